@@ -1,0 +1,64 @@
+# Every target is a command of `python3 -m tools` or a tool of the venv; what they decide is there, not here.
+PYTHON ?= python3
+TOOLS := $(PYTHON) -m tools
+VENV := .venv/bin/python
+PYTEST := .venv/bin/python -m pytest
+RPS ?= baseline
+
+.DEFAULT_GOAL := help
+.PHONY: help tools venv doctor up status down load pulumi test lint unit engine cluster test-tools lock clean
+# Recipes print for people; two at once would mix.
+.NOTPARALLEL:
+
+help: ## this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+up: ## bring the whole platform up on this machine (first time: about 20 minutes)
+	@$(TOOLS) up
+
+status: ## the platform as it is now: services, pods, nodes, what it can carry
+	@$(TOOLS) status
+
+load: ## offer a simulated load to the local cluster: make load RPS=30000, or RPS=baseline
+	@$(TOOLS) load $(RPS)
+
+down: ## take the platform and the local cluster away; caches stay
+	@$(TOOLS) down
+
+tools: ## find or build the toolchain, nothing else
+	@$(TOOLS) build
+
+venv: ## the Python environment in .venv, from requirements.lock
+	@$(TOOLS) venv
+
+doctor: ## what is there, which version, from where, and what to do about what is missing
+	@$(TOOLS) doctor
+
+pulumi: ## pulumi for the local stack: make pulumi ARGS="preview --diff"
+	@$(TOOLS) pulumi -- $(ARGS)
+
+test: tools venv test-tools lint unit engine cluster ## everything; prints what was skipped and why
+
+lint: venv ## formatting, lint, types and who may import whom
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy .
+	@.venv/bin/lint-imports
+
+unit: venv ## the fast tests: policy, components under mocks, tools
+	@$(PYTEST) -m "not engine and not cluster and not node"
+
+engine: tools venv ## tests with the real Pulumi engine
+	@$(PYTEST) -m engine
+
+cluster: tools venv ## tests on the local cluster
+	@$(PYTEST) -m cluster
+
+test-tools: ## redis-server for the tests that run real Redis processes
+	@$(TOOLS) test-tools
+
+lock: venv ## write requirements.lock anew from pyproject.toml
+	@$(TOOLS) lock
+
+clean: down ## down, and remove .venv and this checkout's state; the shared cache stays
+	@rm -rf .venv .headroom .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

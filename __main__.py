@@ -1,0 +1,16 @@
+"""The program: load, plan, review, deploy, export. What is wrong stops it here, before anything is registered."""
+
+import pulumi
+
+from apps.platform import deploy
+from components.policy.plan import build_plan
+from config.loader import load
+from config.program import stops_the_program
+
+with stops_the_program():
+    settings = load()
+    plan = build_plan(settings.platform)
+    outputs = deploy(settings, plan)
+
+for name, value in outputs.items():
+    pulumi.export(name, value)

@@ -1,0 +1,24 @@
+"""The platform's namespace: restricted Pod Security enforced, and closed to all traffic that no policy opens."""
+
+from typing import Final
+
+import pulumi
+from pulumi_kubernetes.core.v1 import Namespace
+from pulumi_kubernetes.networking.v1 import NetworkPolicy
+
+# The version of the standard is pinned, so that an upgrade of the cluster does not refuse a pod that ran before.
+POD_SECURITY_VERSION: Final = "v1.30"
+
+
+def namespace(name: str, opts: pulumi.ResourceOptions) -> pulumi.Output[str]:
+    """Register the namespace and its default-deny policy; its name, known once it exists."""
+    levels = {f"pod-security.kubernetes.io/{mode}": "restricted" for mode in ("enforce", "audit", "warn")}
+    versions = {f"pod-security.kubernetes.io/{mode}-version": POD_SECURITY_VERSION for mode in ("enforce",)}
+    made = Namespace(name, metadata={"name": name, "labels": {**levels, **versions}}, opts=opts)
+    closed = NetworkPolicy(
+        f"{name}-default-deny",
+        metadata={"name": "default-deny", "namespace": made.metadata["name"]},
+        spec={"podSelector": {}, "policyTypes": ["Ingress", "Egress"]},
+        opts=opts,
+    )
+    return pulumi.Output.all(made.metadata["name"], closed.id).apply(lambda both: str(both[0]))

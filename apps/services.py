@@ -1,0 +1,161 @@
+"""The services of a stack as components: the settings, the plan's numbers, the call graph as open ports."""
+
+from typing import Any
+
+import pulumi
+
+from components import (
+    ClusterIp,
+    ClusterOnly,
+    Container,
+    Endpoint,
+    ExternalMetric,
+    GatewayTier,
+    GatewayTierArgs,
+    HttpRoute,
+    Identity,
+    Keda,
+    NodePort,
+    PreferredAntiAffinity,
+    RedisCluster,
+    ScalableService,
+    ScalableServiceArgs,
+    SecretKey,
+    TopologySpread,
+    Volume,
+    client_environment,
+    service_pods,
+)
+from components.autoscaling import Autoscaler
+from components.gateway_tier import WayIn
+from components.pod import Spread
+from components.policy.plan import Plan
+from components.scalable_service import Exposure
+from config import workload
+from config.settings import KedaAutoscaling, Settings
+
+Deployed = ScalableService | GatewayTier
+
+
+def services(
+    settings: Settings,
+    plan: Plan,
+    *,
+    namespace: pulumi.Input[str],
+    redis: RedisCluster,
+    opts: pulumi.ResourceOptions,
+) -> dict[str, Deployed]:
+    """Register every service of the stack; by name."""
+    return {name: _service(name, settings, plan, namespace, redis, opts) for name in settings.services}
+
+
+def _service(
+    name: str,
+    settings: Settings,
+    plan: Plan,
+    namespace: pulumi.Input[str],
+    redis: RedisCluster,
+    opts: pulumi.ResourceOptions,
+) -> Deployed:
+    stated, planned = settings.services[name], plan.services[name]
+    uses_redis = stated.redis_ops_per_request > 0
+    callers = [service_pods(caller) for caller, other in settings.services.items() if name in other.calls]
+    reached = [
+        Endpoint(pods=service_pods(callee), ports=[settings.services[callee].port]) for callee in stated.calls
+    ]
+    args = ScalableServiceArgs(
+        namespace=namespace,
+        container=_container(stated, redis if uses_redis else None),
+        capacity=planned,
+        resources=stated.resources,
+        part_of=settings.namespace,
+        role=stated.tier,
+        probes=stated.probes,
+        shutdown=stated.shutdown,
+        autoscaler=_autoscaler(settings),
+        exposure=_exposure(stated.exposure),
+        spread=_spread(stated.spread),
+        identity=Identity(annotations=stated.identity.annotations, mount_token=stated.identity.mount_token),
+        image_pull_secrets=stated.image_pull_secrets,
+        ingress_from=callers,
+        egress_to=[*reached, *(redis.endpoints if uses_redis else [])],
+    )
+    if stated.tier == "gateway":
+        gateway = GatewayTierArgs(
+            service=args,
+            connections=planned.connections,
+            client=stated.client,
+            way_in=_way_in(stated.exposure),
+        )
+        return GatewayTier(name, gateway, opts)
+    return ScalableService(
+        name, args.with_environment(client_environment(planned.connections, stated.client)), opts
+    )
+
+
+def _container(stated: workload.Service, redis: RedisCluster | None) -> Container:
+    """The container; what the stack says of its environment wins over what is wired."""
+    secrets = {
+        name: SecretKey(secret=source.secret, key=source.key)
+        for name, source in stated.env_from_secrets.items()
+    }
+    if redis is not None and redis.password_key is not None:
+        secrets = {"REDIS_PASSWORD": redis.password_key, **secrets}
+    return Container(
+        image=stated.image,
+        port=stated.port,
+        command=stated.command,
+        args=stated.args,
+        env={**(redis.client_environment if redis is not None else {}), **stated.env},
+        env_from_secrets=secrets,
+        volumes=[_volume(name, volume) for name, volume in stated.volumes.items()],
+    )
+
+
+def _volume(name: str, volume: workload.Volume) -> Volume:
+    source: dict[str, Any]
+    match volume:
+        case workload.SecretVolume():
+            source = {"secret": {"secretName": volume.name}}
+        case workload.ConfigMapVolume():
+            source = {"configMap": {"name": volume.name}}
+        case workload.EmptyDirVolume():
+            source = {"emptyDir": {"sizeLimit": str(volume.size_limit)}}
+    return Volume(
+        name=name,
+        mount_path=volume.mount_path,
+        source=source,
+        read_only=not isinstance(volume, workload.EmptyDirVolume),
+    )
+
+
+def _autoscaler(settings: Settings) -> Autoscaler:
+    if isinstance(settings.autoscaling, KedaAutoscaling):
+        return Keda(prometheus_address=settings.autoscaling.prometheus_address)
+    return ExternalMetric()
+
+
+def _exposure(exposure: workload.Exposure) -> Exposure:
+    if isinstance(exposure, workload.NodePort):
+        return NodePort(node_port=exposure.node_port, client_ip_timeout=exposure.client_ip_timeout)
+    return ClusterIp()
+
+
+def _way_in(exposure: workload.Exposure) -> WayIn:
+    match exposure:
+        case workload.HttpRoute():
+            return HttpRoute(
+                gateway=exposure.gateway,
+                gateway_namespace=exposure.gateway_namespace,
+                hostnames=exposure.hostnames,
+            )
+        case workload.NodePort():
+            return NodePort(node_port=exposure.node_port, client_ip_timeout=exposure.client_ip_timeout)
+        case workload.ClusterIp():
+            return ClusterOnly()
+
+
+def _spread(spread: workload.Spread) -> Spread:
+    if isinstance(spread, workload.PreferredAntiAffinity):
+        return PreferredAntiAffinity(weight=spread.weight)
+    return TopologySpread()

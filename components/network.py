@@ -1,0 +1,79 @@
+"""Who may talk to whom: the NetworkPolicy of one service, closed but for the stated peers and DNS."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from .api import ApiObject
+from .metadata import selector_labels
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pods:
+    """Pods by their labels, in the same namespace unless a namespace is named."""
+
+    labels: Mapping[str, str] = field(default_factory=dict)
+    namespace: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endpoint:
+    """TCP ports of some pods."""
+
+    pods: Pods
+    ports: Sequence[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Anywhere:
+    """Every address: what a load balancer with ip targets needs, since it is no pod."""
+
+
+Source = Pods | Anywhere
+
+
+def service_pods(name: str) -> Pods:
+    """The pods of a ScalableService in the same namespace."""
+    return Pods(labels=selector_labels(name))
+
+
+# CoreDNS keeps the label of its predecessor in every distribution; NodeLocal DNSCache listens on the same port.
+_DNS: Final[ApiObject] = {
+    "to": [
+        {
+            "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "kube-system"}},
+            "podSelector": {"matchLabels": {"k8s-app": "kube-dns"}},
+        }
+    ],
+    "ports": [{"port": 53, "protocol": "UDP"}, {"port": 53, "protocol": "TCP"}],
+}
+
+
+def policy_spec(
+    selector: Mapping[str, str], *, port: int, ingress_from: Sequence[Source], egress_to: Sequence[Endpoint]
+) -> ApiObject:
+    """The spec of a NetworkPolicy: in on ``port`` from the sources, out to the endpoints and to DNS.
+
+    No source means that nobody may enter; an empty list of peers would mean everybody.
+    """
+    ingress = [{"from": [_peer(s)], "ports": _tcp([port])} for s in ingress_from if isinstance(s, Pods)]
+    if any(isinstance(source, Anywhere) for source in ingress_from):
+        ingress.append({"ports": _tcp([port])})
+    egress = [{"to": [_peer(e.pods)], "ports": _tcp(e.ports)} for e in egress_to]
+    return {
+        "podSelector": {"matchLabels": dict(selector)},
+        "policyTypes": ["Ingress", "Egress"],
+        "ingress": ingress,
+        "egress": [*egress, _DNS],
+    }
+
+
+def _tcp(ports: Sequence[int]) -> list[ApiObject]:
+    return [{"port": port, "protocol": "TCP"} for port in ports]
+
+
+def _peer(pods: Pods) -> ApiObject:
+    peer: ApiObject = {"podSelector": {"matchLabels": dict(pods.labels)}}
+    if pods.namespace is not None:
+        peer["namespaceSelector"] = {"matchLabels": {"kubernetes.io/metadata.name": pods.namespace}}
+    return peer

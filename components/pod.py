@@ -1,0 +1,203 @@
+"""The pod of a service: restricted by default, spread, probed, drained. Plain dictionaries in the API's own words.
+
+Nothing here decides a number; they come from the policy layer.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pulumi
+
+from .api import ApiObject
+from .policy.workload import HttpProbe, Probes, Resources, Shutdown
+
+# A user that exists in no image and owns nothing; 65532 is what distroless images call nonroot.
+NON_ROOT_USER: Final = 65532
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecretKey:
+    """One key of a Secret that somebody else keeps."""
+
+    secret: pulumi.Input[str]
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Volume:
+    """A volume and where the container sees it. ``source`` is the API's volume source, e.g. ``{"secret": {...}}``."""
+
+    name: str
+    mount_path: str
+    source: Mapping[str, Any]
+    read_only: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopologySpread:
+    """Over zones strictly, so that the loss of one takes a Z-th of the pods; over hosts as far as possible.
+
+    ``minDomains`` is left out on purpose: after a zone is lost it would hold back every new pod.
+    """
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreferredAntiAffinity:
+    """The guide's way (section 6): hosts are preferred to differ, weight 100; zones are left to chance."""
+
+    weight: int = 100
+
+
+Spread = TopologySpread | PreferredAntiAffinity
+
+
+@dataclass(frozen=True, kw_only=True)
+class Container:
+    """What runs: the image, how it is started, what it is told."""
+
+    image: pulumi.Input[str]
+    port: int = 8000
+    command: Sequence[str] = ()
+    args: Sequence[str] = ()
+    env: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    env_from_secrets: Mapping[str, SecretKey] = field(default_factory=dict)
+    volumes: Sequence[Volume] = ()
+
+
+CONTAINER_SECURITY: Final[ApiObject] = {
+    "allowPrivilegeEscalation": False,
+    "capabilities": {"drop": ["ALL"]},
+    "readOnlyRootFilesystem": True,
+}
+
+
+def pod_security(user: int = NON_ROOT_USER) -> ApiObject:
+    """The pod half of the restricted Pod Security Standard."""
+    return {
+        "runAsNonRoot": True,
+        "runAsUser": user,
+        "runAsGroup": user,
+        "fsGroup": user,
+        "seccompProfile": {"type": "RuntimeDefault"},
+    }
+
+
+def spread_fields(spread: Spread, selector: Mapping[str, str], revision_label: str) -> ApiObject:
+    """The pod spec fields of a spread. ``revision_label`` keeps an old revision's pods from counting in a rollout."""
+    match spread:
+        case PreferredAntiAffinity(weight=weight):
+            term = {"labelSelector": {"matchLabels": dict(selector)}, "topologyKey": "kubernetes.io/hostname"}
+            preferred = [{"weight": weight, "podAffinityTerm": term}]
+            return {
+                "affinity": {
+                    "podAntiAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": preferred}
+                }
+            }
+        case TopologySpread():
+            keys = (
+                ("topology.kubernetes.io/zone", "DoNotSchedule"),
+                ("kubernetes.io/hostname", "ScheduleAnyway"),
+            )
+            return {
+                "topologySpreadConstraints": [
+                    {
+                        "maxSkew": 1,
+                        "topologyKey": key,
+                        "whenUnsatisfiable": otherwise,
+                        "labelSelector": {"matchLabels": dict(selector)},
+                        "matchLabelKeys": [revision_label],
+                        "nodeTaintsPolicy": "Honor",
+                    }
+                    for key, otherwise in keys
+                ]
+            }
+
+
+def resource_fields(resources: Resources) -> ApiObject:
+    """Requests and limits as the API takes them."""
+    limits = {"memory": str(resources.memory_limit)}
+    if resources.cpu_limit is not None:
+        limits["cpu"] = str(resources.cpu_limit)
+    return {
+        "requests": {"cpu": str(resources.cpu_request), "memory": str(resources.memory_request)},
+        "limits": limits,
+    }
+
+
+def pod_spec(
+    container: Container,
+    *,
+    resources: Resources,
+    probes: Probes,
+    shutdown: Shutdown,
+    spread: Spread,
+    selector: Mapping[str, str],
+    service_account: pulumi.Input[str],
+    mount_token: bool,
+    image_pull_secrets: Sequence[str],
+) -> ApiObject:
+    """The pod spec of a Deployment."""
+    # A read-only root still needs somewhere for temporary files; it counts as memory of the node's disk, bounded.
+    volumes = [
+        Volume(name="tmp", mount_path="/tmp", source={"emptyDir": {"sizeLimit": "64Mi"}}, read_only=False)
+    ]
+    volumes += container.volumes
+    return {
+        "serviceAccountName": service_account,
+        "automountServiceAccountToken": mount_token,
+        "enableServiceLinks": False,
+        "terminationGracePeriodSeconds": shutdown.grace_period.value.seconds,
+        "securityContext": pod_security(),
+        **(
+            {"imagePullSecrets": [{"name": name} for name in image_pull_secrets]}
+            if image_pull_secrets
+            else {}
+        ),
+        **spread_fields(spread, selector, "pod-template-hash"),
+        "containers": [_container(container, resources, probes, shutdown, volumes)],
+        "volumes": [{"name": volume.name, **volume.source} for volume in volumes],
+    }
+
+
+def _container(
+    container: Container, resources: Resources, probes: Probes, shutdown: Shutdown, volumes: Sequence[Volume]
+) -> ApiObject:
+    return {
+        "name": "app",
+        "image": container.image,
+        **({"command": list(container.command)} if container.command else {}),
+        **({"args": list(container.args)} if container.args else {}),
+        "env": _env(container),
+        "ports": [{"name": "http", "containerPort": container.port, "protocol": "TCP"}],
+        "resources": resource_fields(resources),
+        "securityContext": CONTAINER_SECURITY,
+        "startupProbe": _probe(probes.startup),
+        "readinessProbe": _probe(probes.readiness),
+        "livenessProbe": _probe(probes.liveness),
+        # The kubelet's own sleep: no shell in the image is needed (built in since Kubernetes 1.30).
+        "lifecycle": {"preStop": {"sleep": {"seconds": shutdown.pre_stop.seconds}}},
+        "volumeMounts": [
+            {"name": volume.name, "mountPath": volume.mount_path, "readOnly": volume.read_only}
+            for volume in volumes
+        ],
+    }
+
+
+def _env(container: Container) -> list[ApiObject]:
+    plain = [{"name": name, "value": value} for name, value in sorted(container.env.items())]
+    return plain + [
+        {"name": name, "valueFrom": {"secretKeyRef": {"name": source.secret, "key": source.key}}}
+        for name, source in sorted(container.env_from_secrets.items())
+    ]
+
+
+def _probe(probe: HttpProbe) -> ApiObject:
+    return {
+        "httpGet": {"path": probe.path, "port": "http"},
+        "initialDelaySeconds": probe.initial_delay.seconds,
+        "periodSeconds": probe.period.seconds,
+        "timeoutSeconds": probe.timeout.seconds,
+        "successThreshold": probe.success_threshold,
+        "failureThreshold": probe.failure_threshold,
+    }

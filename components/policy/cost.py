@@ -1,0 +1,144 @@
+"""What the nodes cost: by the hour at the floor and at the peak, by the month from a stated profile.
+
+Nodes only: Redis runs on them, load balancers and traffic are not derived here. Never guesses a price
+(prices).
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Final, Literal
+
+from pydantic import Field
+
+from .derived import Derived, Frozen, derived
+from .errors import ConfigurationError
+from .instances import instance_type_names
+from .nodes import NodePlan, NodePoolSpec, PodGroup, plan_nodes
+from .prices import on_demand_price, spot_price
+from .quantities import Ratio, format_percent, format_rate
+
+# AWS, "AWS Pricing Calculator": 730 hours in a month.
+HOURS_PER_MONTH: Final = 730
+# guide.md section 9: 20 m5.2xlarge at $0.384 for a month are $5,606.
+GUIDE_PER_MONTH: Final = 5_600
+
+
+class CostSpec(Frozen):
+    """The profile and the prices, in US dollars per hour by instance type."""
+
+    region: str = "us-east-1"
+    # An assumption to be replaced: sales of two hours on each of 30 days; the rest of the month at the floor.
+    peak_hours: Ratio = Field(default=Fraction(60), ge=0, le=HOURS_PER_MONTH)
+    # The part of the nodes above the floor that is bought as spot. The floor stays on demand.
+    spot_share: Ratio = Field(default=Fraction(0), ge=0, le=1)
+    prices: dict[str, Ratio] = {}
+    spot_prices: dict[str, Ratio] = {}
+
+
+class Cost(Frozen):
+    """US dollars."""
+
+    per_node_hour: Derived[Ratio]
+    per_hour_at_floor: Derived[Ratio]
+    per_hour_at_peak: Derived[Ratio]
+    per_month: Derived[Ratio]
+    per_month_per_1000_rps: Derived[Ratio]
+    # Part of the guide's bill: below 1 is cheaper.
+    of_the_guide: Derived[Ratio]
+    by_group: dict[str, Derived[Ratio]]
+
+
+class Option(Frozen):
+    """One instance type that holds the fleet."""
+
+    instance_type: str
+    nodes_at_floor: int
+    nodes_at_peak: int
+    per_month: Derived[Ratio]
+
+
+def plan_cost(nodes: NodePlan, groups: Sequence[PodGroup], peak_rps: Fraction, spec: CostSpec) -> Cost:
+    """Cost of one pool. Raises ConfigurationError for an instance type or region without a price."""
+    name = nodes.spec.instance_type
+    price = on_demand_price(name, spec.region, spec.prices)
+    floor, peak = nodes.at_floor.value, nodes.at_peak.value
+    above = max(0, peak - floor)
+    spot = spec.spot_share if nodes.spec.capacity_type == "on-demand" else Fraction(1)
+    extra = price
+    if spot:
+        cheap = spot_price(name, spec.spot_prices)
+        extra = derived(
+            price.value * (1 - spot) + cheap.value * spot,
+            f"{format_percent(1 - spot)} at {dollars(price.value)} + {format_percent(spot)} at {dollars(cheap.value)}",
+        )
+        if nodes.spec.capacity_type == "spot":
+            price = cheap
+    at_floor = derived(floor * price.value, f"{floor} nodes x {dollars(price.value)}")
+    at_peak = derived(
+        at_floor.value + above * extra.value,
+        f"{dollars(at_floor.value)} + {above} nodes x {dollars(extra.value)}",
+    )
+    month = _per_month(at_floor.value, at_peak.value, spec.peak_hours)
+    return Cost(
+        per_node_hour=price,
+        per_hour_at_floor=at_floor,
+        per_hour_at_peak=at_peak,
+        per_month=month,
+        per_month_per_1000_rps=derived(
+            month.value * 1000 / peak_rps, f"{dollars(month.value)} / {format_rate(peak_rps)} rps x 1000"
+        ),
+        of_the_guide=derived(month.value / GUIDE_PER_MONTH, f"{dollars(month.value)} / ${GUIDE_PER_MONTH}"),
+        by_group=_by_group(groups, month.value, spec.peak_hours),
+    )
+
+
+def cheapest(
+    pool: NodePoolSpec,
+    groups: Sequence[PodGroup],
+    zones: int,
+    spec: CostSpec,
+    *,
+    architecture: Literal["amd64", "arm64"] = "amd64",
+) -> list[Option]:
+    """Every type of the table that holds the fleet and has a price, cheapest month first. On demand."""
+    options = []
+    for name in instance_type_names():
+        try:
+            nodes = plan_nodes(pool.model_copy(update={"instance_type": name}), groups, zones)
+            price = on_demand_price(name, spec.region, spec.prices).value
+        except ConfigurationError:
+            continue  # A pod larger than the node, a subnet too small, or no price: no option.
+        if nodes.instance.architecture == architecture:
+            floor, peak = nodes.at_floor.value, nodes.at_peak.value
+            month = _per_month(floor * price, peak * price, spec.peak_hours)
+            options.append(
+                Option(instance_type=name, nodes_at_floor=floor, nodes_at_peak=peak, per_month=month)
+            )
+    return sorted(options, key=lambda option: (option.per_month.value, option.instance_type))
+
+
+def dollars(amount: Fraction) -> str:
+    """For people: "$0.384", "$1,234.56"."""
+    return f"${float(amount):,.2f}" if amount >= 10 else f"${float(amount):.4f}".rstrip("0").rstrip(".")
+
+
+def _per_month(at_floor: Fraction, at_peak: Fraction, peak_hours: Fraction) -> Derived[Fraction]:
+    rest = HOURS_PER_MONTH - peak_hours
+    return derived(
+        at_floor * rest + at_peak * peak_hours,
+        f"{dollars(at_floor)} x {format_rate(rest)}h + {dollars(at_peak)} x {format_rate(peak_hours)}h",
+    )
+
+
+def _by_group(
+    groups: Sequence[PodGroup], month: Fraction, peak_hours: Fraction
+) -> dict[str, Derived[Fraction]]:
+    """By CPU requested over the month: what is bought and not requested is shared in proportion."""
+    rest = HOURS_PER_MONTH - peak_hours
+    used = {group.name: group.cpu * (group.floor * rest + group.peak * peak_hours) for group in groups}
+    total = sum(used.values(), Fraction(0))
+    return {
+        name: derived(month * part / total, f"{float(part / total):.1%} of the CPU hours requested")
+        for name, part in used.items()
+        if total
+    }

@@ -1,0 +1,124 @@
+"""Looks into plans: one number with its derivation, what differs between two plans, a platform with a changed figure.
+
+Works on any model of this layer by its fields, so a new number is found here without a word about it. Changes
+nothing and prints nothing.
+"""
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import ValidationError
+
+from .derived import Frozen
+from .errors import ConfigurationError
+from .plan import Plan
+from .platform import Platform
+
+
+class Number(Frozen):
+    """A value of a plan by its path, as JSON writes it, and how it came about (None: it was stated)."""
+
+    path: str
+    value: Any
+    because: str | None = None
+
+
+class Change(Frozen):
+    """One path in two plans; None where the path is in one of them alone."""
+
+    path: str
+    before: Number | None
+    after: Number | None
+
+
+def numbers(model: Frozen) -> dict[str, Number]:
+    """Every value of a model by its path, e.g. ``services.gateway-api.replicas.peak``."""
+    return {number.path: number for number in _walk("", model.model_dump(mode="json"), None)}
+
+
+def _walk(path: str, value: Any, because: str | None) -> Iterator[Number]:
+    if isinstance(value, dict):
+        if value.keys() == {"value", "because"}:
+            yield from _walk(path, value["value"], value["because"])
+            return
+        items = list(value.items())
+    elif isinstance(value, list):
+        items = list(zip(_names(value), value, strict=True))
+    else:
+        yield Number(path=path, value=value, because=because)
+        return
+    for key, inner in items:
+        yield from _walk(f"{path}.{key}" if path else str(key), inner, because)
+
+
+def _names(items: list[Any]) -> list[str]:
+    """What tells the items of a list apart: their name, their name and more, or else their place."""
+    for keys in (("name",), ("record",), ("name", "service", "severity", "long_window")):
+        names = [
+            "-".join(str(item[key]) for key in keys if key in item) if isinstance(item, dict) else ""
+            for item in items
+        ]
+        if all(names) and len(set(names)) == len(names):
+            return names
+    return [str(place) for place in range(len(items))]
+
+
+def explain(plan: Plan, path: str) -> list[Number]:
+    """The number at ``path``, or all below it; ``services.`` may be left out.
+
+    Raises ConfigurationError for a path that is not there, with the nearest ones.
+    """
+    known = numbers(plan)
+    for candidate in (path, f"services.{path}"):
+        found = [n for p, n in known.items() if p == candidate or p.startswith(f"{candidate}.")]
+        if found:
+            return found
+    near = get_close_matches(path, [*known, *(p.removeprefix("services.") for p in known)], n=3)
+    raise ConfigurationError(
+        field="path",
+        value=path,
+        allowed=f"a path of the plan, such as {', '.join(near) or f'{plan.entry_name}.replicas.peak'}",
+        remedy="name a service or a part of it to see all below it",
+    )
+
+
+def diff(before: Plan, after: Plan) -> list[Change]:
+    """What differs in value, with both derivations. The same values for another reason are no change."""
+    old, new = numbers(before), numbers(after)
+    return [
+        Change(path=path, before=old.get(path), after=new.get(path))
+        for path in dict.fromkeys([*old, *new])
+        if path not in old or path not in new or old[path].value != new[path].value
+    ]
+
+
+def what_if(platform: Platform, changes: Mapping[str, Any]) -> Platform:
+    """The platform with other figures, e.g. ``{"target.peak_rps": "60000"}``; checked like the stated one.
+
+    Raises ConfigurationError for a path that is not there or a value that is not allowed.
+    """
+    data = platform.model_dump(mode="json", exclude_unset=True)
+    for path, value in changes.items():
+        *parents, last = path.split(".")
+        at = data
+        for key in parents:
+            inner = at.setdefault(key, {})
+            if not isinstance(inner, dict):
+                raise _no_such(path, f"{key} has no parts")
+            at = inner
+        at[last] = value
+    try:
+        return Platform.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise _no_such(".".join(str(part) for part in first["loc"]), first["msg"]) from None
+
+
+def _no_such(path: str, problem: str) -> ConfigurationError:
+    return ConfigurationError(
+        field=path,
+        value=problem,
+        allowed="a field of the platform's configuration with a value of its kind",
+        remedy="name it as the configuration does, e.g. target.peak_rps=60000",
+    )

@@ -1,0 +1,25 @@
+"""One annotation of ours: a fact that a manifest states in text because no field of it holds it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+T = TypeVar("T")
+
+PREFIX: Final = "headroom.dev/"
+
+
+@dataclass(frozen=True)
+class Annotation(Generic[T]):
+    """Where it stands, what it says, an example, and how its text is read (ValueError where it cannot be)."""
+
+    name: str
+    on: str
+    meaning: str
+    example: str
+    parse: Callable[[object], T]
+
+    @property
+    def key(self) -> str:
+        """The annotation's full key."""
+        return PREFIX + self.name

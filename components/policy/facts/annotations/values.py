@@ -1,0 +1,106 @@
+"""How the text of an annotation is read. Each function raises ValueError with what is allowed, in bounded time."""
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Final
+
+from ...quantities import parse_ratio
+from ..parse import whole
+from ..platform import LoadPhase
+
+_MOST_ITEMS: Final = 200
+
+
+def name(value: object) -> str:
+    """A name."""
+    if isinstance(value, str) and 0 < len(value.strip()) <= 253:
+        return value.strip()
+    raise ValueError("not a name; allowed: 1 to 253 characters")
+
+
+def names(value: object) -> tuple[str, ...]:
+    """Names with commas between them."""
+    items = tuple(item.strip() for item in str(value).split(",", _MOST_ITEMS + 1) if item.strip())
+    if not items or len(items) > _MOST_ITEMS or len(str(value)) > 50 * _MOST_ITEMS:
+        raise ValueError(f"not a list; allowed: 1 to {_MOST_ITEMS} items with commas between them")
+    return items
+
+
+def _ratio(value: object) -> Fraction:
+    # Written out: the exact value of "1e999999999" would fill the memory.
+    if isinstance(value, str) and "e" in value.lower():
+        raise ValueError("has an exponent; allowed: a number written out")
+    return parse_ratio(value)
+
+
+def rate(value: object) -> Fraction:
+    """A number above 0."""
+    ratio = _ratio(value)
+    if not 0 < ratio <= 10**12:
+        raise ValueError("not a rate; allowed: a number above 0")
+    return ratio
+
+
+def calls_by_callee(value: object) -> dict[str, Fraction]:
+    """Fan-out by callee, from pairs such as "payment-api=1/3"."""
+    pairs = [item.partition("=") for item in names(value)]
+    return {callee.strip(): rate(fan_out) for callee, _, fan_out in pairs}
+
+
+def some_of(allowed: tuple[str, ...]) -> Callable[[object], frozenset[str]]:
+    """A parser of some of the allowed names."""
+
+    def parse(value: object) -> frozenset[str]:
+        chosen = frozenset(names(value))
+        if not chosen <= set(allowed):
+            raise ValueError(f"not known; allowed: {', '.join(allowed)}")
+        return chosen
+
+    return parse
+
+
+def one_of(*allowed: str) -> Callable[[object], str]:
+    """A parser of one of the allowed names."""
+
+    def parse(value: object) -> str:
+        if value not in allowed:
+            raise ValueError(f"not known; allowed: {', '.join(allowed)}")
+        return str(value)
+
+    return parse
+
+
+def yes_or_no(value: object) -> bool:
+    """true or false."""
+    return one_of("true", "false")(value) == "true"
+
+
+def buckets(value: object) -> tuple[Fraction, ...]:
+    """Upper bounds in seconds."""
+    return tuple(rate(item) for item in names(value))
+
+
+def load_phases(value: object) -> tuple[LoadPhase, ...]:
+    """ "users" or "users@rps" for each phase."""
+    pairs = [item.partition("@") for item in names(value)]
+    return tuple(
+        LoadPhase(virtual_users=whole(users.strip()), rps=rate(rps) if at else None)
+        for users, at, rps in pairs
+    )
+
+
+def minor_version(value: object) -> tuple[int, int]:
+    """Major and minor of a version."""
+    major, _, minor = str(value).strip().removeprefix("v").partition(".")
+    try:
+        return whole(major), whole(minor.partition(".")[0])
+    except ValueError:
+        raise ValueError('not a version; allowed: a version such as "1.36"') from None
+
+
+def availability(value: object) -> Fraction:
+    """A ratio between 0 and 1."""
+    ratio = _ratio(value)
+    if not 0 < ratio < 1:
+        raise ValueError('not an availability; allowed: a percentage such as "99.9%"')
+    return ratio

@@ -1,0 +1,87 @@
+"""Annotations of a workload: what it carries, what it calls, how long it waits."""
+
+from typing import Final
+
+from ..parse import cpu, duration, whole
+from .annotation import Annotation
+from .values import buckets, calls_by_callee, name, names, rate
+
+ON: Final = "Deployment, StatefulSet"
+ON_ENTRY: Final = f"{ON}, Namespace"
+
+RPS_PER_POD: Final = Annotation(
+    "rps-per-pod", ON, "Requests/s that one pod was measured to carry", "1000", rate
+)
+SATURATION_RPS: Final = Annotation(
+    "saturation-rps", ON, "Requests/s at which a pod answers no more, whatever is asked of it", "1600", rate
+)
+PEAK_RPS: Final = Annotation(
+    "peak-rps", ON_ENTRY, "Its demand at the peak, in requests/s; on a Namespace, at the entry", "30000", rate
+)
+BASELINE_RPS: Final = Annotation(
+    "baseline-rps", ON_ENTRY, "Its demand at the baseline, in requests/s", "6000", rate
+)
+DEMAND_SHARE: Final = Annotation(
+    "demand-share", ON, "Part of the requests at the entry that reaches it; 1 is the entry", "1/3", rate
+)
+CALLS: Final = Annotation(
+    "calls",
+    ON,
+    "Requests to other workloads per request to this one",
+    "reservation-api=1/3, payment-api=1/3",
+    calls_by_callee,
+)
+REDIS_OPS: Final = Annotation("redis-ops-per-request", ON, "Redis operations per request", "2", rate)
+REDIS_NAME: Final = Annotation(
+    "redis",
+    ON,
+    "Which Redis of its namespace its pool leads to, where there are several",
+    "redis-locks",
+    name,
+)
+CPU_AT_CAPACITY: Final = Annotation("cpu-at-capacity", ON, "CPU that a pod uses at rps-per-pod", "400m", cpu)
+LONGEST_REQUEST: Final = Annotation(
+    "longest-request", ON, "The longest that a request may last", "5s", duration
+)
+START_TIME: Final = Annotation("start-time", ON, "The slowest start of a pod", "45s", duration)
+DEREGISTRATION: Final = Annotation(
+    "deregistration-delay",
+    ON,
+    "How long the load balancer keeps sending to a pod that leaves",
+    "15s",
+    duration,
+)
+LATENCY_BUCKETS: Final = Annotation(
+    "latency-buckets", ON, "Upper bounds of its latency histogram, in seconds", "0.05, 0.1, 0.25, 1", buckets
+)
+READINESS_CHECKS: Final = Annotation(
+    "readiness-checks", ON, "Shared things that its readiness endpoint asks", "redis", names
+)
+LIVENESS_CHECKS: Final = Annotation(
+    "liveness-checks", ON, "Shared things that its liveness endpoint asks", "redis", names
+)
+HTTP_TIMEOUT: Final = Annotation(
+    "http-timeout", ON, "Its timeout for a call; else the variable HTTP_TIMEOUT", "5s", duration
+)
+RETRIES: Final = Annotation("retries", ON, "How often it tries a failed call again", "1", whole)
+BREAKER_TIMEOUT: Final = Annotation(
+    "breaker-timeout", ON, "How long its breaker stays open; else CIRCUIT_BREAKER_TIMEOUT", "10s", duration
+)
+REDIS_POOL: Final = Annotation(
+    "redis-pool", ON, "Redis connections of one pod; else REDIS_POOL_SIZE", "50", whole
+)
+REDIS_POOL_TIMEOUT: Final = Annotation(
+    "redis-pool-timeout", ON, "How long it waits for one; else REDIS_POOL_TIMEOUT", "1s", duration
+)
+HTTP_IDLE_TOTAL: Final = Annotation(
+    "http-idle-total", ON, "Idle HTTP connections of one pod; else HTTP_MAX_IDLE_CONNS", "102", whole
+)
+HTTP_IDLE_PER_HOST: Final = Annotation(
+    "http-idle-per-host", ON, "The same to one host; else HTTP_MAX_IDLE_CONNS_PER_HOST", "34", whole
+)
+RATE_LIMIT: Final = Annotation(
+    "rate-limit-rps", ON, "Requests/s that one pod lets in; else RATE_LIMIT_RPS", "1000", whole
+)
+RATE_BURST: Final = Annotation(
+    "rate-limit-burst", ON, "Requests that it lets in at once; else RATE_LIMIT_BURST", "100", whole
+)

@@ -1,0 +1,50 @@
+"""What a review says: findings, and the written reasons for leaving some out. Nothing here decides what is wrong."""
+
+from enum import StrEnum
+from fnmatch import fnmatchcase
+
+from pydantic import Field
+
+from .derived import Frozen
+
+
+class Severity(StrEnum):
+    """An error stops a deployment; a warning is printed."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Finding(Frozen):
+    """One thing that is wrong with one object, why that matters, who says so, and what to do."""
+
+    number: str
+    slug: str
+    severity: Severity
+    object: str
+    what: str
+    why: str
+    source: str
+    do: str
+    file: str | None = None
+    line: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.slug}  {self.object}  {self.what}  {self.why} ({self.source})  {self.do}"
+
+
+class Ignore(Frozen):
+    """Leaves out one rule for the objects that a glob matches ("*" for all), for a reason that somebody wrote down."""
+
+    rule: str = Field(pattern=r"^HR\d{3}$")
+    object: str = Field(min_length=1, max_length=300)
+    reason: str = Field(min_length=1)
+
+    def matches(self, finding: Finding) -> bool:
+        """Whether this is one of the findings that are meant."""
+        return finding.number == self.rule and fnmatchcase(finding.object, self.object)
+
+
+def has_errors(findings: list[Finding]) -> bool:
+    """Whether any of the findings must stop a deployment."""
+    return any(finding.severity is Severity.ERROR for finding in findings)

@@ -1,0 +1,176 @@
+"""How many nodes the fleet needs, and the limits of the pool that buys them.
+
+Pods are packed by their requests; the pool's limits follow from the nodes, so they can never be the thing
+that stops the fleet on the way to its peak.
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import ceil
+from typing import Final, Literal
+
+from pydantic import Field
+
+from .derived import Derived, Frozen, derived
+from .errors import ConfigurationError
+from .instances import InstanceType, instance_type
+from .packing import Size, nodes_needed
+from .quantities import (
+    Bytes,
+    IntOrPercent,
+    Millicores,
+    Milliseconds,
+    format_int_or_percent,
+    resolve,
+)
+from .subnets import Subnets, subnets
+
+
+class NodePoolSpec(Frozen):
+    """A pool as its owner states it; guide.md section 8. Durations in milliseconds."""
+
+    name: str = "on-demand-critical"
+    instance_type: str = "m5.2xlarge"
+    capacity_type: Literal["on-demand", "spot"] = "on-demand"
+    consolidate_after: Milliseconds = Milliseconds.parse("5m")
+    # Karpenter's own default budget; pods are protected by their own budgets besides.
+    disruption_budget: IntOrPercent = Fraction(1, 10)
+    # Karpenter's own default: a node is replaced after 30 days, so that patches arrive.
+    expire_after: Milliseconds = Milliseconds.parse("720h")
+    # Daemon sets of an EKS node: vpc-cni 50m, kube-proxy 100m, pod identity agent and node exporter the rest.
+    daemons_cpu: Millicores = Millicores.parse("200m")
+    daemons_memory: Bytes = Bytes.parse("400Mi")
+    daemon_pods: int = Field(default=4, ge=0)
+    # /28 prefixes instead of single addresses: more pods on a node, fewer calls to EC2.
+    prefix_delegation: bool = False
+    # The length of each zone's subnet where it is there already; left out, the smallest that fits is derived.
+    subnet_prefix: int | None = Field(default=None, ge=16, le=28)
+
+
+# Karpenter waits for good without a terminationGracePeriod; so short it would cut off what a slow drain still
+# needs.
+LEAST_TERMINATION: Final = Milliseconds.parse("10m")
+# Twice the computed time: other nodes drain at the same time and share the budgets.
+TERMINATION_MARGIN: Final = 2
+
+
+class PodGroup(Frozen):
+    """Equal pods: how many at the floor, at the peak and on top during a rollout, with one pod's requests.
+
+    ``leaves_within`` is how long one pod may take from the eviction until it is gone and its replacement is
+    ready.
+    """
+
+    name: str
+    floor: int
+    peak: int
+    surge: int
+    cpu: Millicores
+    memory: Bytes
+    leaves_within: Milliseconds = Milliseconds(0)
+
+
+class NodePlan(Frozen):
+    """Node counts, and the pool's limits in millicores and bytes."""
+
+    spec: NodePoolSpec
+    instance: InstanceType
+    at_floor: Derived[int]
+    at_peak: Derived[int]
+    cpu_limit: Derived[Millicores]
+    memory_limit: Derived[Bytes]
+    pods_at_peak: Derived[int]
+    # Nodes that Karpenter may take at once for consolidation or drift; their pods leave by their own budgets.
+    disrupted_at_floor: Derived[int]
+    disrupted_at_peak: Derived[int]
+    subnets: Subnets
+    termination_grace_period: Derived[Milliseconds]
+
+
+def plan_nodes(spec: NodePoolSpec, groups: Sequence[PodGroup], zones: int) -> NodePlan:
+    """Pack the fleet on nodes of the pool's type.
+
+    Raises ConfigurationError for an unknown instance type, a pod that is larger than a node, or a subnet too
+    small.
+    """
+    node = instance_type(spec.instance_type, prefix_delegation=spec.prefix_delegation)
+    at_floor = _nodes([(g.floor, g) for g in groups], node, spec, zones)
+    at_peak = _nodes([(g.peak + g.surge, g) for g in groups], node, spec, zones)
+    lost = ceil(at_peak.value / zones)
+    most = at_peak.value + lost
+    reason = (
+        f"({at_peak.value} nodes at the peak during a rollout + {lost}: the nodes of a lost zone count until they are"
+        f" gone) x "
+    )
+    pods = sum(g.peak + g.surge for g in groups) + at_peak.value * spec.daemon_pods
+    return NodePlan(
+        spec=spec,
+        instance=node,
+        at_floor=at_floor,
+        at_peak=at_peak,
+        cpu_limit=derived(Millicores(most * node.cpu), f"{reason}{node.cpu} CPU"),
+        memory_limit=derived(Bytes(most * node.memory), f"{reason}{node.memory}"),
+        pods_at_peak=derived(
+            pods,
+            f"peaks and surges of {len(groups)} groups + {at_peak.value} nodes x {spec.daemon_pods} daemons",
+        ),
+        disrupted_at_floor=_disrupted(spec, at_floor.value),
+        disrupted_at_peak=_disrupted(spec, at_peak.value),
+        subnets=subnets(node, at_peak.value, pods, zones, stated=spec.subnet_prefix),
+        termination_grace_period=_termination(groups, at_floor.value),
+    )
+
+
+def _disrupted(spec: NodePoolSpec, nodes: int) -> Derived[int]:
+    """Karpenter rounds a percentage up, as the disruption controller does (nodepool.go, GetAllowedDisruptions)."""
+    budget = format_int_or_percent(spec.disruption_budget)
+    return derived(
+        min(nodes, resolve(spec.disruption_budget, nodes)), f"{budget} of {nodes} nodes, rounded up"
+    )
+
+
+def _termination(groups: Sequence[PodGroup], nodes: int) -> Derived[Milliseconds]:
+    """How long a node may take to drain before it is killed with what is still on it.
+
+    With a budget of one, the pods of one service on a node leave one after the other, each waiting for the
+    replacement of the one before. Pods of different services leave side by side.
+    """
+    times = [
+        (ceil(group.floor / max(1, nodes)) * group.leaves_within, group)
+        for group in groups
+        if group.leaves_within
+    ]
+    if not times:
+        return derived(LEAST_TERMINATION, "no pod states how long it takes to leave")
+    longest, group = max(times, key=lambda item: item[0])
+    one_by_one = ceil(group.floor / max(1, nodes))
+    return derived(
+        Milliseconds(max(LEAST_TERMINATION, longest * TERMINATION_MARGIN)),
+        f"the larger of {LEAST_TERMINATION} and {TERMINATION_MARGIN} x {one_by_one} {group.name} pods of a node, one at"
+        f" a time, x {group.leaves_within}",
+    )
+
+
+def _nodes(
+    counts: Sequence[tuple[int, PodGroup]], node: InstanceType, spec: NodePoolSpec, zones: int
+) -> Derived[int]:
+    """Nodes for the pods by first-fit decreasing, zone by zone, since the spread puts an equal part in each zone."""
+    cpu = Millicores(node.allocatable_cpu.value - spec.daemons_cpu)
+    memory = Bytes(node.allocatable_memory.value - spec.daemons_memory)
+    for _, group in counts:
+        if group.cpu > cpu or group.memory > memory:
+            raise ConfigurationError(
+                field="node_pool.instance_type",
+                value=node.name,
+                allowed=f"a type that holds one {group.name} pod ({group.cpu} CPU, {group.memory}); {node.name} has"
+                f" {cpu} CPU and {memory} for pods",
+                remedy="choose a larger type, or lower the pod's requests",
+            )
+    per_zone = [(ceil(count / zones), Size(group.cpu, group.memory)) for count, group in counts]
+    in_zone = nodes_needed(Size(cpu, memory, node.max_pods - spec.daemon_pods), per_zone)
+    pods = sum(count for count, _ in per_zone)
+    return derived(
+        in_zone * zones,
+        f"{zones} zones x {in_zone} {node.name} for {pods} pods a zone by their requests, {cpu} CPU, {memory} and"
+        f" {node.max_pods - spec.daemon_pods} pods each after reserved and daemons",
+    )

@@ -1,0 +1,154 @@
+"""The plan: every number of the platform, derived once from the platform's description."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from .connections import ClientPolicy
+from .cost import Cost, plan_cost
+from .demand import Demand, shares
+from .derived import Derived, Frozen, derived
+from .load import LoadPlan, plan_load
+from .nodes import NodePlan, PodGroup, plan_nodes
+from .objectives import Objectives, objectives
+from .platform import Platform, Target
+from .quantities import Ratio, format_rate
+from .redis import RedisPlan, check_connections, plan_redis, redis_groups
+from .service import ServicePlan, plan_service
+
+
+class Plan(Frozen):
+    """Frozen, printable, diffable; to JSON and back without loss.
+
+    ``carries_*`` and ``fastest_ramp`` are requests/s at the entry: what the weakest service allows.
+    """
+
+    target: Target
+    zones: list[str]
+    services: dict[str, ServicePlan]
+    redis: RedisPlan
+    nodes: NodePlan | None
+    redis_connections: Derived[int]
+    entry_name: str
+    carries_at_floor: Derived[Ratio]
+    carries_at_peak: Derived[Ratio]
+    fastest_ramp: Derived[Ratio]
+    pod_groups: list[PodGroup]
+    load: LoadPlan
+    objectives: Objectives
+    cost: Cost | None = None
+
+    @property
+    def entry(self) -> ServicePlan:
+        """The service that requests enter by; of several, the one that takes the largest part."""
+        return self.services[self.entry_name]
+
+
+def build_plan(platform: Platform) -> Plan:
+    """Derive the plan. Raises ConfigurationError where the description contradicts itself."""
+    specs = platform.services
+    entering = {name: spec.entry_share for name, spec in specs.items() if spec.entry_share is not None}
+    part = shares({name: spec.calls for name, spec in specs.items()}, entering)
+    services = _services(platform, part)
+    redis = plan_redis(platform.redis)
+    pools = _redis_connections(services)
+    check_connections(redis, pools.value)
+    groups = _groups(platform, services) + redis_groups(redis)
+    pool = platform.node_pool
+    nodes = plan_nodes(pool, groups, len(platform.zones)) if pool is not None else None
+    entry = max(entering, key=lambda name: entering[name]) if entering else next(iter(part))
+    at_floor = _weakest({n: s.carries_at_floor.value / s.demand.share for n, s in services.items()}, "rps")
+    at_peak = _weakest({n: s.carries_at_peak.value / s.demand.share for n, s in services.items()}, "rps")
+    ramp = _weakest(
+        {n: s.reaction.fastest_ramp.value / s.demand.share for n, s in services.items()}, "rps per second"
+    )
+    target = platform.target
+    return Plan(
+        target=target,
+        zones=platform.zones,
+        services=services,
+        redis=redis,
+        nodes=nodes,
+        redis_connections=pools,
+        entry_name=entry,
+        carries_at_floor=at_floor,
+        carries_at_peak=at_peak,
+        fastest_ramp=ramp,
+        pod_groups=groups,
+        load=plan_load(
+            platform.load,
+            target.peak_rps,
+            target.p99,
+            fastest_ramp=ramp.value,
+            carries=at_peak.value,
+            floor_carries=at_floor.value,
+        ),
+        objectives=objectives(services, services[entry], target.availability, target.p99),
+        cost=plan_cost(nodes, groups, target.peak_rps, platform.cost) if nodes and platform.cost else None,
+    )
+
+
+def _services(platform: Platform, part: Mapping[str, Derived[Fraction]]) -> dict[str, ServicePlan]:
+    """Callers before callees, since a callee's timeouts nest in its callers'; returned as they were stated."""
+    done: dict[str, ServicePlan] = {}
+    callers: dict[str, dict[str, tuple[ClientPolicy, int]]] = {name: {} for name in part}
+    target = platform.target
+    for name, share in part.items():
+        spec = platform.services[name]
+        demand = Demand(
+            peak_rps=target.peak_rps * share.value,
+            baseline_rps=target.baseline_rps * share.value,
+            rps_per_pod=spec.rps_per_pod,
+            share=share.value,
+        )
+        done[name] = plan_service(
+            name,
+            demand,
+            zones=len(platform.zones),
+            p99=target.p99,
+            calls=spec.calls,
+            redis_ops_per_request=spec.redis_ops_per_request,
+            shutdown=spec.shutdown,
+            headroom=spec.headroom,
+            floor=spec.floor,
+            budget=spec.budget,
+            probes=spec.probes,
+            client=spec.client,
+            callers=callers[name],
+            growth=target.growth,
+            times=platform.reaction,
+            calibration=spec.calibration,
+        )
+        for callee in spec.calls:
+            callers[callee][name] = (spec.client, done[name].timeouts.attempts_per_request.value)
+    return {name: done[name] for name in platform.services}
+
+
+def _weakest(by_service: Mapping[str, Fraction], unit: str) -> Derived[Fraction]:
+    name, rate = min(by_service.items(), key=lambda item: item[1])
+    return derived(rate, f"{name} is the weakest of {len(by_service)} services: {format_rate(rate)} {unit}")
+
+
+def _redis_connections(services: Mapping[str, ServicePlan]) -> Derived[int]:
+    """Connections that Redis sees at the peak in the middle of a rollout, all pools full."""
+    parts = [
+        (name, s.replicas.peak.value + s.disruption.surge_pods.value, s.connections.redis_pool.value)
+        for name, s in services.items()
+        if s.connections.redis_pool.value
+    ]
+    text = " + ".join(f"{pods} {name} pods x {pool}" for name, pods, pool in parts) or "no service uses Redis"
+    return derived(sum(pods * pool for _, pods, pool in parts), text)
+
+
+def _groups(platform: Platform, services: Mapping[str, ServicePlan]) -> list[PodGroup]:
+    return [
+        PodGroup(
+            name=name,
+            floor=service.replicas.floor.value,
+            peak=service.replicas.peak.value,
+            surge=service.disruption.surge_pods.value,
+            cpu=platform.services[name].resources.cpu_request,
+            memory=platform.services[name].resources.memory_request,
+            leaves_within=service.drain.leaves_within.value,
+        )
+        for name, service in services.items()
+    ]

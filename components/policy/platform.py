@@ -1,0 +1,68 @@
+"""The input of the plan: what must be carried, by which services, with what they were measured to carry."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from .cost import CostSpec
+from .derived import Frozen
+from .load import LoadSpec
+from .nodes import NodePoolSpec
+from .quantities import Milliseconds, Percent, Ratio, format_rate, parse_ratio
+from .reaction import Growth, ReactionTimes, Step
+from .redis import RedisSpec
+from .service import ServiceSpec
+
+# Kubernetes, "Object Names": an RFC 1123 label, since a service's name becomes a DNS name.
+ServiceName = Annotated[str, Field(pattern=r"^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$")]
+
+
+class Target(Frozen):
+    """The objective. Rates in requests/s at the entry, P99 in milliseconds."""
+
+    peak_rps: Ratio = Field(gt=0)
+    baseline_rps: Ratio = Field(gt=0)
+    p99: Milliseconds = Field(default=Milliseconds.parse("100ms"), gt=0)
+    availability: Percent = parse_ratio("99.9%")
+    # How the demand gets from the baseline to the peak; left out, the plan says what autoscaling could
+    # follow.
+    growth: Growth | None = None
+
+    @model_validator(mode="after")
+    def _within_peak(self) -> Self:
+        if self.baseline_rps > self.peak_rps:
+            raise ValueError(
+                f"baseline_rps {format_rate(self.baseline_rps)} is above peak_rps {format_rate(self.peak_rps)},"
+                " so every floor would be above its peak; allowed: at most the peak; lower baseline_rps or raise"
+                " peak_rps"
+            )
+        if isinstance(self.growth, Step) and self.growth.to_rps > self.peak_rps:
+            raise ValueError(
+                f"growth.to_rps {format_rate(self.growth.to_rps)} is above peak_rps {format_rate(self.peak_rps)};"
+                " allowed: at most the peak; raise peak_rps"
+            )
+        return self
+
+
+class Platform(Frozen):
+    """Everything the plan is derived from."""
+
+    target: Target
+    zones: list[str] = Field(min_length=1)
+    services: dict[ServiceName, ServiceSpec] = Field(min_length=1)
+    redis: RedisSpec
+    node_pool: NodePoolSpec | None = NodePoolSpec()
+    reaction: ReactionTimes = ReactionTimes()
+    load: LoadSpec = LoadSpec()
+    # Left out, the plan holds no cost: not every place has a price, and none is guessed.
+    cost: CostSpec | None = None
+
+    @field_validator("zones")
+    @classmethod
+    def _zones_once(cls, zones: list[str]) -> list[str]:
+        twice = sorted({zone for zone in zones if zones.count(zone) > 1})
+        if twice:
+            raise ValueError(
+                f"{', '.join(twice)} twice; allowed: each zone once, since each is one that may be lost"
+            )
+        return zones

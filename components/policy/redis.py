@@ -1,0 +1,217 @@
+"""Redis in numbers: memory, eviction, quorum and the clocks of a failover, each from what is stated once.
+
+The argument behind the clocks is in components/redis: what is decided here is only which values keep it true. It
+never renders a file and never knows an address.
+"""
+
+from enum import StrEnum
+from fractions import Fraction
+from typing import Final, Self
+
+from pydantic import Field, model_validator
+
+from .derived import Derived, Frozen, derived
+from .errors import ConfigurationError
+from .nodes import PodGroup
+from .quantities import Bytes, Millicores, Milliseconds
+
+MIB: Final = 1024**2
+# An idle Redis 7 with its scripts: 10 MiB seen; rounded up.
+BASE_MEMORY: Final = Bytes(16 * MIB)
+# One eighth of the limit may hold what replicas have not read yet. Redis does not count it into maxmemory
+# (redis.io, "Key eviction", replication buffers), so it has to be left free.
+REPLICA_BUFFER_SHARE: Final = Fraction(1, 8)
+# A quarter of that buffer is the backlog from which a replica that was away resumes without a full copy.
+BACKLOG_SHARE: Final = Fraction(1, 4)
+# The allocator's loss: redis.io, "Memory optimization", calls up to 1.1 healthy (mem_fragmentation_ratio).
+FRAGMENTATION: Final = Fraction(11, 10)
+# During a full copy a child holds the old pages: half of the data may change while it is sent. A copy of 512 MiB at
+# 100 MB/s lasts 5 s; 10,000 writes/s x 5 s x 4 KiB pages = 200 MiB, 40 %.
+COPY_ON_WRITE: Final = Fraction(1, 2)
+# Below this Redis spends its memory on itself.
+LEAST_MAXMEMORY: Final = Bytes(16 * MIB)
+# A replica acknowledges once a second, and the master counts its good replicas once a second.
+LAG_CLOCK_S: Final = 2
+# Redis waits so long for its replicas at SIGTERM (shutdown-timeout), after the hand-over was given its chance.
+SHUTDOWN_TIMEOUT: Final = Milliseconds.parse("10s")
+HAND_OVER_TIMEOUT: Final = Milliseconds.parse("30s")
+# The last attempt may begin just before the hand-over's time is up, and lasts as long as the pause of the writes.
+SHUTDOWN_MARGIN: Final = Milliseconds.parse("10s")
+# Start scripts, probes and people with a redis-cli.
+OPERATOR_CONNECTIONS: Final = 16
+
+
+class RedisUse(StrEnum):
+    """What is stored, which decides what may be thrown away when the memory is full.
+
+    Locks have an expiry, so a policy for "keys with an expiry" throws away exactly the locks. Mixing a cache with
+    locks in one Redis is therefore not offered; use two clusters.
+    """
+
+    LOCKS = "locks"
+    """Locks, queues, counters: nothing is evicted, a full memory refuses writes out loud (noeviction)."""
+    CACHE = "cache"
+    """Everything can be loaded again: the least recently used key goes first (allkeys-lru)."""
+    CACHE_AND_QUEUES = "cache-and-queues"
+    """Cached keys have an expiry and may go; keys without an expiry stay (volatile-lru). Never for locks."""
+
+
+EVICTION: Final = {
+    RedisUse.LOCKS: derived("noeviction", "a lock or a queue entry that is evicted is lost without a word"),
+    RedisUse.CACHE: derived("allkeys-lru", "every key can be loaded again"),
+    RedisUse.CACHE_AND_QUEUES: derived("volatile-lru", "only keys with an expiry can be loaded again"),
+}
+
+
+class RedisSpec(Frozen):
+    """One master, its replicas and their sentinels, as their owner states them; guide.md section 2."""
+
+    replicas: int = Field(default=3, ge=2, le=15)
+    sentinels: int = Field(default=3, ge=3, le=7)
+    use: RedisUse = RedisUse.LOCKS
+    cpu_request: Millicores = Millicores.parse("500m")
+    # Request and limit are one: what is stored in memory must not be what the node is short of.
+    memory_request: Bytes = Bytes.parse("1Gi")
+    memory_limit: Bytes = Bytes.parse("1Gi")
+    # None: as much as the limit carries. The guide's 512 MiB need a limit of 1 GiB.
+    maxmemory: Bytes | None = None
+    # Redis' own default.
+    maxclients: int = Field(default=10_000, ge=64, le=100_000)
+    # The master is taken for dead after so long without an answer.
+    down_after: Milliseconds = Milliseconds.parse("5s")
+    # A failover that got stuck is tried again after twice this.
+    failover_timeout: Milliseconds = Milliseconds.parse("10s")
+    sentinel_cpu_request: Millicores = Millicores.parse("50m")
+    sentinel_memory: Bytes = Bytes.parse("64Mi")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.sentinels % 2 == 0:
+            raise ValueError(
+                f"sentinels {self.sentinels} is even, so half of them can neither decide nor be outvoted;"
+                f" allowed: an odd number from 3; state {self.sentinels + 1}"
+            )
+        if self.memory_request > self.memory_limit:
+            raise ValueError(
+                f"memory_request {self.memory_request} is above memory_limit {self.memory_limit}; allowed: at most the"
+                " limit; lower memory_request or raise memory_limit"
+            )
+        if not 5_000 <= self.down_after <= 60_000:
+            raise ValueError(
+                f"down_after {self.down_after}: below 5s a master cut off from its replicas would still take writes"
+                " when the next one is elected, above 60s nobody can wait; allowed: 5s (the default) to 60s"
+            )
+        if self.failover_timeout < self.down_after:
+            raise ValueError(
+                f"failover_timeout {self.failover_timeout} is below down_after {self.down_after}, so a failover would"
+                " be given up before it is noticed; allowed: at least down_after; raise failover_timeout"
+            )
+        return self
+
+
+class RedisPlan(Frozen):
+    """What follows from a RedisSpec. Memory in bytes, times in milliseconds."""
+
+    spec: RedisSpec
+    maxmemory: Derived[Bytes]
+    replica_buffer: Derived[Bytes]
+    backlog: Derived[Bytes]
+    eviction: Derived[str]
+    quorum: Derived[int]
+    max_lag: Derived[Milliseconds]
+    patience: Derived[Milliseconds]
+    grace_period: Derived[Milliseconds]
+    client_connections: Derived[int]
+
+
+def plan_redis(spec: RedisSpec) -> RedisPlan:
+    """Derive the numbers. Raises ConfigurationError where the memory limit cannot carry what is stated."""
+    buffer = Bytes(spec.memory_limit * REPLICA_BUFFER_SHARE)
+    quorum = spec.sentinels // 2 + 1
+    reserved = 2 * spec.sentinels + spec.replicas + OPERATOR_CONNECTIONS
+    return RedisPlan(
+        spec=spec,
+        maxmemory=_maxmemory(spec, buffer),
+        replica_buffer=derived(buffer, f"1/8 of the limit {spec.memory_limit}"),
+        backlog=derived(
+            Bytes(buffer * BACKLOG_SHARE), "1/4 of the replica buffer, so that a backlog fits into it"
+        ),
+        eviction=EVICTION[spec.use],
+        quorum=derived(quorum, f"majority of {spec.sentinels} sentinels"),
+        max_lag=derived(
+            Milliseconds((spec.down_after // 1000 - LAG_CLOCK_S - 1) * 1000),
+            f"{spec.down_after} down_after - {LAG_CLOCK_S}s of Redis' own clocks - 1s: a master that is cut off stops"
+            " taking writes before another is elected",
+        ),
+        patience=derived(
+            Milliseconds(spec.down_after + 2 * spec.failover_timeout + 10_000),
+            f"down_after {spec.down_after} + 2 x failover_timeout {spec.failover_timeout} (a second try) + 10s (the"
+            " sentinels' INFO period): by then anybody who holds data has been elected",
+        ),
+        grace_period=derived(
+            Milliseconds(HAND_OVER_TIMEOUT + SHUTDOWN_TIMEOUT + SHUTDOWN_MARGIN),
+            f"hand-over {HAND_OVER_TIMEOUT} + shutdown {SHUTDOWN_TIMEOUT} + margin {SHUTDOWN_MARGIN}",
+        ),
+        client_connections=derived(
+            spec.maxclients - reserved,
+            f"maxclients {spec.maxclients} - 2 x {spec.sentinels} sentinels - {spec.replicas} replicas"
+            f" - {OPERATOR_CONNECTIONS} for probes and people",
+        ),
+    )
+
+
+def _maxmemory(spec: RedisSpec, buffer: Bytes) -> Derived[Bytes]:
+    room = (spec.memory_limit - buffer - BASE_MEMORY) / (FRAGMENTATION * (1 + COPY_ON_WRITE))
+    most = Bytes(max(0, int(room)) // MIB * MIB)
+    why = (
+        f"(limit {spec.memory_limit} - replica buffer {buffer} - base {BASE_MEMORY}) / ({float(FRAGMENTATION)}"
+        f" fragmentation x {float(1 + COPY_ON_WRITE)} copy on write)"
+    )
+    if most < LEAST_MAXMEMORY:
+        raise ConfigurationError(
+            field="redis.memory_limit",
+            value=spec.memory_limit,
+            allowed=f"enough for a maxmemory of {LEAST_MAXMEMORY}; this leaves {most} = {why}",
+            remedy="raise redis.memory_limit",
+        )
+    if spec.maxmemory is None:
+        return derived(most, why)
+    if not LEAST_MAXMEMORY <= spec.maxmemory <= most:
+        raise ConfigurationError(
+            field="redis.maxmemory",
+            value=spec.maxmemory,
+            allowed=f"{LEAST_MAXMEMORY} to {most} = {why}",
+            remedy="raise redis.memory_limit, lower redis.maxmemory, or leave it out to have it derived",
+        )
+    return derived(spec.maxmemory, f"stated; at most {most}")
+
+
+def check_connections(plan: RedisPlan, connections: int) -> None:
+    """Raises ConfigurationError when all pools, full at the peak, would not find a connection each."""
+    if connections > plan.client_connections.value:
+        raise ConfigurationError(
+            field="redis.maxclients",
+            value=plan.spec.maxclients,
+            allowed=f"at least {connections + plan.spec.maxclients - plan.client_connections.value}: the pools open"
+            f" {connections}, and {plan.client_connections}",
+            remedy="raise redis.maxclients or shrink the pools",
+        )
+
+
+def redis_groups(plan: RedisPlan) -> list[PodGroup]:
+    """The pods that Redis puts on nodes; a StatefulSet replaces in place, so a rollout adds none."""
+    spec = plan.spec
+    nodes = spec.replicas + 1
+    return [
+        PodGroup(
+            name="redis", floor=nodes, peak=nodes, surge=0, cpu=spec.cpu_request, memory=spec.memory_request
+        ),
+        PodGroup(
+            name="redis-sentinel",
+            floor=spec.sentinels,
+            peak=spec.sentinels,
+            surge=0,
+            cpu=spec.sentinel_cpu_request,
+            memory=spec.sentinel_memory,
+        ),
+    ]

@@ -1,0 +1,56 @@
+"""The rules. Each is one small function in the module of its topic; this list of modules is the whole registry.
+
+A rule looks at plain facts and at nothing else, so the same function serves a component's constructor, the plan,
+manifests and a policy pack. A fact that is unknown is left out, never guessed.
+"""
+
+from types import ModuleType
+from typing import Any, Final
+
+from . import (
+    capacity,
+    disruption,
+    input,
+    lifecycle,
+    limits,
+    load,
+    nodes,
+    objectives,
+    placement,
+    pools,
+    redis,
+    resources,
+    rollout,
+    scaling,
+    targets,
+    traffic,
+)
+from .rule import Rule
+
+MODULES: Final[tuple[ModuleType, ...]] = (
+    input,
+    capacity,
+    disruption,
+    rollout,
+    lifecycle,
+    scaling,
+    targets,
+    resources,
+    placement,
+    traffic,
+    limits,
+    redis,
+    nodes,
+    pools,
+    objectives,
+    load,
+)
+
+RULES: Final[tuple[Rule[Any], ...]] = tuple(
+    sorted(
+        (member for module in MODULES for member in vars(module).values() if isinstance(member, Rule)),
+        key=lambda rule: rule.number,
+    )
+)
+
+BY_NUMBER: Final = {rule.number: rule for rule in RULES}

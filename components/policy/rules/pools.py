@@ -1,0 +1,201 @@
+"""Rules about node pools against the fleet: what they may buy, lose at once, and cost."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from math import ceil
+from typing import Final, TypeVar
+
+from ..facts import ABSENT, Container, Fleet, Pool, Workload, known
+from ..quantities import Bytes, Millicores
+from .rule import error, warning
+
+# guide.md section 9: 47.5 cores requested against 120 to 160 bought is the case that this must find.
+LEAST_USE: Final = Fraction(1, 2)
+
+Q = TypeVar("Q", Millicores, Bytes)
+
+
+def _sum(kind: type[Q], values: list[Q | None]) -> Q | None:
+    return kind(sum(v for v in values if v is not None)) if values and None not in values else None
+
+
+def pod_cpu(workload: Workload) -> Millicores | None:
+    """One pod's CPU request, where every container's is known."""
+    return _sum(Millicores, [_cpu(container) for container in workload.containers or ()])
+
+
+def pod_memory(workload: Workload) -> Bytes | None:
+    """One pod's memory request, where every container's is known."""
+    return _sum(Bytes, [_memory(container) for container in workload.containers or ()])
+
+
+def _cpu(container: Container) -> Millicores | None:
+    return known(container.cpu_limit if container.cpu_request is ABSENT else container.cpu_request)
+
+
+def _memory(container: Container) -> Bytes | None:
+    return known(container.memory_limit if container.memory_request is ABSENT else container.memory_request)
+
+
+def _requested(pool: Pool, fleet: Fleet, *, surge: bool) -> tuple[Millicores, Bytes]:
+    """What the pool's workloads request at the peak: a lower bound, since what is unknown is left out."""
+    cpu, memory = 0, 0
+    for workload in fleet.on_pool(pool):
+        pods = workload.peak or 0
+        if surge and pods and workload.rollout is not None:
+            pods += workload.rollout.surge_pods(pods)
+        cpu += pods * (pod_cpu(workload) or 0)
+        memory += pods * (pod_memory(workload) or 0)
+    return Millicores(cpu), Bytes(memory)
+
+
+@error(
+    "HR821",
+    "pool-limit-below-peak",
+    Pool,
+    why="the last pods of the peak stay Pending: the pool may not buy the nodes that they need",
+    source="guide.md section 4: the sum over the fleet is checked against the node pool",
+    do="raise the pool's limits, with room for a rollout and for the nodes of a lost zone",
+)
+def pool_limit_below_peak(pool: Pool, fleet: Fleet) -> Iterator[str]:
+    """The pool may buy what the fleet requests at its peak."""
+    cpu, memory = _requested(pool, fleet, surge=True)
+    limits = known(pool.cpu_limit), known(pool.memory_limit)
+    if limits[0] is not None and cpu > limits[0]:
+        yield f"the peak of a rollout requests {cpu} CPU; the pool's limit is {limits[0]}"
+    if limits[1] is not None and memory > limits[1]:
+        yield f"the peak of a rollout requests {memory} memory; the pool's limit is {limits[1]}"
+
+
+@error(
+    "HR822",
+    "pool-limit-below-plan",
+    Pool,
+    why="the limit counts whole nodes, so the pool stops buying before it has the nodes that were counted on",
+    source="guide.md sections 8 and 9: 400Gi are 12 m5.2xlarge where 15 to 20 are planned",
+    do="set cpu and memory to the nodes at the peak x what one node has",
+)
+def pool_limit_below_plan(pool: Pool, fleet: Fleet) -> Iterator[str]:
+    """The pool may buy the nodes that its owner counts on."""
+    node, planned = pool.instance, pool.planned_nodes
+    if node is None or planned is None:
+        return
+    for name, limit, each in (
+        ("cpu", known(pool.cpu_limit), node.cpu),
+        ("memory", known(pool.memory_limit), node.memory),
+    ):
+        if limit is not None and planned * each > limit:
+            yield f"limits.{name} {limit} is {limit // each} {node.name}; {planned} are planned"
+
+
+@warning(
+    "HR823",
+    "pool-unlimited",
+    Pool,
+    why="one wrong autoscaler buys nodes until the account's quota stops it",
+    source="guide.md section 8",
+    do="state limits for cpu and memory, derived from the peak",
+)
+def pool_unlimited(pool: Pool, fleet: Fleet) -> Iterator[str]:
+    """A pool has limits."""
+    missing = [
+        name for name, limit in (("cpu", pool.cpu_limit), ("memory", pool.memory_limit)) if limit is ABSENT
+    ]
+    if missing:
+        yield f"has no limit for {' and '.join(missing)}"
+
+
+@warning(
+    "HR824",
+    "pool-mostly-idle",
+    Pool,
+    why="more than half of what is bought is requested by nobody, even at the peak",
+    source="guide.md section 9: 47.5 cores requested against 120 to 160 bought",
+    do="plan the nodes from the requests; or raise the requests if they are too small",
+)
+def pool_mostly_idle(pool: Pool, fleet: Fleet) -> Iterator[str]:
+    """What is bought for the peak is mostly requested at the peak."""
+    # One node for each zone is the least that there can be.
+    least = len(pool.zones) if pool.zones else 1
+    if pool.instance is None or pool.planned_nodes is None or pool.planned_nodes <= least:
+        return
+    cpu, memory = _requested(pool, fleet, surge=True)
+    bought_cpu = pool.planned_nodes * pool.instance.cpu
+    bought_memory = pool.planned_nodes * pool.instance.memory
+    if cpu and cpu < bought_cpu * LEAST_USE and memory < bought_memory * LEAST_USE:
+        yield (
+            f"{pool.planned_nodes} {pool.instance.name} have {Millicores(bought_cpu)} CPU; the peak of a rollout"
+            f" requests {cpu}"
+        )
+
+
+@warning(
+    "HR825",
+    "node-budget-over-zone",
+    Pool,
+    why="consolidation or drift may take more nodes at once than the loss of a zone, which is all there is room for",
+    source="Karpenter, Disruption: budgets; design.md: loss of one zone at peak",
+    do="set the budget to 10%",
+)
+def node_budget_over_zone(pool: Pool, fleet: Fleet) -> Iterator[str]:
+    """At most one zone's part of the nodes is disrupted at once."""
+    zones = len(pool.zones) if pool.zones else None
+    always = [b.nodes for b in pool.budgets or () if b.schedule is None and not b.reasons]
+    shares = [
+        Fraction(int(nodes[:-1]), 100) for nodes in always if nodes[:-1].isdigit() and nodes.endswith("%")
+    ]
+    # With several budgets the most restrictive one holds, and a plain number may be that one.
+    if (
+        zones is not None
+        and zones > 1
+        and shares
+        and len(shares) == len(always)
+        and min(shares) > Fraction(1, zones)
+    ):
+        yield f"its budget lets {ceil(min(shares) * 100)}% of the nodes go at once; one of {zones} zones holds less"
+
+
+@warning(
+    "HR826",
+    "nodes-never-replaced",
+    Pool,
+    why="a budget of 0 at all times stops drift and consolidation for good, so no patch and no saving ever arrives",
+    source="Karpenter, Disruption: budgets; they do not stop expiration or interruption",
+    do="give the budget of 0 a schedule and a duration, or leave it to the event's window",
+)
+def nodes_never_replaced(pool: Pool, fleet: Fleet) -> Iterator[str]:
+    """Some of the time nodes may be replaced."""
+    for budget in pool.budgets or ():
+        if budget.nodes in ("0", "0%") and budget.schedule is None and not budget.reasons:
+            yield "its budget is 0 nodes at all times"
+
+
+@warning(
+    "HR827",
+    "pool-in-one-zone",
+    Pool,
+    why="the loss of that zone loses all nodes, however well the pods are spread",
+    source="design.md: loss of one zone at peak",
+    do="allow every zone of the region that the subnets cover",
+)
+def pool_in_one_zone(pool: Pool, fleet: Fleet) -> Iterator[str]:
+    """A pool may buy in more than one zone."""
+    if pool.zones is not None and len(pool.zones) == 1:
+        yield f"may buy in {pool.zones[0][:60]} only"
+
+
+@warning(
+    "HR828",
+    "price-of-another-region",
+    Pool,
+    why="prices differ between regions by a quarter and more, so the stated cost is wrong",
+    source="guide.md section 9: $0.384 is us-east-1",
+    do="state the price of the region that the pool buys in",
+)
+def price_of_another_region(pool: Pool, fleet: Fleet) -> Iterator[str]:
+    """The stated price is of the region that the nodes are in."""
+    # A zone is its region and one letter.
+    regions = {zone[:-1] for zone in pool.zones or () if zone[-1:].isalpha() and zone[-2:-1].isdigit()}
+    regions |= {o.region for o in fleet.objectives if o.region is not None and not regions}
+    if pool.price_region is not None and regions and pool.price_region not in regions:
+        yield f"its price is of {pool.price_region[:60]}; it buys in {', '.join(sorted(regions))[:120]}"

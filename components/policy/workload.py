@@ -1,0 +1,126 @@
+"""What one pod is: resources, probes, shutdown. The guide's profiles are the defaults.
+
+Decides nothing that depends on the demand; replicas and budgets are elsewhere.
+"""
+
+from typing import Final, Self
+
+from pydantic import Field, ValidationInfo, field_validator, model_validator
+
+from .derived import Derived, Frozen, derived
+from .quantities import Bytes, Millicores, Milliseconds
+
+
+class Resources(Frozen):
+    """Requests and limits of one pod. A CPU limit is optional (throttling), a memory limit is not (node safety)."""
+
+    cpu_request: Millicores = Field(gt=0)
+    cpu_limit: Millicores | None = Field(default=None, gt=0)
+    memory_request: Bytes = Field(gt=0)
+    memory_limit: Bytes = Field(gt=0)
+
+    @model_validator(mode="after")
+    def _requests_within_limits(self) -> Self:
+        pairs = (
+            ("cpu", self.cpu_request, self.cpu_limit),
+            ("memory", self.memory_request, self.memory_limit),
+        )
+        for name, request, limit in pairs:
+            if limit is not None and request > limit:
+                raise ValueError(
+                    f"{name}_request {request} is above {name}_limit {limit}, which the API server refuses; allowed: at"
+                    f" most the limit; lower {name}_request or raise {name}_limit"
+                )
+        return self
+
+
+# guide.md section 4.
+GATEWAY_RESOURCES: Final = Resources(
+    cpu_request="500m", cpu_limit="2", memory_request="512Mi", memory_limit="1Gi"
+)
+BACKEND_RESOURCES: Final = Resources(
+    cpu_request="250m", cpu_limit="1", memory_request="256Mi", memory_limit="512Mi"
+)
+
+
+class HttpProbe(Frozen):
+    """An HTTP probe on the service's port; times as the kubelet knows them, whole seconds."""
+
+    path: str = Field(pattern=r"^/")
+    initial_delay: Milliseconds = Milliseconds(0)
+    period: Milliseconds
+    timeout: Milliseconds
+    success_threshold: int = Field(default=1, ge=1)
+    failure_threshold: int = Field(ge=1)
+
+    @field_validator("initial_delay", "period", "timeout")
+    @classmethod
+    def _whole_seconds(cls, value: Milliseconds, info: ValidationInfo) -> Milliseconds:
+        if value % 1000 or (value == 0 and info.field_name != "initial_delay"):
+            raise ValueError(
+                f"{info.field_name} {value}; allowed: whole seconds, at least 1s; the kubelet knows no finer"
+            )
+        return value
+
+    @property
+    def gives_up_after(self) -> Milliseconds:
+        """From the first failure until the kubelet acts."""
+        return Milliseconds(self.period * self.failure_threshold)
+
+
+class Probes(Frozen):
+    """Readiness and liveness by guide.md section 5, and a startup probe, which the guide lacks.
+
+    Readiness may look at the pod alone: a check that pings a shared dependency turns its hiccup into an
+    outage of the whole fleet. Liveness must never leave the process.
+    """
+
+    readiness: HttpProbe = HttpProbe(
+        path="/readyz",
+        initial_delay="5s",
+        period="3s",
+        timeout="2s",
+        success_threshold=1,
+        failure_threshold=2,
+    )
+    liveness: HttpProbe = HttpProbe(
+        path="/healthz", initial_delay="30s", period="10s", timeout="5s", failure_threshold=3
+    )
+    # Covers the 30 s that the guide's liveness delay allows for the start, twice over, and ends early when it
+    # can: 30 x 2 s = 60 s.
+    startup: HttpProbe = HttpProbe(path="/healthz", period="2s", timeout="2s", failure_threshold=30)
+
+    @model_validator(mode="after")
+    def _success_once(self) -> Self:
+        for name, probe in (("liveness", self.liveness), ("startup", self.startup)):
+            if probe.success_threshold != 1:
+                raise ValueError(
+                    f"{name}.success_threshold {probe.success_threshold}; allowed: 1, by the Kubernetes API"
+                )
+        return self
+
+
+class Shutdown(Frozen):
+    """How a pod leaves: first out of the endpoints, then its open requests end, then it is killed."""
+
+    # Time for the endpoint to leave every kube-proxy and load balancer target list before SIGTERM. The
+    # kubelet's own sleep action does it (built in since Kubernetes 1.30), so the image needs no shell.
+    pre_stop: Milliseconds = Milliseconds.parse("10s")
+    # guide.md section 3, HTTP_TIMEOUT 5 s: no request of the guide's services may last longer.
+    longest_request: Milliseconds = Milliseconds.parse("5s")
+    # How long a load balancer in front may go on sending after it was told. Within the cluster preStop covers
+    # it.
+    deregistration: Milliseconds = Milliseconds(0)
+    # Room for the process to notice SIGTERM and close its pools.
+    margin: Milliseconds = Milliseconds.parse("5s")
+
+    @property
+    def grace_period(self) -> Derived[Milliseconds]:
+        """terminationGracePeriodSeconds: the kill must come after the drain."""
+        total = Milliseconds(self.pre_stop + self.deregistration + self.longest_request + self.margin)
+        deregistration = f" + deregistration {self.deregistration}" if self.deregistration else ""
+        return derived(
+            total,
+            f"preStop {self.pre_stop}{deregistration} + longest request {self.longest_request}"
+            f" + margin {self.margin}",
+        )

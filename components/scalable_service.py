@@ -1,0 +1,243 @@
+"""ScalableService: one stateless service that scales, survives a zone, and leaves without losing a request.
+
+It derives its numbers from its own demand with the same function as the platform's plan. It never reads
+configuration, and it never sets ``replicas``: that field belongs to the autoscaler.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import pulumi
+from pulumi_kubernetes.apps.v1 import Deployment
+from pulumi_kubernetes.core.v1 import Service, ServiceAccount
+from pulumi_kubernetes.networking.v1 import NetworkPolicy
+from pulumi_kubernetes.policy.v1 import PodDisruptionBudget
+
+from .api import ApiObject
+from .autoscaling import Autoscaler, ExternalMetric, make_autoscaler
+from .metadata import BASELINE_RPS, DEMAND_SHARE, RPS_PER_POD, object_labels, selector_labels
+from .network import Endpoint, Source, policy_spec
+from .pod import Container, Spread, TopologySpread, pod_spec
+from .policy.demand import Demand
+from .policy.errors import ConfigurationError
+from .policy.images import check_image
+from .policy.quantities import Milliseconds, format_int_or_percent, format_percent
+from .policy.service import ServicePlan, plan_service
+from .policy.workload import Probes, Resources, Shutdown
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClusterIp:
+    """Reached inside the cluster, or by a load balancer that targets pod addresses."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodePort:
+    """The guide's way in (section 6). Behind a load balancer with instance targets the affinity pins that balancer's
+    nodes, not its clients, to pods; so it is never the default."""
+
+    node_port: int | None = None
+    client_ip_timeout: Milliseconds = Milliseconds.parse("300s")
+
+
+Exposure = ClusterIp | NodePort
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity:
+    """The pod's ServiceAccount. The API token stays unmounted unless the service talks to the API."""
+
+    annotations: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    mount_token: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScalableServiceArgs:
+    """Arguments of :class:`ScalableService`.
+
+    ``capacity`` is the demand, from which everything is derived, or the service's plan where more than its own demand
+    was known (the platform's plan, or ``plan_service`` with a floor, a headroom or a budget of its own).
+    """
+
+    namespace: pulumi.Input[str]
+    container: Container
+    capacity: Demand | ServicePlan
+    resources: Resources
+    part_of: str = "headroom"
+    role: str = "backend"
+    probes: Probes = Probes()
+    shutdown: Shutdown = Shutdown()
+    autoscaler: Autoscaler = ExternalMetric()
+    exposure: Exposure = ClusterIp()
+    spread: Spread = TopologySpread()
+    identity: Identity = Identity()
+    image_pull_secrets: Sequence[str] = ()
+    # Closed by default: nobody may call, and only DNS may be reached.
+    ingress_from: Sequence[Source] = ()
+    egress_to: Sequence[Endpoint] = ()
+
+    def with_environment(self, derived: Mapping[str, pulumi.Input[str]]) -> "ScalableServiceArgs":
+        """The same with derived variables; what the container says itself wins."""
+        return replace(self, container=replace(self.container, env={**derived, **self.container.env}))
+
+
+class ScalableService(pulumi.ComponentResource):
+    """Deployment, Service, autoscaler, PodDisruptionBudget, ServiceAccount and NetworkPolicy of one service.
+
+    Outputs: ``host`` (DNS name inside the cluster), ``port``, ``url``, and, as plain integers, ``floor`` and ``peak``.
+    ``plan`` holds every derived number with its derivation.
+
+    Raises ConfigurationError at construction, before anything is registered, when the demand cannot be planned (floor
+    above the peak, a budget that would block every drain) or the image's tag moves.
+    """
+
+    host: pulumi.Output[str]
+    url: pulumi.Output[str]
+    port: int
+    floor: int
+    peak: int
+    plan: ServicePlan
+
+    def __init__(
+        self, name: str, args: ScalableServiceArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        plan = _checked_plan(name, args)
+        super().__init__("headroom:index:ScalableService", name, None, opts)
+        self.plan = plan
+        self.port = args.container.port
+        self.floor = plan.replicas.floor.value
+        self.peak = plan.replicas.peak.value
+        child = pulumi.ResourceOptions(parent=self)
+        labels = object_labels(name, args.role, args.part_of)
+        metadata: ApiObject = {"name": name, "namespace": args.namespace, "labels": labels}
+
+        account = ServiceAccount(
+            f"{name}-account",
+            metadata={**metadata, "annotations": dict(args.identity.annotations)},
+            automount_service_account_token=args.identity.mount_token,
+            opts=child,
+        )
+        NetworkPolicy(
+            f"{name}-network",
+            metadata=metadata,
+            spec=policy_spec(
+                selector_labels(name),
+                port=self.port,
+                ingress_from=args.ingress_from,
+                egress_to=args.egress_to,
+            ),
+            opts=child,
+        )
+        deployment = Deployment(
+            f"{name}-deployment",
+            metadata={**metadata, "annotations": _derivation(plan)},
+            spec=_deployment_spec(name, args, plan, labels, account.metadata["name"]),
+            opts=child,
+        )
+        service = Service(f"{name}-service", metadata=metadata, spec=_service_spec(name, args), opts=child)
+        PodDisruptionBudget(f"{name}-budget", metadata=metadata, spec=_budget_spec(name, plan), opts=child)
+        make_autoscaler(
+            name,
+            args.autoscaler,
+            plan,
+            namespace=args.namespace,
+            labels=labels,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[deployment]),
+        )
+
+        self.host = pulumi.Output.concat(service.metadata["name"], ".", service.metadata["namespace"], ".svc")
+        self.url = pulumi.Output.concat("http://", self.host, ":", str(self.port))
+        self.register_outputs(
+            {"host": self.host, "url": self.url, "port": self.port, "floor": self.floor, "peak": self.peak}
+        )
+
+
+def _checked_plan(name: str, args: ScalableServiceArgs) -> ServicePlan:
+    if isinstance(args.container.image, str):
+        try:
+            check_image(args.container.image)
+        except ValueError as error:
+            problem, _, allowed = str(error).partition("; allowed: ")
+            raise ConfigurationError(
+                field=f"{name}.image",
+                value=f"{args.container.image} ({problem})",
+                allowed=allowed,
+                remedy="pin the image",
+            ) from None
+    if isinstance(args.capacity, ServicePlan):
+        return args.capacity
+    return plan_service(name, args.capacity, shutdown=args.shutdown, probes=args.probes)
+
+
+def _derivation(plan: ServicePlan) -> dict[str, str]:
+    """What the numbers came from, for people and for the metrics source of the local cluster."""
+    return {
+        RPS_PER_POD: str(plan.demand.rps_per_pod),
+        DEMAND_SHARE: str(plan.demand.share),
+        BASELINE_RPS: str(plan.demand.baseline_rps),
+    }
+
+
+def _deployment_spec(
+    name: str,
+    args: ScalableServiceArgs,
+    plan: ServicePlan,
+    labels: Mapping[str, str],
+    account: pulumi.Input[str],
+) -> ApiObject:
+    return {
+        "selector": {"matchLabels": selector_labels(name)},
+        "revisionHistoryLimit": 5,
+        "strategy": {
+            "type": "RollingUpdate",
+            "rollingUpdate": {
+                "maxSurge": format_percent(plan.disruption.max_surge.value),
+                "maxUnavailable": 0,
+            },
+        },
+        "template": {
+            "metadata": {"labels": dict(labels)},
+            "spec": pod_spec(
+                args.container,
+                resources=args.resources,
+                probes=args.probes,
+                shutdown=args.shutdown,
+                spread=args.spread,
+                selector=selector_labels(name),
+                service_account=account,
+                mount_token=args.identity.mount_token,
+                image_pull_secrets=args.image_pull_secrets,
+            ),
+        },
+    }
+
+
+def _service_spec(name: str, args: ScalableServiceArgs) -> ApiObject:
+    port: ApiObject = {"name": "http", "port": args.container.port, "targetPort": "http", "protocol": "TCP"}
+    spec: ApiObject = {"selector": selector_labels(name)}
+    match args.exposure:
+        case ClusterIp():
+            return {**spec, "type": "ClusterIP", "ports": [port]}
+        case NodePort(node_port=node_port, client_ip_timeout=timeout):
+            return {
+                **spec,
+                "type": "NodePort",
+                "ports": [{**port, **({"nodePort": node_port} if node_port else {})}],
+                "sessionAffinity": "ClientIP",
+                "sessionAffinityConfig": {"clientIP": {"timeoutSeconds": timeout.seconds}},
+            }
+
+
+def _budget_spec(name: str, plan: ServicePlan) -> ApiObject:
+    budget = plan.disruption.budget.value
+    bound = (
+        {"maxUnavailable": format_int_or_percent(budget.max_unavailable)}
+        if budget.max_unavailable is not None
+        else {"minAvailable": format_int_or_percent(budget.min_available or 0)}
+    )
+    # A pod that never became ready must not hold up a drain (kubernetes.io, "Specifying a Disruption Budget").
+    return {
+        **bound,
+        "selector": {"matchLabels": selector_labels(name)},
+        "unhealthyPodEvictionPolicy": "AlwaysAllow",
+    }

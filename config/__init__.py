@@ -1,0 +1,1 @@
+"""Stack configuration: the only place that reads it, and the schema that it must fit."""

@@ -1,0 +1,130 @@
+"""The schema of a stack: everything that a person may state, and nothing that can be derived.
+
+It reads no file and no environment; config.loader does. Secrets are not settings (config.secrets).
+"""
+
+from functools import cached_property
+from typing import Annotated, Final, Literal
+
+from pydantic import Field, field_validator
+
+from components.policy.cost import CostSpec
+from components.policy.derived import Frozen
+from components.policy.load import LoadSpec
+from components.policy.nodes import NodePoolSpec
+from components.policy.platform import Platform, ServiceName, Target
+from components.policy.quantities import Bytes
+from components.policy.reaction import ReactionTimes
+from components.policy.redis import RedisSpec
+
+from .workload import ObjectName, Service, StandIn
+
+# The guide's namespace.
+NAMESPACE: Final = "tacos-app"
+
+
+class LocalCluster(Frozen):
+    """The cluster that ``make up`` starts; its kubeconfig lies in the checkout; the user's is never read."""
+
+    kind: Literal["local"]
+
+
+class KubeconfigCluster(Frozen):
+    """A cluster that exists. File and context are both stated: neither is ever taken silently."""
+
+    kind: Literal["kubeconfig"]
+    path: str = Field(min_length=1)
+    context: str = Field(min_length=1)
+
+
+Cluster = Annotated[LocalCluster | KubeconfigCluster, Field(discriminator="kind")]
+
+
+class ExternalMetricAutoscaling(Frozen):
+    """HPAs on an external metric that an adapter in the cluster serves."""
+
+    kind: Literal["external-metric"]
+
+
+class KedaAutoscaling(Frozen):
+    """KEDA ScaledObjects that ask Prometheus."""
+
+    kind: Literal["keda"]
+    prometheus_address: str = Field(pattern=r"^https?://[^\s/]+")
+
+
+Autoscaling = Annotated[ExternalMetricAutoscaling | KedaAutoscaling, Field(discriminator="kind")]
+
+
+class KwokNodeClass(Frozen):
+    """Nodes without machines, of Karpenter's KWOK provider."""
+
+    kind: Literal["kwok"]
+
+
+class Ec2NodeClass(Frozen):
+    """EC2 nodes by Karpenter's AWS provider."""
+
+    kind: Literal["ec2"]
+    # The IAM role of the nodes, by name.
+    role: str = Field(pattern=r"^[\w+=,.@-]{1,64}$")
+    # Subnets and security groups are found by the tag karpenter.sh/discovery with this value.
+    discovery: str = Field(min_length=1)
+    ami_alias: str = Field(pattern=r"^(al2023|bottlerocket)@(latest|v[0-9.]+)$")
+    volume_size: Bytes = Field(gt=0)
+
+
+NodeClass = Annotated[KwokNodeClass | Ec2NodeClass, Field(discriminator="kind")]
+
+
+class NodePool(NodePoolSpec):
+    """A pool as a stack states it: its NodePoolSpec, and what its nodes are made of."""
+
+    node_class: NodeClass = Field(examples=["{kind: kwok}"])
+
+    @property
+    def spec(self) -> NodePoolSpec:
+        """The part that the plan is derived from."""
+        return NodePoolSpec(**{name: getattr(self, name) for name in NodePoolSpec.model_fields})
+
+
+class Settings(Frozen):
+    """One stack: what its Pulumi.<stack>.yaml says, merged over config/platform.yaml."""
+
+    target: Target = Field(examples=["{peak_rps: 600, baseline_rps: 120}"])
+    zones: list[str] = Field(min_length=1, examples=["[zone-a, zone-b, zone-c]"])
+    stand_in: StandIn
+    services: dict[ServiceName, Service] = Field(min_length=1)
+    redis: RedisSpec
+    # None: the cluster's nodes are somebody else's, so no pool is made and no node is counted.
+    node_pool: NodePool | None = None
+    reaction: ReactionTimes = ReactionTimes()
+    load: LoadSpec = LoadSpec()
+    # None: no cost is computed. Not every place has a price, and none is guessed.
+    cost: CostSpec | None = None
+    namespace: ObjectName = NAMESPACE
+    cluster: Cluster = Field(examples=["{kind: local}"])
+    autoscaling: Autoscaling = Field(examples=["{kind: external-metric}"])
+
+    @field_validator("zones")
+    @classmethod
+    def _each_zone_once(cls, zones: list[str]) -> list[str]:
+        if len(set(zones)) < len(zones):
+            raise ValueError(
+                "a zone is there twice, so its loss would take twice what was planned for; allowed: each once"
+            )
+        return zones
+
+    @cached_property
+    def platform(self) -> Platform:
+        """The input of the plan."""
+        return Platform(
+            target=self.target,
+            zones=self.zones,
+            services={name: service.spec for name, service in self.services.items()},
+            redis=self.redis,
+            node_pool=None if self.node_pool is None else self.node_pool.spec,
+            reaction=self.reaction,
+            load=self.load,
+            cost=self.cost,
+        )

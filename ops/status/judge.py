@@ -1,0 +1,54 @@
+"""Whether the platform is well, and exactly what is not. It looks at a Snapshot and at nothing else."""
+
+from collections.abc import Iterator
+
+from .snapshot import Service, Snapshot
+
+
+def problems(snapshot: Snapshot) -> list[str]:
+    """What is not as it should be, a line each; empty when all is well."""
+    found = [line for service in snapshot.services for line in _service(service)]
+    found += _redis(snapshot)
+    found += [f"node {node.name} is not Ready" for node in snapshot.nodes if not node.ready]
+    if not snapshot.nodes:
+        found.append("the cluster has no node")
+    return found
+
+
+def _service(service: Service) -> Iterator[str]:
+    name = service.name
+    if not service.deployed:
+        yield f"{name} is not deployed; run make up"
+        return
+    if service.ready != service.desired:
+        yield f"{name}: {service.ready} of {service.desired} pods ready{_because(service.waits)}"
+    elif not service.rolled_out:
+        yield f"{name}: a rollout is under way{_because(service.waits)}"
+    scaler = service.autoscaler
+    if scaler is None:
+        yield f"{name} has no autoscaler"
+    else:
+        if service.desired < scaler.floor:
+            yield f"{name}: {service.desired} pods desired, below the floor of {scaler.floor}"
+        unknown = [metric.name for metric in scaler.metrics if metric.current is None]
+        if unknown or not scaler.metrics:
+            reason = f" ({scaler.problem})" if scaler.problem else ""
+            yield f"{name}: its autoscaler has no value for {', '.join(unknown) or 'any metric'}{reason}"
+        elif scaler.problem:
+            yield f"{name}: its autoscaler does not scale: {scaler.problem}"
+    if service.disruptions_allowed is None:
+        yield f"{name} has no disruption budget"
+    elif service.disruptions_allowed < 1:
+        yield f"{name}: its budget allows no disruption now"
+
+
+def _redis(snapshot: Snapshot) -> Iterator[str]:
+    if not snapshot.redis:
+        yield "redis is not deployed; run make up"
+    for part in snapshot.redis:
+        if part.ready != part.desired:
+            yield f"{part.name}: {part.ready} of {part.desired} pods ready{_because(part.waits)}"
+
+
+def _because(reasons: tuple[str, ...]) -> str:
+    return f" ({'; '.join(reasons)})" if reasons else ""

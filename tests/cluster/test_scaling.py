@@ -1,0 +1,41 @@
+"""The simulated load goes up and the real HPA goes to the peak, Karpenter following; then both come back."""
+
+from tests.live import Checkout, eventually, is_ready
+
+PEAKS = {"gateway-api": 45, "reservation-api": 30, "inventory-api": 30, "payment-api": 30}
+FLOORS = {"gateway-api": 9, "reservation-api": 6, "inventory-api": 6, "payment-api": 6}
+
+
+def test_to_the_peak_and_back(platform: Checkout) -> None:
+    before = ready_nodes(platform)
+    platform.make("load", "RPS=30000")
+    to_peak = eventually("every service at its peak", lambda: at_least(platform, PEAKS), within=300)
+    at_peak = ready_nodes(platform)
+    print(f"\npeak reached {to_peak:.0f} s after the load; nodes {before} -> {at_peak}")
+    assert at_peak > before, "Karpenter bought the nodes that the peak needs"
+    assert within_limits(platform)
+
+    platform.make("load", "RPS=baseline")
+    # The window of 300 s that keeps the fleet from flapping has to pass first; then a tenth may go each minute.
+    down = eventually(
+        "fewer pods than at the peak", lambda: not at_least(platform, PEAKS), within=480, every=5
+    )
+    print(f"first pods went {down:.0f} s after the load was gone")
+    assert down > 240, "the scale-down window held the fleet"
+    assert at_least(platform, FLOORS)
+
+
+def at_least(platform: Checkout, wanted: dict[str, int]) -> bool:
+    return all(platform.ready(service) >= pods for service, pods in wanted.items())
+
+
+def ready_nodes(platform: Checkout) -> int:
+    return sum(is_ready(node) for node in platform.get("nodes"))
+
+
+def within_limits(platform: Checkout) -> bool:
+    (pool,) = platform.get("nodepools")
+    used, limit = (
+        int(pool[part]["resources" if part == "status" else "limits"]["cpu"]) for part in ("status", "spec")
+    )
+    return used <= limit

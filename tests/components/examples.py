@@ -1,0 +1,87 @@
+"""One small, valid example of every component, for the contract that all of them obey and for their own tests."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import pulumi
+
+from components import (
+    Container,
+    GatewayTier,
+    GatewayTierArgs,
+    KarpenterPool,
+    KarpenterPoolArgs,
+    KwokNodeClass,
+    RedisCluster,
+    RedisClusterArgs,
+    ScalableService,
+    ScalableServiceArgs,
+)
+from components.policy.connections import connections
+from components.policy.demand import Demand
+from components.policy.nodes import NodePoolSpec, PodGroup, plan_nodes
+from components.policy.quantities import Bytes, Millicores, Milliseconds, parse_ratio
+from components.policy.redis import RedisSpec
+from components.policy.workload import BACKEND_RESOURCES, GATEWAY_RESOURCES
+
+IMAGE: Final = "docker.io/stefanprodan/podinfo:6.9.2"
+GATEWAY_DEMAND: Final = Demand(peak_rps=30_000, baseline_rps=6_000, rps_per_pod=1_000)
+BACKEND_DEMAND: Final = Demand(peak_rps=10_000, baseline_rps=2_000, rps_per_pod=500, share="1/3")
+CALLS: Final = {"reservation-api": parse_ratio("1/3"), "inventory-api": parse_ratio("1/3")}
+
+# A builder takes the name, the namespace and the image (either may be an unknown output), and the options.
+Builder = Callable[[str, pulumi.Input[str], pulumi.Input[str], pulumi.ResourceOptions | None], Any]
+
+
+def service_args(
+    namespace: pulumi.Input[str], image: pulumi.Input[str], **changes: Any
+) -> ScalableServiceArgs:
+    """Arguments of a backend by the guide."""
+    stated: dict[str, Any] = {"capacity": BACKEND_DEMAND, "resources": BACKEND_RESOURCES, **changes}
+    return ScalableServiceArgs(namespace=namespace, container=Container(image=image), **stated)
+
+
+def gateway_args(namespace: pulumi.Input[str], image: pulumi.Input[str], **changes: Any) -> GatewayTierArgs:
+    """Arguments of the gateway by the guide."""
+    return GatewayTierArgs(
+        service=service_args(
+            namespace, image, capacity=GATEWAY_DEMAND, resources=GATEWAY_RESOURCES, role="gateway"
+        ),
+        connections=connections(
+            GATEWAY_DEMAND.rps_per_pod, Milliseconds.parse("100ms"), CALLS, parse_ratio(1)
+        ),
+        **changes,
+    )
+
+
+def pool_args(**changes: Any) -> KarpenterPoolArgs:
+    """A pool for 45 pods of the gateway."""
+    group = PodGroup(
+        name="gateway-api", floor=9, peak=45, surge=12, cpu=Millicores(500), memory=Bytes.parse("512Mi")
+    )
+    stated: dict[str, Any] = {
+        "node_class": KwokNodeClass(),
+        "zones": ["zone-a", "zone-b", "zone-c"],
+        **changes,
+    }
+    return KarpenterPoolArgs(nodes=plan_nodes(NodePoolSpec(), [group], 3), **stated)
+
+
+EXAMPLES: Final[Mapping[str, Builder]] = {
+    "ScalableService": lambda name, namespace, image, opts: ScalableService(
+        name, service_args(namespace, image), opts
+    ),
+    "GatewayTier": lambda name, namespace, image, opts: GatewayTier(
+        name, gateway_args(namespace, image), opts
+    ),
+    "KarpenterPool": lambda name, namespace, image, opts: KarpenterPool(name, pool_args(), opts),
+    "RedisCluster": lambda name, namespace, image, opts: RedisCluster(
+        name, RedisClusterArgs(namespace=namespace, image=image, redis=RedisSpec()), opts
+    ),
+}
+
+OUTPUTS: Final[Mapping[str, set[str]]] = {
+    "ScalableService": {"host", "url", "port", "floor", "peak"},
+    "GatewayTier": {"host", "url", "port", "floor", "peak"},
+    "KarpenterPool": {"pool", "node_class"},
+}

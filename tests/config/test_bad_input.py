@@ -1,0 +1,258 @@
+"""Each wrong value has one line: its field, itself, what is allowed, what to do. All lines come at once."""
+
+from pathlib import Path
+
+import pytest
+
+from config.loader import load_stack, plan_of, settings_of, stacks
+from config.problems import StackError
+
+from .examples import LEAST, problems, stack, with_least
+
+MEMORY = 'Ki, Mi, Gi, Ti (powers of 1024), k, M, G, T (powers of 1000) or plain bytes, such as "512Mi"'
+CPU = 'cores ("2", "0.5") or millicores ("500m")'
+TIME = 'a number with ms, s, m or h, such as "100ms" or "5m"'
+GATEWAY = "headroom:services.gateway-api"
+
+
+def gateway(field: str) -> str:
+    return f"headroom:services: {{gateway-api: {{{field}}}}}"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (
+            gateway("resources: {memory_limit: 512mb}"),
+            f'{GATEWAY}.resources.memory_limit: "512mb": unit "mb" is not known; allowed: {MEMORY};'
+            ' write e.g. "512Mi"',
+        ),
+        (
+            gateway("resources: {cpu_request: 2 cores}"),
+            f'{GATEWAY}.resources.cpu_request: "2 cores": unit "cores" is not known; allowed: {CPU}; write e.g. "2"',
+        ),
+        (
+            gateway("shutdown: {pre_stop: 5}"),
+            f'{GATEWAY}.shutdown.pre_stop: 5: a unit is missing; allowed: {TIME}; write e.g. "5s"',
+        ),
+        (
+            gateway("shutdown: {pre_stop: 5 minutes}"),
+            f'{GATEWAY}.shutdown.pre_stop: "5 minutes": unit "minutes" is not known; allowed: {TIME};'
+            ' write e.g. "5m"',
+        ),
+        (gateway("rps_per_pod: 0"), f"{GATEWAY}.rps_per_pod: 0: allowed: greater than 0"),
+        (
+            gateway("rps_per_pod: many"),
+            f'{GATEWAY}.rps_per_pod: "many": not a ratio; allowed: a number, a fraction such as "1/3", or a'
+            ' percentage such as "99.9%"',
+        ),
+        (gateway("tier: front"), f"{GATEWAY}.tier: \"front\": allowed: 'gateway' or 'backend'"),
+        (gateway("port: 80"), f"{GATEWAY}.port: 80: allowed: greater than or equal to 1024"),
+        (gateway("port: true"), f"{GATEWAY}.port: true: allowed: a valid integer"),
+        (gateway("env: {A: 1}"), f"{GATEWAY}.env.A: 1: allowed: text; put it in quotes"),
+        (
+            gateway("env: {1A: x}"),
+            f'{GATEWAY}.env.1A: "1A": allowed: letters, digits and underscores, no digit first',
+        ),
+        (gateway("command: sh"), f'{GATEWAY}.command: "sh": allowed: a list ([a, b])'),
+        (gateway("calls: [a]"), f'{GATEWAY}.calls: ["a"]: allowed: a mapping (key: value)'),
+        (
+            gateway("image: docker.io/a/b"),
+            f'{GATEWAY}.image: "docker.io/a/b": has no tag, which means latest; allowed: a digest'
+            ' ("name@sha256:...") or a tag with a version in it ("name:1.4.2")',
+        ),
+        (
+            gateway("volumes: {v: {kind: host-path, mount_path: /v}}"),
+            f'{GATEWAY}.volumes.v: {{"kind": "host-path", "mount_path": "/v"}}: kind "host-path" is not known;'
+            " allowed: secret, config-map, empty-dir",
+        ),
+        (
+            gateway("volumes: {v: {kind: secret, name: s, mount_path: v}}"),
+            f'{GATEWAY}.volumes.v.mount_path: "v": allowed: an absolute path, such as /etc/tls',
+        ),
+        (
+            gateway("exposure: {kind: node-port, node_port: 80}"),
+            "node_port: 80: allowed: greater than or equal to",
+        ),
+        (
+            gateway("exposure: {port: 80}"),
+            f"{GATEWAY}.exposure: kind is missing; allowed: cluster-ip, node-port, http-route",
+        ),
+        (
+            "headroom:services: {payment-api: {exposure: {kind: http-route, gateway: g, gateway_namespace: n,"
+            " hostnames: [h]}}}",
+            "exposure http-route opens a service to the outside; allowed: with tier gateway",
+        ),
+        (
+            gateway("resources: {memory: 1Gi}"),
+            f"{GATEWAY}.resources.memory: unknown key; did you mean "
+            '"memory_limit"? allowed: cpu_limit, cpu_request, memory_limit, memory_request',
+        ),
+        (gateway("replicas: 5"), f"{GATEWAY}.replicas: unknown key; allowed: args, budget, "),
+        (
+            "headroom:tragets: 1",
+            'headroom:tragets: unknown key; did you mean "target"? allowed: autoscaling, ',
+        ),
+        ("headroom:zones: zone-a", 'headroom:zones: "zone-a": allowed: a list ([a, b])'),
+        ("headroom:zones: [a, a]", 'headroom:zones: ["a", "a"]: a zone is there twice'),
+        ("headroom:services: 5", 'headroom:services: "5": allowed: a mapping (key: value)'),
+        (
+            "headroom:services: {Pay_API: {}}",
+            "at most 63 lower-case letters, digits and dashes, a letter first",
+        ),
+        (
+            "headroom:services: {refund-api: {}}",
+            "headroom:services.refund-api.rps_per_pod: missing; state it",
+        ),
+        ("headroom:namespace: Tacos", 'headroom:namespace: "Tacos": allowed: at most 253 lower-case letters'),
+        ("headroom:redis: {sentinels: 4}", "sentinels 4 is even"),
+        ("headroom:redis: {use: cash}", "headroom:redis.use: \"cash\": allowed: 'locks', 'cache' or"),
+        (
+            "headroom:target: {peak_rps: 100, baseline_rps: 200}",
+            "baseline_rps 200 is above peak_rps 100, so every floor would be above its peak",
+        ),
+        ("headroom:target: {peak_rps: 100}", "headroom:target.baseline_rps: missing; state it"),
+        (
+            "headroom:target:",
+            "headroom:target: missing; state it, e.g. target: {peak_rps: 600, baseline_rps: 120}",
+        ),
+        (
+            "headroom:cluster: {kind: eks}",
+            'headroom:cluster: {"kind": "eks"}: kind "eks" is not known; allowed: local, kubeconfig',
+        ),
+        ("headroom:cluster: {kind: kubeconfig, path: x}", "headroom:cluster.context: missing; state it"),
+        ("headroom:cluster: {kind: kubeconfig, context: x}", "headroom:cluster.path: missing; state it"),
+        (
+            "headroom:autoscaling: {kind: keda, prometheus_address: prometheus}",
+            'headroom:autoscaling.prometheus_address: "prometheus": allowed: an address that starts with http://',
+        ),
+        (
+            "headroom:node_pool: {}",
+            "headroom:node_pool.node_class: missing; state it, e.g. node_class: {kind: kwok}",
+        ),
+        (
+            "headroom:node_pool: {node_class: {kind: ec2}}",
+            "headroom:node_pool.node_class.role: missing; state it",
+        ),
+        (
+            "headroom:stand_in: {image: podinfo}",
+            'headroom:stand_in.image: "podinfo": has no tag, which means latest',
+        ),
+        (
+            "headroom:redis_password: hunter2",
+            "headroom:redis_password: is plain text in the file (not shown here)",
+        ),
+        (
+            gateway("env: {TOKEN: {secure: v1:abc}}"),
+            "headroom:services: holds an encrypted value; allowed: plain settings; encrypted only redis_password",
+        ),
+    ],
+)
+def test_says_what_is_wrong(tmp_path: Path, text: str, line: str) -> None:
+    found = problems(tmp_path, text)
+    assert [p for p in found if line in p], "\n".join(found)
+    assert not [p for p in found if "\n" in p]
+
+
+def test_a_plain_password_is_never_shown(tmp_path: Path) -> None:
+    with pytest.raises(StackError) as error:
+        with_least(tmp_path, "headroom:redis_password: hunter2")
+    assert "hunter2" not in str(error.value)
+
+
+def test_a_wrong_stand_in_is_reported_once_and_not_for_each_service(tmp_path: Path) -> None:
+    assert len(problems(tmp_path, "headroom:stand_in: {image: podinfo}")) == 1
+
+
+def test_all_problems_come_at_once_under_the_files_name(tmp_path: Path) -> None:
+    with pytest.raises(StackError) as error:
+        stack(tmp_path, "config: {headroom:zones: 1, headroom:what: 2}")
+    head, *lines = str(error.value).splitlines()
+    assert head == "Pulumi.own.yaml: 5 problems"
+    fields = [line.split(":")[1] for line in lines]
+    assert sorted(fields) == ["autoscaling", "cluster", "target", "what", "zones"]
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "words"),
+    [
+        (gateway("floor: 99"), "headroom:services.gateway-api.floor: ", "at most the peak, 45 ="),
+        (
+            gateway("budget: {min_available: 45}"),
+            "headroom:services.gateway-api.budget: ",
+            "a budget that lets at least 1 of",
+        ),
+        (
+            gateway("calls: {nobody: 1}"),
+            "headroom:services.gateway-api.calls.nobody: ",
+            "define services.nobody or remove the call",
+        ),
+        (
+            "headroom:services: {payment-api: null}",
+            "headroom:services.gateway-api.calls.payment-api: ",
+            "allowed: one",
+        ),
+        (
+            "headroom:node_pool: {instance_type: m9.huge, node_class: {kind: kwok}}",
+            "headroom:node_pool.instance_type: ",
+            "choose one of these",
+        ),
+        ("headroom:redis: {maxmemory: 900Mi}", "headroom:redis.maxmemory: ", "raise redis.memory_limit"),
+    ],
+)
+def test_a_contradiction_that_the_plan_finds_looks_the_same(
+    tmp_path: Path, text: str, field: str, words: str
+) -> None:
+    settings = with_least(tmp_path, text)
+    with pytest.raises(StackError) as error:
+        plan_of(settings, "Pulumi.own.yaml")
+    (problem,) = error.value.problems
+    assert problem.startswith(field)
+    assert words in problem
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("config:\n\theadroom:zones: 1", "line 2, column 1: a tab indents here"),
+        ("- a", 'Pulumi.own.yaml: 1 problem\n  ["a"]: allowed: a mapping'),
+        ("config: 5", "config: 5: allowed: a mapping"),
+        ("confg: {}", 'confg: unknown key; did you mean "config"? allowed: config'),
+    ],
+)
+def test_a_file_that_is_no_stack(tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(StackError) as error:
+        stack(tmp_path, text)
+    assert words in str(error.value)
+
+
+def test_a_stack_that_is_not_there_names_those_that_are(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.one.yaml").write_text(LEAST)
+    (tmp_path / "Pulumi.two.yaml").write_text(LEAST)
+    (tmp_path / "Pulumi.yaml").write_text("name: headroom")
+    assert stacks(tmp_path) == ["one", "two"]
+    with pytest.raises(StackError) as error:
+        load_stack("three", tmp_path)
+    assert str(error.value) == 'stack "three": 1 problem\n  there is no Pulumi.three.yaml; allowed: one, two'
+
+
+def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.own.yaml").mkdir()
+    with pytest.raises(StackError, match="cannot be read: Is a directory"):
+        load_stack("own", tmp_path)
+
+
+def test_a_long_value_is_cut(tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path, f"headroom:namespace: {'X' * 500}")
+    assert len(problem) < 250
+
+
+def test_wrong_types_everywhere_are_problems_of_their_field() -> None:
+    raw = {
+        "services": {"a": [1], "b": {"calls": 1, "env": [], "volumes": {"x": 5}}},
+        "cluster": [],
+        "redis": "x",
+    }
+    with pytest.raises(StackError) as error:
+        settings_of(raw, "it")
+    assert len(error.value.problems) >= 8

@@ -1,0 +1,110 @@
+"""Inside a program: the engine's values give what the file gives; errors are the engine's own."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.loader import CHECKOUT, stacks
+from config.yaml_text import read_yaml
+
+# What a program would do, in a process of its own: the engine's configuration is global to a process.
+PROGRAM = """
+import json, sys
+import pulumi
+from config.loader import load, load_stack
+from config.program import stops_the_program
+given = json.loads(sys.argv[1])
+pulumi.runtime.set_all_config(given["values"], given["secrets"])
+try:
+    with stops_the_program():
+        settings = load()
+except pulumi.RunError as error:
+    print(json.dumps({"error": str(error)}))
+else:
+    same = settings == load_stack(given["stack"]) if given["stack"] else None
+    print(json.dumps({"same": same, "services": list(settings.services)}))
+"""
+
+
+def as_the_engine_gives_it(values: dict[str, Any]) -> dict[str, str]:
+    """Text; lists and mappings as JSON; a null as empty text (seen with the engine 3.225.0)."""
+    return {
+        key: json.dumps(value) if isinstance(value, (dict, list)) else "" if value is None else str(value)
+        for key, value in values.items()
+    }
+
+
+def run(values: dict[str, str], secrets: tuple[str, ...] = (), stack: str | None = None) -> dict[str, Any]:
+    given = json.dumps({"values": values, "secrets": secrets, "stack": stack})
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, given],
+        cwd=CHECKOUT,
+        env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return answer
+
+
+def config_of(stack: str) -> dict[str, Any]:
+    config: dict[str, Any] = read_yaml(Path(CHECKOUT, f"Pulumi.{stack}.yaml").read_bytes())["config"]
+    return config
+
+
+@pytest.mark.parametrize("stack", stacks())
+def test_a_program_and_a_command_see_the_same_settings(stack: str) -> None:
+    assert run(as_the_engine_gives_it(config_of(stack)), stack=stack)["same"] is True
+
+
+def test_a_nulled_service_and_a_nulled_pool_are_gone_in_a_program_too() -> None:
+    values = config_of("local")
+    values["headroom:node_pool"] = None
+    values["headroom:services"] = {"payment-api": None, "gateway-api": {"calls": {"payment-api": None}}}
+    assert "payment-api" not in run(as_the_engine_gives_it(values))["services"]
+
+
+def test_an_unknown_key_and_a_wrong_value_stop_the_program_with_the_same_block() -> None:
+    values = {
+        **as_the_engine_gives_it(config_of("local")),
+        "headroom:zoness": "x",
+        "headroom:zones": "zone-a",
+    }
+    head, *lines = run(values)["error"].splitlines()
+    assert head.endswith("2 problems")
+    assert any('headroom:zoness: unknown key; did you mean "zones"?' in line for line in lines)
+    assert any('headroom:zones: "zone-a": allowed: a list' in line for line in lines)
+
+
+def test_an_encrypted_password_is_no_setting_and_a_plain_one_is_refused() -> None:
+    values = {**as_the_engine_gives_it(config_of("local")), "headroom:redis_password": "hunter2"}
+    assert "error" not in run(values, secrets=("headroom:redis_password",))
+    error = run(values)["error"]
+    assert "headroom:redis_password: is plain text" in error
+    assert "hunter2" not in error
+
+
+def test_an_encrypted_setting_is_refused() -> None:
+    values = as_the_engine_gives_it(config_of("local"))
+    assert "headroom:zones: holds an encrypted value" in run(values, secrets=("headroom:zones",))["error"]
+
+
+def test_other_projects_keys_are_not_ours() -> None:
+    values = {**as_the_engine_gives_it(config_of("local")), "kubernetes:namespace": "x", "pulumi:tags": "{}"}
+    assert "error" not in run(values)
+
+
+def test_reading_a_stack_needs_no_pulumi() -> None:
+    code = "import sys; from config.loader import load_stack; load_stack('local'); print('pulumi' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=CHECKOUT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "False"

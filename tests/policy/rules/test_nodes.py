@@ -1,0 +1,166 @@
+"""What Karpenter takes, and its pools against the fleet. m5.2xlarge (8 cores, 32 GiB) throughout."""
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from components.policy.facts import ABSENT, Container, Fleet, NodeBudget, NodeClass, Pool, Rollout, Versions
+from components.policy.instances import instance_type
+from components.policy.quantities import Bytes, Millicores
+
+from .cases import Case, case, check_both_sides, fleet, found, workload
+
+GIBI = 1024**3
+SEOUL = ("ap-northeast-2a", "ap-northeast-2b", "ap-northeast-2c")
+SUMMER = Versions(karpenter=(1, 13))
+AUTUMN = Versions(karpenter=(1, 14))
+
+
+def pool(**facts: Any) -> Pool:
+    return Pool(object="NodePool a", name="a", **facts)
+
+
+def v1(**facts: Any) -> Pool:
+    return pool(api_version="karpenter.sh/v1", **facts)
+
+
+def budgeted(**facts: Any) -> Pool:
+    return v1(budgets=(NodeBudget(**facts),), zones=SEOUL)
+
+
+def planned(nodes: int, **facts: Any) -> Pool:
+    return pool(instance=instance_type("m5.2xlarge"), planned_nodes=nodes, **facts)
+
+
+def requesting(one: Pool, pods: int = 40) -> Fleet:
+    """Pods of half a core and 512 MiB, a quarter more during a rollout: of 40, 25 cores and 25 GiB."""
+    containers = (Container(cpu_request=Millicores(500), memory_request=Bytes(GIBI // 2)),)
+    return fleet(one, workload(peak=pods, containers=containers, rollout=Rollout(surge=Fraction(1, 4))))
+
+
+def node_class(**facts: Any) -> NodeClass:
+    return NodeClass(object="EC2NodeClass a", name="a", **facts)
+
+
+CASES = [
+    case(
+        "HR801",
+        "WhenUnderutilized",
+        broken=v1(consolidation_policy="WhenUnderutilized"),
+        right=v1(consolidation_policy="WhenEmptyOrUnderutilized"),
+    ),
+    case(
+        "HR802", '"5 minutes"', broken=v1(consolidate_after="5 minutes"), right=v1(consolidate_after="1h30m")
+    ),
+    case("HR803", '"101%"', broken=budgeted(nodes="101%"), right=budgeted(nodes="100%")),
+    case(
+        "HR804",
+        "under spec.disruption",
+        broken=v1(expiry_under_disruption=True),
+        right=v1(expiry_under_disruption=False),
+    ),
+    case("HR805", "v1beta1", broken=pool(api_version="karpenter.sh/v1beta1"), right=v1()),
+    case(
+        "HR806",
+        "needs 1.13",
+        broken=Versions(kubernetes=(1, 36), karpenter=(1, 12)),
+        right=Versions(kubernetes=(1, 36), karpenter=(1, 13)),
+    ),
+    case(
+        "HR811",
+        "no amiSelectorTerms",
+        broken=node_class(ami_terms=ABSENT),
+        right=node_class(ami_terms=("ami-1",)),
+    ),
+    case(
+        "HR812",
+        "al2023@latest",
+        broken=node_class(ami_terms=("al2023@latest",)),
+        right=node_class(ami_terms=("al2023@v20260101",)),
+    ),
+    case(
+        "HR813",
+        "bootstrap.sh",
+        broken=node_class(ami_terms=("al2023@v20260101",), user_data="/etc/eks/bootstrap.sh shop"),
+        right=node_class(ami_terms=("al2@v20260101",), user_data="/etc/eks/bootstrap.sh shop"),
+    ),
+    case(
+        "HR814",
+        "optional",
+        broken=node_class(http_tokens="optional"),
+        right=node_class(http_tokens="required"),
+    ),
+    case(
+        "HR821",
+        "requests 25 CPU; the pool's limit is 24999m",
+        broken=requesting(pool(cpu_limit=Millicores(24_999))),
+        right=requesting(pool(cpu_limit=Millicores(25_000), memory_limit=Bytes(25 * GIBI))),
+    ),
+    # 400 GiB are 12 nodes of 32 GiB.
+    case(
+        "HR822",
+        "is 12 m5.2xlarge; 13 are planned",
+        broken=planned(13, memory_limit=Bytes(400 * GIBI)),
+        right=planned(12, memory_limit=Bytes(400 * GIBI)),
+    ),
+    case(
+        "HR823",
+        "no limit for memory",
+        broken=pool(cpu_limit=Millicores(1), memory_limit=ABSENT),
+        right=pool(cpu_limit=Millicores(1), memory_limit=Bytes(1)),
+    ),
+    # 25 cores are less than half of 7 x 8 = 56, more than half of 6 x 8 = 48.
+    case("HR824", "have 56 CPU", broken=requesting(planned(7)), right=requesting(planned(6))),
+    # A third of the nodes is one of three zones.
+    case("HR825", "lets 34%", broken=budgeted(nodes="34%"), right=budgeted(nodes="33%")),
+    case(
+        "HR826",
+        "0 nodes",
+        broken=budgeted(nodes="0"),
+        right=budgeted(nodes="0", schedule="0 9 * * *", duration="8h"),
+    ),
+    case("HR827", "ap-northeast-2a only", broken=pool(zones=SEOUL[:1]), right=pool(zones=SEOUL[:2])),
+    case(
+        "HR828",
+        "of us-east-1; it buys in ap-northeast-2",
+        broken=pool(zones=SEOUL, price_region="us-east-1"),
+        right=pool(zones=SEOUL, price_region="ap-northeast-2"),
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_both_sides_of_the_boundary(case: Case) -> None:
+    check_both_sides(case)
+
+
+def test_balanced_is_known_since_1_14() -> None:
+    balanced = v1(consolidation_policy="Balanced")
+    assert found("HR801", fleet(balanced, SUMMER)) == ["consolidationPolicy Balanced with Karpenter 1.13"]
+    assert found("HR801", fleet(balanced, AUTUMN)) == []
+    assert found("HR801", fleet(balanced)) == []
+
+
+@pytest.mark.parametrize(
+    "budget",
+    [
+        NodeBudget(nodes="-1"),
+        NodeBudget(nodes="10.5%"),
+        NodeBudget(reasons=("Expired",)),
+        NodeBudget(schedule="0 9 * * *"),
+        NodeBudget(duration="8h"),
+        NodeBudget(schedule="0 9 * * *", duration="30s"),
+    ],
+)
+def test_budgets_that_the_api_refuses(budget: NodeBudget) -> None:
+    assert found("HR803", fleet(v1(budgets=(budget,)))) != []
+
+
+def test_of_several_pools_each_is_held_against_the_workloads_that_name_it() -> None:
+    small, other = pool(cpu_limit=Millicores(1)), Pool(object="NodePool b", name="b", cpu_limit=Millicores(1))
+    containers = (Container(cpu_request=Millicores(500)),)
+    free = workload(peak=1, containers=containers)
+    bound = workload("bound", peak=1, containers=containers, node_pool="b")
+    assert found("HR821", fleet(small, other, free)) == []
+    assert len(found("HR821", fleet(small, other, bound))) == 1

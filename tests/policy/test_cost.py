@@ -1,0 +1,131 @@
+"""Prices by published figures, bills by hand, and no price is ever guessed."""
+
+from fractions import Fraction
+
+import pytest
+
+from components.policy.cost import GUIDE_PER_MONTH, HOURS_PER_MONTH, CostSpec, cheapest, dollars, plan_cost
+from components.policy.errors import ConfigurationError
+from components.policy.instances import instance_type_names
+from components.policy.nodes import NodePoolSpec, plan_nodes
+from components.policy.prices import on_demand_price
+from components.policy.quantities import parse_ratio
+from tests.policy.guide_platform import plan_of
+
+
+@pytest.mark.parametrize(
+    ("name", "price"),
+    # karpenter-provider-aws v1.14.1, us-east-1, one of each size and from both architectures.
+    [
+        ("m5.2xlarge", "0.384"),
+        ("c6a.large", "0.0765"),
+        ("m5.xlarge", "0.192"),
+        ("c5.9xlarge", "1.53"),
+        ("c5.18xlarge", "3.06"),
+        ("m8g.12xlarge", "2.15424"),
+        ("m7a.24xlarge", "5.56416"),
+        ("r8g.8xlarge", "1.88512"),
+        ("c7g.16xlarge", "2.32"),
+        ("r7i.4xlarge", "1.0584"),
+    ],
+)
+def test_prices_are_as_published(name: str, price: str) -> None:
+    assert on_demand_price(name, "us-east-1", {}).value == parse_ratio(price)
+
+
+def test_every_type_of_the_table_has_a_price() -> None:
+    assert all(on_demand_price(name, "us-east-1", {}).value > 0 for name in instance_type_names())
+
+
+def test_the_guides_own_bill() -> None:
+    # 20 x $0.384 x 730 h = $5,606.40, "about $5,600".
+    price = on_demand_price("m5.2xlarge", "us-east-1", {}).value
+    assert 20 * price * HOURS_PER_MONTH == parse_ratio("5606.4")
+    assert GUIDE_PER_MONTH == 5600
+
+
+def test_the_guides_fleet_by_hand() -> None:
+    cost = plan_of(cost={}).cost
+    assert cost is not None
+    # 3 nodes at the floor, 9 at the peak: $1.152 and $3.456 an hour; 670 h and 60 h: $771.84 + $207.36.
+    assert cost.per_hour_at_floor.value == parse_ratio("1.152")
+    assert cost.per_hour_at_peak.value == parse_ratio("3.456")
+    assert cost.per_month.value == parse_ratio("979.2")
+    # / 30 thousand rps.
+    assert cost.per_month_per_1000_rps.value == parse_ratio("32.64")
+    assert cost.of_the_guide.value == parse_ratio("979.2") / 5600
+
+
+def test_the_parts_add_up_to_the_bill() -> None:
+    cost = plan_of(cost={}).cost
+    assert cost is not None
+    assert sum(part.value for part in cost.by_group.values()) == cost.per_month.value
+    assert set(cost.by_group) >= {"gateway-api", "reservation-api", "inventory-api", "payment-api"}
+
+
+def test_always_at_the_peak() -> None:
+    cost = plan_of(cost={"peak_hours": 730}).cost
+    assert cost is not None
+    assert cost.per_month.value == parse_ratio("3.456") * 730
+
+
+def test_spot_above_the_floor() -> None:
+    cost = plan_of(cost={"spot_share": "50%", "spot_prices": {"m5.2xlarge": "0.184"}}).cost
+    assert cost is not None
+    # 1.152 + 6 x (0.384 + 0.184) / 2 = 1.152 + 1.704.
+    assert cost.per_hour_at_floor.value == parse_ratio("1.152")
+    assert cost.per_hour_at_peak.value == parse_ratio("2.856")
+
+
+def test_a_spot_pool_is_spot_at_the_floor_too() -> None:
+    cost = plan_of(node_pool={"capacity_type": "spot"}, cost={"spot_prices": {"m5.2xlarge": "0.1"}}).cost
+    assert cost is not None
+    assert (cost.per_hour_at_floor.value, cost.per_hour_at_peak.value) == (Fraction(3, 10), Fraction(9, 10))
+
+
+def test_stated_prices_win() -> None:
+    cost = plan_of(cost={"region": "eu-west-1", "prices": {"m5.2xlarge": "0.428"}}).cost
+    assert cost is not None
+    assert cost.per_node_hour.value == parse_ratio("0.428")
+
+
+@pytest.mark.parametrize(
+    ("spec", "field"),
+    [
+        ({"region": "eu-west-1"}, "cost.prices.m5.2xlarge"),
+        ({"spot_share": "10%"}, "cost.spot_prices.m5.2xlarge"),
+    ],
+)
+def test_without_a_price_there_is_an_error_with_the_remedy(spec: dict[str, str], field: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"state {field}") as caught:
+        plan_of(cost=spec)
+    assert caught.value.field == field
+
+
+def test_without_a_cost_block_the_plan_asks_for_no_price() -> None:
+    assert plan_of().cost is None
+
+
+def test_the_cheapest_type_is_cheapest_by_its_own_bill() -> None:
+    plan, spec = plan_of(), CostSpec()
+    options = cheapest(NodePoolSpec(), plan.pod_groups, 3, spec)
+    assert len(options) > 50
+    bills = []
+    for option in options:
+        pool = NodePoolSpec(instance_type=option.instance_type)
+        bill = plan_cost(plan_nodes(pool, plan.pod_groups, 3), plan.pod_groups, plan.target.peak_rps, spec)
+        assert bill.per_month.value == option.per_month.value
+        bills.append(bill.per_month.value)
+    assert bills == sorted(bills)
+    assert {o.instance_type.split(".")[0][-1] for o in options}.isdisjoint({"g"})
+    arm = cheapest(NodePoolSpec(), plan.pod_groups, 3, spec, architecture="arm64")
+    assert arm[0].per_month.value < options[0].per_month.value
+
+
+def test_dollars_for_people() -> None:
+    assert [dollars(parse_ratio(a)) for a in ("0.384", "1234.5", "10", "0")] == [
+        "$0.384",
+        "$1,234.50",
+        "$10.00",
+        "$0",
+    ]

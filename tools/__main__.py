@@ -1,0 +1,68 @@
+"""`python3 -m tools COMMAND`: the commands behind the Makefile's targets.
+
+It decides which function a command is and turns every failure into one message. It does nothing itself.
+"""
+
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036 -- before any import that an older Python cannot read
+    sys.exit(
+        "Python %d.%d is too old: 3.11 or newer is needed; call make with PYTHON=python3.11"  # noqa: UP031
+        % sys.version_info[:2]
+    )
+
+import argparse
+import signal
+from collections.abc import Callable
+
+from tools import commands
+from tools.problem import EXIT_INTERRUPTED, EXIT_PROBLEM, Problem
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python3 -m tools", description="The toolchain and the local platform."
+    )
+    sub = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+        added = sub.add_parser(name, help=text, description=text)
+        added.set_defaults(run=run)
+        return added
+
+    command("build", commands.build, "find every tool on PATH or in the cache, and build what is missing")
+    command("doctor", commands.doctor, "say what is there, which version, from where, and what to do")
+    command("venv", commands.make_venv, "create .venv and install requirements.lock into it")
+    command("lock", commands.lock, "write requirements.lock anew from pyproject.toml")
+    command("up", commands.up, "bring the platform up on the local cluster")
+    command("status", commands.status, "show the platform on the local cluster")
+    command("down", commands.down, "destroy the local stack and stop the local cluster; caches stay")
+    load = command("load", commands.load, "offer the simulated load to the local cluster")
+    load.add_argument("rps", metavar="RPS", help="requests per second at the entry, or 'baseline'")
+    pulumi = command(
+        "pulumi", commands.pulumi, "run pulumi for the local stack with its own backend and passphrase"
+    )
+    pulumi.add_argument("arguments", nargs=argparse.REMAINDER, help="-- followed by what pulumi takes")
+    command("test-tools", commands.test_tools, "make redis-server available for the tests")
+    return parser
+
+
+def _interrupted(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def main() -> int:
+    arguments = _parser().parse_args()
+    signal.signal(signal.SIGTERM, _interrupted)
+    try:
+        return int(arguments.run(arguments))
+    except Problem as problem:
+        print(f"\n{problem}", file=sys.stderr)
+        return EXIT_PROBLEM
+    except KeyboardInterrupt:
+        print("\nInterrupted.", file=sys.stderr)
+        return EXIT_INTERRUPTED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

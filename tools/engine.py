@@ -1,0 +1,273 @@
+"""The Pulumi engine of the local stack: its own backend, passphrase and home, all under .headroom.
+
+It decides the environment in which pulumi runs for that stack, so that the user's own login, plugins and stacks are
+neither read nor changed. Other stacks (dev, prod) are none of its business: for them pulumi runs in the user's own
+environment.
+"""
+
+import json
+import os
+import re
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tools import children, places, recipes, toolchain
+from tools.problem import Problem
+from tools.stack_file import StackFile
+
+STACK = "local"
+_TAKE_CONFIG_FILE = {
+    "up",
+    "update",
+    "preview",
+    "pre",
+    "refresh",
+    "destroy",
+    "config",
+    "import",
+    "watch",
+    "logs",
+}
+_FLAGS_WITH_VALUE = {"--stack", "-s", "--color", "--cwd", "-C", "--verbose", "-v", "--tracing", "--profiling"}
+_USERS_OWN = ("PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG", "PULUMI_STACK")
+
+
+@dataclass(frozen=True)
+class Engine:
+    """pulumi for one stack of the project in `project`, with everything it writes under `state`."""
+
+    project: Path
+    state: Path
+    stack: str = STACK
+
+    @property
+    def backend(self) -> Path:
+        return self.state / "backend"
+
+    @property
+    def home(self) -> Path:
+        return self.state / "home"
+
+    @property
+    def passphrase(self) -> Path:
+        return self.state / "passphrase"
+
+    @property
+    def file(self) -> StackFile:
+        name = f"Pulumi.{self.stack}.yaml"
+        return StackFile(self.project / name, self.state / "config" / name)
+
+    @property
+    def checkpoint(self) -> Path:
+        return self.backend / ".pulumi" / "stacks" / self.project_name() / f"{self.stack}.json"
+
+    def project_name(self) -> str:
+        path = self.project / "Pulumi.yaml"
+        match = re.search(
+            r"^name:\s*[\"']?([\w.-]+)", path.read_text() if path.exists() else "", re.MULTILINE
+        )
+        if match is None:
+            raise Problem(
+                f"engine: no project name in {path}", todo="run this in a checkout: Pulumi.yaml has a name:"
+            )
+        return match.group(1)
+
+    def environment(self) -> dict[str, str]:
+        """For every pulumi of this stack. Plugins are ours, so nothing is downloaded."""
+        inherited = {name: value for name, value in toolchain.environment().items() if name not in _USERS_OWN}
+        return inherited | {
+            "PULUMI_HOME": str(self.home),
+            "PULUMI_BACKEND_URL": f"file://{self.backend}",
+            "PULUMI_CONFIG_PASSPHRASE_FILE": str(self.passphrase),
+            "PULUMI_STACK": self.stack,
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        }
+
+    def exists(self) -> bool:
+        return self.checkpoint.exists()
+
+    def has_resources(self) -> bool:
+        """Whether the engine believes that something is deployed, or was being deployed when it was cut off."""
+        latest = self._latest() if self.exists() else {}
+        return bool(latest.get("resources") or latest.get("pending_operations"))
+
+    def has_pending(self) -> bool:
+        """Whether a pulumi that was killed left operations open."""
+        return bool(self._latest().get("pending_operations"))
+
+    def forget(self) -> None:
+        """Puts aside what the engine knows to be deployed. The passphrase and its salt stay, so that encrypted
+        values in the stack's configuration can still be read."""
+        aside = self.state / "backend.forgotten"
+        shutil.rmtree(aside, ignore_errors=True)
+        if self.backend.exists():
+            self.backend.rename(aside)
+
+    def move_to(self, cluster: str) -> bool:
+        """Notes which cluster (a uid) the stack is deployed to. True if it was another one before and something was
+        deployed there: then that is gone with the other cluster, and forgotten."""
+        note = self.state / "cluster-uid"
+        before = note.read_text() if note.exists() else cluster
+        lost = before != cluster and self.has_resources()
+        if lost:
+            self.forget()
+            self.prepare()
+        note.write_text(cluster)
+        return lost
+
+    def setting(self, path: str, default: str) -> str:
+        """One value of the stack's configuration as the engine reads it, e.g. "cluster.kind"."""
+        command = self.command(["config", "get", "--path", path])
+        answer = subprocess.run(
+            command, cwd=self.project, env=self.environment(), capture_output=True, text=True, check=False
+        )
+        return answer.stdout.strip() if answer.returncode == 0 else default
+
+    def prepare(self) -> None:
+        """Makes the tools, the folders, the passphrase, the provider's place and the stack, as far as not there."""
+        toolchain.ensure()
+        for folder in (self.backend, self.home, self.file.copy.parent):
+            folder.mkdir(parents=True, exist_ok=True)
+        self._make_passphrase()
+        self._place_provider()
+        if not self.exists():
+            self._create_stack()
+        self.file.copy_with(self.salt())
+
+    def command(self, arguments: Sequence[str]) -> list[str]:
+        """pulumi with these arguments and, where it takes one, the copy of the configuration."""
+        words = _words(arguments)
+        extra: list[str] = []
+        if words[:1] and words[0] in _TAKE_CONFIG_FILE:
+            extra = ["--config-file", str(self.file.copy)]
+        elif words[:2] == ["stack", "rm"]:
+            extra = ["--preserve-config"]  # or it deletes the checkout's Pulumi.<stack>.yaml
+        return [str(places.BIN / "pulumi"), *arguments, *extra]
+
+    def run(self, arguments: Sequence[str]) -> int:
+        """pulumi as the user would run it, on this terminal; returns its exit status."""
+        self._refuse_other_stacks(arguments)
+        self.prepare()
+        self.clear_stale_locks()
+        status = subprocess.call(self.command(arguments), env=self.environment(), cwd=self.project)
+        if _words(arguments)[:1] == ["config"]:
+            self.file.write_back()
+        return status
+
+    def run_logged(self, arguments: Sequence[str], log: Path) -> int:
+        """pulumi without questions, its output shown and kept in `log`; an interrupt lets it finish what it began."""
+        self.prepare()
+        self.clear_stale_locks()
+        return children.run_shown(
+            self.command([*arguments, "--non-interactive", "--suppress-progress", "--color", "never"]),
+            log=log,
+            cwd=self.project,
+            environment=self.environment(),
+        )
+
+    def _refuse_other_stacks(self, arguments: Sequence[str]) -> None:
+        for before, argument in zip(["", *arguments], arguments, strict=False):
+            name, _, value = argument.partition("=")
+            other = (
+                value
+                if name in ("--stack", "-s") and value
+                else argument
+                if before in ("--stack", "-s")
+                else ""
+            )
+            if other and other != self.stack:
+                raise Problem(
+                    f"pulumi: --stack {other}: this command is for the stack {self.stack} only",
+                    todo=f"run pulumi --stack {other} itself, with your own login; {places.BIN} has one",
+                )
+
+    def _make_passphrase(self) -> None:
+        try:
+            descriptor = os.open(self.passphrase, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(32))
+
+    def _place_provider(self) -> None:
+        """Links our provider where the engine looks for installed plugins: from PATH it would warn at each run."""
+        name = "pulumi-resource-kubernetes"
+        folder = self.home / "plugins" / f"resource-kubernetes-v{recipes.PROVIDER_VERSION}"
+        folder.mkdir(parents=True, exist_ok=True)
+        toolchain.replace_link(folder / name, toolchain.tool(name))
+
+    def _create_stack(self) -> None:
+        """In a folder of its own, because `stack init` writes the salt beside Pulumi.yaml; it also reads an earlier
+        one from there, so that a stack made anew keeps it."""
+        scratch = self.state / "init"
+        scratch.mkdir(exist_ok=True)
+        (scratch / "Pulumi.yaml").write_text(f"name: {self.project_name()}\nruntime: python\n")
+        command = [str(places.BIN / "pulumi"), "stack", "init", self.stack, "--non-interactive"]
+        environment = {name: value for name, value in self.environment().items() if name != "PULUMI_STACK"}
+        result = subprocess.run(
+            command, cwd=scratch, env=environment, capture_output=True, text=True, check=False
+        )
+        if result.returncode != 0:
+            raise Problem(
+                f"engine: the stack {self.stack} could not be created", cause=result.stderr.splitlines()[-5:]
+            )
+
+    def salt(self) -> str:
+        """The salt of the stack's passphrase, which the engine keeps in the checkpoint."""
+        return str(self._latest()["secrets_providers"]["state"]["salt"])
+
+    def _latest(self) -> dict[str, Any]:
+        try:
+            latest = json.loads(self.checkpoint.read_text())["checkpoint"]["latest"]
+            latest["secrets_providers"]["state"]["salt"]
+            return dict(latest)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise Problem(
+                f"engine: {self.checkpoint} cannot be read",
+                cause=f"{type(error).__name__}: {error}",
+                todo=f"run make down, or restore {self.checkpoint}.bak",
+            ) from None
+
+    def clear_stale_locks(self) -> None:
+        """Removes locks of the stack whose holder is dead; Problem if one is alive or on another machine."""
+        folder = self.backend / ".pulumi" / "locks" / "organization" / self.project_name() / self.stack
+        for path in sorted(folder.glob("*.json")):
+            try:
+                lock = json.loads(path.read_text())
+                pid, host = int(lock["pid"]), str(lock["hostname"])
+            except (OSError, ValueError, KeyError, TypeError):
+                pid, host = 0, socket.gethostname()
+            if host == socket.gethostname() and (pid == 0 or not children.runs(pid, "pulumi")):
+                print(f"engine: removed the lock of a pulumi that is gone (pid {pid})", file=sys.stderr)
+                path.unlink(missing_ok=True)
+                path.with_name(f"{path.name}.attrs").unlink(missing_ok=True)
+                children.end_orphans(self.home)
+                continue
+            raise Problem(
+                f"engine: stack {self.stack} is locked by pulumi with pid {pid} on {host}",
+                todo="wait for it or end it, then run the same command again",
+            )
+
+
+def _words(arguments: Sequence[str]) -> list[str]:
+    """The arguments that are neither flags nor the values of pulumi's global flags: command, subcommand, the rest."""
+    words = []
+    before = ""
+    for argument in arguments:
+        if not argument.startswith("-") and before not in _FLAGS_WITH_VALUE:
+            words.append(argument)
+        before = argument
+    return words
+
+
+def local() -> Engine:
+    """The engine of this checkout's local stack."""
+    return Engine(places.CHECKOUT, places.STATE / "engine")

@@ -1,0 +1,242 @@
+"""The table of tools: which Go module each is built from, how, and which versions on PATH do as well.
+
+Versions of what is built are the pins in tools/go/<wrapper>/go.mod and are written nowhere else, except the
+release number of the Kubernetes provider, whose module has only a pseudo-version. It never builds anything.
+"""
+
+from dataclasses import dataclass
+
+from tools import pins
+from tools.versions import Range, Version
+
+PROVIDER_VERSION = "4.25.0"
+"""Release of pulumi-kubernetes that the pinned pseudo-version is; requirements.lock locks its SDK to the same."""
+
+
+@dataclass(frozen=True)
+class Tool:
+    """One executable. `accept` is the range of versions taken from PATH; None: only ours does. `beside` names an
+    executable that has to lie next to it, without which the one on PATH is of no use. `on_path`: whether
+    .headroom/bin offers it."""
+
+    name: str
+    package: str
+    accept: Range | None = None
+    ask: tuple[str, ...] = ("--version",)
+    beside: str = ""
+    on_path: bool = True
+
+
+@dataclass(frozen=True)
+class Copy:
+    """Files of a pinned module that go beside the executables as they are."""
+
+    module: str
+    pattern: str
+    to: str
+    executable: bool = False
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """A JSON file of a pinned module that main.go embeds, with its "version" set at build time."""
+
+    module: str
+    path: str
+    version: str | None = None
+
+
+@dataclass(frozen=True)
+class Generated:
+    """CRDs that controller-gen, itself one of the wrapper's tools, writes from Go types."""
+
+    packages: tuple[str, ...]
+    to: str
+
+
+@dataclass(frozen=True)
+class Wrapper:
+    """One pinned module in tools/go and what is made from it.
+
+    `seconds` and the two sizes are what a cold build took on two cores; they feed the estimate and the disk check.
+    """
+
+    name: str
+    module: str
+    tools: tuple[Tool, ...]
+    seconds: int
+    modules_gb: float
+    build_gb: float
+    ldflags: str = "-s -w"
+    cgo: bool = True
+    release: str | None = None
+    copies: tuple[Copy, ...] = ()
+    stamps: tuple[Stamp, ...] = ()
+    generated: tuple[Generated, ...] = ()
+
+    @property
+    def version(self) -> Version:
+        """What is built: the release number, or else the pin of the main module."""
+        return Version.parse(self.release or pins.pinned(self.name, self.module))
+
+    @property
+    def flags(self) -> str:
+        version = self.version
+        return self.ldflags.format(version=version, major=version.major, minor=version.minor)
+
+    @property
+    def recipe(self) -> str:
+        """What is built and how, as text for the digest; estimates and what PATH may offer change nothing built."""
+        packages = [(tool.name, tool.package) for tool in self.tools]
+        return repr((packages, self.flags, self.cgo, self.copies, self.stamps, self.generated))
+
+
+_KUBE_VERSION = (
+    "-s -w -X k8s.io/component-base/version.gitVersion=v{version}"
+    " -X k8s.io/component-base/version.gitMajor={major} -X k8s.io/component-base/version.gitMinor={minor}"
+)
+# One control plane, one minor: kube-controller-manager may lag the API server by one but never lead it, so a
+# mixture from PATH and cache is taken only within the pinned minor (Kubernetes version skew policy).
+_CONTROL_PLANE = Range.of("1.36.0", "1.37.0")
+# kubectl works one minor either side of the API server (Kubernetes version skew policy).
+_KUBECTL = Range.of("1.35.0", "1.38.0")
+
+_PULUMI_SDK = "github.com/pulumi/pulumi/sdk/v3"
+_PROVIDER = "github.com/pulumi/pulumi-kubernetes/provider/v4"
+_PROVIDER_FILES = "cmd/pulumi-resource-kubernetes"
+_PROMETHEUS_TYPES = "github.com/prometheus-operator/prometheus-operator/pkg/apis/monitoring"
+
+WRAPPERS: tuple[Wrapper, ...] = (
+    Wrapper(
+        name="pulumi",
+        module="github.com/pulumi/pulumi/pkg/v3",
+        tools=(
+            Tool(
+                "pulumi",
+                "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+                Range.of("3.225.0", "4.0.0"),
+                ask=("version",),
+                beside="pulumi-language-python",
+            ),
+        ),
+        ldflags="-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version={version}",
+        copies=(
+            Copy(
+                _PULUMI_SDK,
+                "python/cmd/pulumi-language-python-exec",
+                "bin/pulumi-language-python-exec",
+                executable=True,
+            ),
+        ),
+        seconds=165,
+        modules_gb=0.6,
+        build_gb=1.5,
+    ),
+    Wrapper(
+        name="etcd",
+        module="go.etcd.io/etcd/server/v3",
+        tools=(Tool("etcd", "go.etcd.io/etcd/server/v3", Range.of("3.6.0", "3.7.0")),),
+        cgo=False,
+        seconds=30,
+        modules_gb=0.2,
+        build_gb=0.5,
+    ),
+    Wrapper(
+        name="kwok",
+        module="sigs.k8s.io/kwok",
+        tools=(
+            Tool("kwok", "sigs.k8s.io/kwok/cmd/kwok", Range.of("0.8.0", "1.0.0")),
+            Tool("kwokctl", "sigs.k8s.io/kwok/cmd/kwokctl", Range.of("0.8.0", "1.0.0")),
+        ),
+        seconds=85,
+        modules_gb=0.4,
+        build_gb=1.2,
+    ),
+    Wrapper(
+        name="kubernetes",
+        module="k8s.io/kubernetes",
+        tools=(
+            Tool("kube-apiserver", "k8s.io/kubernetes/cmd/kube-apiserver", _CONTROL_PLANE),
+            Tool("kube-controller-manager", "k8s.io/kubernetes/cmd/kube-controller-manager", _CONTROL_PLANE),
+            Tool("kube-scheduler", "k8s.io/kubernetes/cmd/kube-scheduler", _CONTROL_PLANE),
+            Tool("kubectl", "k8s.io/kubernetes/cmd/kubectl", _KUBECTL, ("version", "--client")),
+        ),
+        ldflags=_KUBE_VERSION,
+        seconds=270,
+        modules_gb=0.7,
+        build_gb=2.5,
+    ),
+    Wrapper(
+        name="karpenter",
+        module="sigs.k8s.io/karpenter",
+        tools=(Tool("karpenter", "sigs.k8s.io/karpenter/kwok"),),
+        seconds=100,
+        modules_gb=0.5,
+        build_gb=1.3,
+    ),
+    Wrapper(
+        name="crds",
+        module="sigs.k8s.io/karpenter",
+        tools=(Tool("controller-gen", "sigs.k8s.io/controller-tools/cmd/controller-gen", on_path=False),),
+        copies=(
+            Copy("sigs.k8s.io/karpenter", "pkg/apis/crds/*.yaml", "crds/karpenter/"),
+            Copy("sigs.k8s.io/karpenter", "kwok/apis/crds/*.yaml", "crds/karpenter-kwok/"),
+            Copy(
+                "github.com/aws/karpenter-provider-aws",
+                "pkg/apis/crds/karpenter.k8s.aws_*.yaml",
+                "crds/karpenter-aws/",
+            ),
+            Copy("github.com/kedacore/keda/v2", "config/crd/bases/*.yaml", "crds/keda/"),
+            Copy("sigs.k8s.io/gateway-api", "config/crd/standard/*.yaml", "crds/gateway-api/"),
+        ),
+        generated=(
+            Generated(
+                tuple(f"{_PROMETHEUS_TYPES}/{version}" for version in ("v1", "v1alpha1", "v1beta1")),
+                "crds/prometheus-operator",
+            ),
+        ),
+        seconds=30,
+        modules_gb=0.5,
+        build_gb=0.6,
+    ),
+    Wrapper(
+        name="k6",
+        module="go.k6.io/k6",
+        tools=(Tool("k6", "go.k6.io/k6", Range.of("1.0.0", "3.0.0"), ("version",)),),
+        seconds=60,
+        modules_gb=0.4,
+        build_gb=0.9,
+    ),
+    Wrapper(
+        name="kubernetes-provider",
+        module=_PROVIDER,
+        release=PROVIDER_VERSION,
+        tools=(Tool("pulumi-resource-kubernetes", ".", on_path=False),),
+        ldflags="-s -w -X main.version={version}",
+        stamps=(
+            Stamp(_PROVIDER, f"{_PROVIDER_FILES}/schema.json", PROVIDER_VERSION),
+            Stamp(_PROVIDER, f"{_PROVIDER_FILES}/terraform-mapping.json"),
+        ),
+        seconds=340,
+        modules_gb=1.0,
+        build_gb=3.0,
+    ),
+)
+
+NOT_SERVED = {
+    "k6-operator": "its CRDs are in no Go module that is served, so its objects cannot be applied to the local cluster",
+    "AWS Load Balancer Controller": "its CRDs are in no Go module that is served, and no load balancer is there",
+}
+"""CRDs that cannot be had from pinned Go modules, and what follows."""
+
+
+def wrapper_of(name: str) -> Wrapper:
+    """The wrapper that builds a tool. Raises KeyError for a name that is not in the table."""
+    for wrapper in WRAPPERS:
+        if any(tool.name == name for tool in wrapper.tools):
+            return wrapper
+    raise KeyError(name)
+
+
+def tool_named(name: str) -> Tool:
+    return next(tool for tool in wrapper_of(name).tools if tool.name == name)

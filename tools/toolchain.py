@@ -1,0 +1,163 @@
+"""Where each tool is: on PATH if new enough, else in the cache, else built from its pinned module.
+
+For other modules of tools/: `tool(name)` gives a path, `environment()` gives variables for child processes,
+`crds()` gives the folder of CRDs. Nothing else depends on how the cache is laid out.
+"""
+
+import os
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools import building, golang, places, probe, recipes
+from tools.probe import OnPath
+from tools.problem import Problem
+from tools.progress import Step, duration, say
+from tools.recipes import Tool, Wrapper
+from tools.versions import Version
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """What is known of one tool. `path` is None while it is still to be built; `on_path` is kept even if refused."""
+
+    tool: Tool
+    wrapper: Wrapper
+    path: Path | None
+    origin: str
+    version: Version
+    on_path: OnPath | None = None
+
+
+def tool(name: str) -> Path:
+    """The executable of a tool of the table in recipes.py, e.g. `tool("kube-apiserver")`, built if it is missing.
+
+    Raises Problem (tools/problem.py) with a message for people if it cannot be had, KeyError for an unknown name.
+    """
+    found = resolve(recipes.tool_named(name))
+    if found.path is None:
+        build([found.wrapper])
+        return building.destination(found.wrapper) / "bin" / name
+    return found.path
+
+
+def crds() -> Path:
+    """The folder with one subfolder of CRD manifests per source, built if it is missing: karpenter, karpenter-kwok,
+    karpenter-aws, keda, gateway-api, prometheus-operator. Every file holds CRDs and nothing else."""
+    wrapper = recipes.wrapper_of("controller-gen")
+    if not building.built(wrapper):
+        build([wrapper])
+    return building.destination(wrapper) / "crds"
+
+
+def environment() -> dict[str, str]:
+    """This process's environment with the resolved tools and then the venv first on PATH."""
+    parts = [str(places.BIN), str(places.VENV / "bin"), probe.search_path()]
+    return os.environ | {"PATH": os.pathsep.join(parts)}
+
+
+def resolve(wanted: Tool) -> Resolved:
+    """Looks at PATH, then at the cache. Builds nothing."""
+    wrapper = recipes.wrapper_of(wanted.name)
+    on_path = probe.find(wanted)
+    if on_path is not None and on_path.version is not None and not probe.refusal(wanted, on_path):
+        return Resolved(wanted, wrapper, on_path.path, "PATH", on_path.version, on_path)
+    if building.built(wrapper):
+        path = building.destination(wrapper) / "bin" / wanted.name
+        return Resolved(wanted, wrapper, path, "cache", wrapper.version, on_path)
+    return Resolved(wanted, wrapper, None, "missing", wrapper.version, on_path)
+
+
+def resolve_all() -> list[Resolved]:
+    return [resolve(one) for wrapper in recipes.WRAPPERS for one in wrapper.tools]
+
+
+def ensure() -> None:
+    """Everything of the table is there afterwards, and `.headroom/bin` links to it."""
+    missing = [found.wrapper for found in resolve_all() if found.path is None]
+    if missing:
+        build(list(dict.fromkeys(missing)))
+    link(resolve_all())
+
+
+def build(wrappers: list[Wrapper]) -> None:
+    """Builds these wrappers one after the other (go itself uses all cores), saying how it goes."""
+    go = golang.check(golang.find(), wrappers)
+    golang.check_room(go, wrappers)
+    expected = sum(wrapper.seconds for wrapper in wrappers)
+    say(
+        f"Building {len(wrappers)} of {len(recipes.WRAPPERS)} parts of the toolchain with Go {go.version} into "
+        f"{places.toolchain_cache()}: about {duration(expected)} on two cores if nothing is compiled yet."
+    )
+    for number, wrapper in enumerate(wrappers, 1):
+        _build_one(wrapper, go, f"[{number}/{len(wrappers)}] {wrapper.name}")
+
+
+def _build_one(wrapper: Wrapper, go: golang.Go, label: str) -> None:
+    contents = ", ".join(one.name for one in wrapper.tools)
+    step = Step(f"{label} ({contents})", wrapper.seconds)
+
+    def waiting(holder: str) -> None:
+        say(f"{label}: {holder} is building it; waiting for that to finish")
+
+    try:
+        ours = building.build(wrapper, go, tick=step.tick, waiting=waiting)
+    except KeyboardInterrupt:
+        step.finish("interrupted")
+        say("What is finished stays, and Go keeps what it compiled: run the same command again to go on.")
+        raise
+    except Problem:
+        step.finish("failed")
+        raise
+    step.finish("built" if ours else "built by the other process")
+
+
+def link(found: Iterable[Resolved]) -> None:
+    """Makes `.headroom/bin` hold a link to each tool, so that one entry on PATH is enough.
+
+    Ours gets Pulumi's language host too; a vendor's CLI brings its own, which the engine finds beside the real file.
+    """
+    wanted = {one.tool.name: one.path for one in found if one.path is not None and one.tool.on_path}
+    places.BIN.mkdir(parents=True, exist_ok=True)
+    if not vendor_engine():
+        pulumi = building.destination(recipes.wrapper_of("pulumi")) / "bin"
+        wanted["pulumi-language-python-exec"] = pulumi / "pulumi-language-python-exec"
+        wanted["pulumi-language-python"] = Path(__file__).resolve().parent / "pulumi-language-python"
+        _place(places.BIN / "pulumi", wanted.pop("pulumi"))
+    for name, target in wanted.items():
+        replace_link(places.BIN / name, target)
+    for left in places.BIN.iterdir():
+        if left.name not in {*wanted, "pulumi"} and not left.name.startswith("."):
+            left.unlink()
+
+
+def replace_link(link_path: Path, target: Path) -> None:
+    """Makes a symbolic link, or turns an old one, in one step; a link that is right is left alone."""
+    if link_path.is_symlink() and link_path.readlink() == target:
+        return
+    temporary = link_path.with_name(f".{link_path.name}.{os.getpid()}")
+    temporary.symlink_to(target)
+    temporary.replace(link_path)
+
+
+def _place(place: Path, target: Path) -> None:
+    """The file itself, not a symbolic link: the engine looks for its language hosts beside its own real path, and
+    ours belongs to the checkout. A hard link where the filesystem allows it, else a copy."""
+    if not place.is_symlink() and place.exists() and _same(place.stat(), target.stat()):
+        return
+    temporary = place.with_name(f".{place.name}.{os.getpid()}")
+    try:
+        os.link(target, temporary)
+    except OSError:
+        shutil.copy2(target, temporary)
+    temporary.replace(place)
+
+
+def _same(one: os.stat_result, other: os.stat_result) -> bool:
+    return (one.st_size, one.st_mtime_ns) == (other.st_size, other.st_mtime_ns)
+
+
+def vendor_engine() -> bool:
+    """Whether pulumi comes from PATH, with a language host of its own beside it."""
+    return resolve(recipes.tool_named("pulumi")).origin == "PATH"
