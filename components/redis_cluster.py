@@ -5,7 +5,7 @@ four votes, and every change of Redis would restart the electorate as well. How 
 in ``components.redis``; the numbers come from ``components.policy.redis``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -21,6 +21,7 @@ from .pod import SecretKey, Spread, TopologySpread
 from .policy.errors import ConfigurationError
 from .policy.images import check_image
 from .policy.redis import RedisPlan, RedisSpec, plan_redis
+from .redis.members import Members
 from .redis.pods import Wiring, redis_pod, sentinel_pod, stateful_set
 from .redis.render import Names, digest, render
 
@@ -81,11 +82,12 @@ class RedisCluster(pulumi.ComponentResource):
         super().__init__("headroom:index:RedisCluster", name, None, opts)
         self._name, self._args = name, args
         self._child = pulumi.ResourceOptions(parent=self)
-        self.master_name, self.port, self.sentinel_port = (
-            args.names.master_name,
-            args.names.port,
-            args.names.sentinel_port,
+        self._nodes = self._members(NODE, name, f"{name}-nodes", args.redis.replicas + 1, args.names.port)
+        self._sentinels = self._members(
+            SENTINEL, f"{name}-sentinel", f"{name}-sentinels", args.redis.sentinels, args.names.sentinel_port
         )
+        self.master_name = args.names.master_name
+        self.port, self.sentinel_port = args.names.port, args.names.sentinel_port
         self.client_connections = self.plan.client_connections.value
 
         account = ServiceAccount(
@@ -106,13 +108,13 @@ class RedisCluster(pulumi.ComponentResource):
         self.password_secret = (
             None if self.password_key is None else pulumi.Output.from_input(self.password_key.secret)
         )
-        self._make_nodes(account.metadata["name"], config.metadata["name"])
-
-        read = self._service(f"{name}-read", NODE, {"type": "ClusterIP"})
+        self._make(self._nodes, redis_pod, account.metadata["name"], config.metadata["name"])
+        self._make(self._sentinels, sentinel_pod, account.metadata["name"], config.metadata["name"])
+        read = self._service(f"{name}-read", self._nodes, {"type": "ClusterIP"})
         self.read_host = pulumi.Output.concat(
             read.metadata["name"], ".", args.namespace, ".svc.", args.cluster_domain
         )
-        self.sentinel_addresses = pulumi.Output.all(*self._hosts(SENTINEL)).apply(
+        self.sentinel_addresses = self._sentinels.hosts.apply(
             lambda hosts: [f"{host}:{self.sentinel_port}" for host in hosts]
         )
         self.register_outputs(
@@ -141,8 +143,8 @@ class RedisCluster(pulumi.ComponentResource):
     def endpoints(self) -> list[Endpoint]:
         """What a client's network policy must let out."""
         return [
-            Endpoint(pods=Pods(labels=self._selector(NODE)), ports=[self.port]),
-            Endpoint(pods=Pods(labels=self._selector(SENTINEL)), ports=[self.sentinel_port]),
+            Endpoint(pods=Pods(labels=self._selector(members.role)), ports=[members.port])
+            for members in (self._nodes, self._sentinels)
         ]
 
     def _password(self) -> SecretKey | None:
@@ -157,64 +159,63 @@ class RedisCluster(pulumi.ComponentResource):
         )
         return SecretKey(secret=secret.metadata["name"], key=PASSWORD_KEY)
 
-    def _make_nodes(self, account: pulumi.Input[str], config: pulumi.Input[str]) -> None:
-        """Both sets, each with the Service that names its pods, its budget and its network policy."""
-        for role, count, port, pod in (
-            (NODE, self.plan.spec.replicas + 1, self.port, redis_pod),
-            (SENTINEL, self.plan.spec.sentinels, self.sentinel_port, sentinel_pod),
-        ):
-            set_name, labels, selector = self._set_name(role), self._labels(role), self._selector(role)
-            # Found before they are ready: they have to meet in order to become ready.
-            governing = self._service(
-                self._domain_name(role), role, {"clusterIP": "None", "publishNotReadyAddresses": True}
-            )
-            NetworkPolicy(
-                f"{set_name}-network",
-                metadata=self._metadata(set_name, role),
-                spec=policy_spec(
-                    selector,
-                    port=port,
-                    ingress_from=[Pods(labels=selector_labels(self._name)), *self._args.clients],
-                    egress_to=self.endpoints,
-                ),
-                opts=self._child,
-            )
-            wiring = Wiring(
-                image=self._args.image,
-                config_map=config,
-                account=account,
-                redis_hosts=_joined(self._hosts(NODE)),
-                sentinel_hosts=_joined(self._hosts(SENTINEL)),
-                domain=self._domain(role),
-                password=self.password_key,
-            )
-            spec = stateful_set(
-                count,
-                governing.metadata["name"],
-                labels,
-                selector,
-                pod(self.plan, self._args.names, wiring, self._args.spread, selector),
-            )
-            StatefulSet(
-                f"{set_name}-set", metadata=self._metadata(set_name, role), spec=spec, opts=self._child
-            )
-            # One at a time, or a drain would take the second vote or the second copy with it.
-            budget = {
-                "maxUnavailable": 1,
-                "selector": {"matchLabels": selector},
-                "unhealthyPodEvictionPolicy": "AlwaysAllow",
-            }
-            PodDisruptionBudget(
-                f"{set_name}-budget", metadata=self._metadata(set_name, role), spec=budget, opts=self._child
-            )
+    def _make(
+        self,
+        members: Members,
+        pod: Callable[[RedisPlan, Names, Wiring, Spread, Mapping[str, str]], ApiObject],
+        account: pulumi.Input[str],
+        config: pulumi.Input[str],
+    ) -> None:
+        """One StatefulSet with the Service that names its pods, its budget and its network policy."""
+        labels, selector = self._labels(members.role), self._selector(members.role)
+        metadata = self._metadata(members.set_name, members.role)
+        # Found before they are ready: they have to meet in order to become ready.
+        headless = {"clusterIP": "None", "publishNotReadyAddresses": True}
+        governing = self._service(members.service, members, headless)
+        network = policy_spec(
+            selector,
+            port=members.port,
+            ingress_from=[Pods(labels=selector_labels(self._name)), *self._args.clients],
+            egress_to=self.endpoints,
+        )
+        NetworkPolicy(f"{members.set_name}-network", metadata=metadata, spec=network, opts=self._child)
+        wiring = Wiring(
+            image=self._args.image,
+            config_map=config,
+            account=account,
+            redis_hosts=self._nodes.hosts.apply(" ".join),
+            sentinel_hosts=self._sentinels.hosts.apply(" ".join),
+            domain=members.domain,
+            password=self.password_key,
+        )
+        template = pod(self.plan, self._args.names, wiring, self._args.spread, selector)
+        workload = stateful_set(members.count, governing.metadata["name"], labels, selector, template)
+        StatefulSet(f"{members.set_name}-set", metadata=metadata, spec=workload, opts=self._child)
+        # One at a time, or a drain would take the second vote or the second copy with it.
+        budget = {
+            "maxUnavailable": 1,
+            "selector": {"matchLabels": selector},
+            "unhealthyPodEvictionPolicy": "AlwaysAllow",
+        }
+        PodDisruptionBudget(f"{members.set_name}-budget", metadata=metadata, spec=budget, opts=self._child)
 
-    def _service(self, object_name: str, role: str, spec: ApiObject) -> Service:
-        port = self.sentinel_port if role == SENTINEL else self.port
-        ports = [{"name": "tcp-redis", "port": port, "targetPort": port, "protocol": "TCP"}]
+    def _members(self, role: str, set_name: str, service: str, count: int, port: int) -> Members:
+        return Members(
+            role=role,
+            set_name=set_name,
+            service=service,
+            count=count,
+            port=port,
+            namespace=self._args.namespace,
+            cluster_domain=self._args.cluster_domain,
+        )
+
+    def _service(self, object_name: str, members: Members, spec: ApiObject) -> Service:
+        ports = [{"name": "tcp-redis", "port": members.port, "targetPort": members.port, "protocol": "TCP"}]
         return Service(
             f"{object_name}-service",
-            metadata=self._metadata(object_name, role),
-            spec={**spec, "selector": self._selector(role), "ports": ports},
+            metadata=self._metadata(object_name, members.role),
+            spec={**spec, "selector": self._selector(members.role), "ports": ports},
             opts=self._child,
         )
 
@@ -226,27 +227,6 @@ class RedisCluster(pulumi.ComponentResource):
 
     def _selector(self, role: str) -> dict[str, str]:
         return {**selector_labels(self._name), "app.kubernetes.io/component": role}
-
-    def _set_name(self, role: str) -> str:
-        return f"{self._name}-sentinel" if role == SENTINEL else self._name
-
-    def _domain_name(self, role: str) -> str:
-        return f"{self._name}-sentinels" if role == SENTINEL else f"{self._name}-nodes"
-
-    def _domain(self, role: str) -> pulumi.Output[str]:
-        return pulumi.Output.concat(
-            self._domain_name(role), ".", self._args.namespace, ".svc.", self._args.cluster_domain
-        )
-
-    def _hosts(self, role: str) -> list[pulumi.Output[str]]:
-        count = self.plan.spec.sentinels if role == SENTINEL else self.plan.spec.replicas + 1
-        return [
-            pulumi.Output.concat(f"{self._set_name(role)}-{i}.", self._domain(role)) for i in range(count)
-        ]
-
-
-def _joined(hosts: Sequence[pulumi.Output[str]]) -> pulumi.Output[str]:
-    return pulumi.Output.all(*hosts).apply(" ".join)
 
 
 def _check_image(name: str, image: pulumi.Input[str]) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.redis.loopback import Loopback, why_no_names, why_not
+from tests.redis.loopback import Loopback
+from tests.redis.machine import why_no_names, why_not
 from tests.redis.traffic import preload
 
 Report = Callable[[str], None]

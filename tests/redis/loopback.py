@@ -7,13 +7,9 @@ nobody else sees. Ends only what it started, by process group.
 
 import os
 import random
-import shutil
 import signal
-import socket
 import subprocess
-import sys
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,39 +20,7 @@ from redis.retry import Retry
 
 from components.policy.redis import RedisPlan, RedisSpec, plan_redis
 from components.redis.render import PRE_STOP, PROBE, START_REDIS, START_SENTINEL, Names, render
-
-NEEDED = ("redis-server", "redis-cli", "sha1sum", "timeout")
-
-
-def why_not() -> str | None:
-    """The reason why this machine cannot run the nodes, if there is one."""
-    if not sys.platform.startswith("linux"):
-        return f"needs Linux, where all of 127.0.0.0/8 is the loopback; this is {sys.platform}"
-    missing = [tool for tool in NEEDED if shutil.which(tool) is None]
-    return f"needs {', '.join(missing)} on PATH (Debian: apt-get install redis-server)" if missing else None
-
-
-# Runs a command where /etc/hosts is another file: a mount namespace of its own.
-AS_ROOT = [] if os.geteuid() == 0 else ["--map-root-user"]
-WITH_HOSTS = ["unshare", *AS_ROOT, "--mount", "/bin/sh", "-c", 'mount --bind "$0" /etc/hosts && exec "$@"']
-
-
-def why_no_names() -> str | None:
-    """The reason why the nodes cannot have names of their own here, if there is one."""
-    if shutil.which("unshare") is None:
-        return "needs unshare on PATH (Debian: util-linux)"
-    tried = subprocess.run([*WITH_HOSTS, "/etc/hosts", "true"], capture_output=True, text=True, check=False)
-    return f"needs a mount namespace of its own: {tried.stderr.strip()}" if tried.returncode else None
-
-
-def wait_for(what: str, condition: Callable[[], bool], seconds: float) -> float:
-    """Seconds until the condition held. Fails the test with ``what`` when it does not in time."""
-    start = time.monotonic()
-    while not condition():
-        if time.monotonic() - start > seconds:
-            raise AssertionError(f"not within {seconds:.0f} s: {what}")
-        time.sleep(0.05)
-    return time.monotonic() - start
+from tests.redis.machine import WITH_HOSTS, free_port, wait_for
 
 
 def small_spec() -> RedisSpec:
@@ -81,8 +45,8 @@ class Loopback:
             self._place(f"sentinel-{i}.nodes.test", 100 + i) for i in range(self.spec.sentinels)
         ]
         self.names = Names(
-            port=_free_port(self.addresses[self.hosts[0]]),
-            sentinel_port=_free_port(self.addresses[self.sentinels[0]]),
+            port=free_port(self.addresses[self.hosts[0]]),
+            sentinel_port=free_port(self.addresses[self.sentinels[0]]),
         )
         self._write_hosts()
         self.config = self.folder / "config"
@@ -264,10 +228,3 @@ class Loopback:
 
     def log(self, host: str) -> str:
         return (self.folder / host / "log").read_text(errors="replace")
-
-
-def _free_port(address: str) -> int:
-    with socket.socket() as listener:
-        listener.bind((address, 0))
-        port: int = listener.getsockname()[1]
-        return port

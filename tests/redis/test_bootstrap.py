@@ -4,7 +4,8 @@ import pytest
 import redis
 
 from tests.redis.conftest import Report
-from tests.redis.loopback import Loopback, wait_for
+from tests.redis.loopback import Loopback
+from tests.redis.machine import wait_for
 
 
 def test_the_first_start_elects_one_master_with_all_replicas_and_probes_agree(

@@ -1,7 +1,8 @@
 """Pods come back under their name with another address: the sentinels and the nodes must follow the name."""
 
 from tests.redis.conftest import Report
-from tests.redis.loopback import Loopback, wait_for
+from tests.redis.loopback import Loopback
+from tests.redis.machine import wait_for
 from tests.redis.traffic import PRELOADED, preload, preloaded
 
 

@@ -9,7 +9,8 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 from redis.sentinel import Sentinel
 
-from tests.redis.loopback import Loopback, wait_for
+from tests.redis.loopback import Loopback
+from tests.redis.machine import wait_for
 
 PRELOADED = 100_000
 
