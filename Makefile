@@ -6,7 +6,7 @@ PYTEST := .venv/bin/python -m pytest
 RPS ?= baseline
 
 .DEFAULT_GOAL := help
-.PHONY: help tools venv doctor up status down load pulumi test lint unit engine cluster test-tools lock clean
+.PHONY: help tools venv doctor up status down load pulumi test lint unit live engine cluster test-tools lock clean
 # Recipes print for people; two at once would mix.
 .NOTPARALLEL:
 
@@ -37,7 +37,7 @@ doctor: ## what is there, which version, from where, and what to do about what i
 pulumi: ## pulumi for the local stack: make pulumi ARGS="preview --diff"
 	@$(TOOLS) pulumi -- $(ARGS)
 
-test: tools venv test-tools lint unit engine cluster ## everything; prints what was skipped and why
+test: tools venv test-tools lint unit live ## everything; prints what was skipped and why
 
 lint: venv ## formatting, lint, types and who may import whom
 	@.venv/bin/ruff format --check .
@@ -47,6 +47,10 @@ lint: venv ## formatting, lint, types and who may import whom
 
 unit: venv ## the fast tests: policy, components under mocks, tools
 	@$(PYTEST) -m "not engine and not cluster and not node"
+
+# One run of pytest for both, since they share one platform.
+live: tools venv ## the two layers below in one go
+	@$(PYTEST) -v -m "engine or cluster"
 
 engine: tools venv ## tests with the real Pulumi engine
 	@$(PYTEST) -m engine

@@ -3,13 +3,16 @@
 import pulumi
 
 from apps.platform import deploy
-from components.policy.plan import build_plan
+from apps.review import warnings
+from components.policy.plan import derive_plan
 from config.loader import load
 from config.program import stops_the_program
 
 with stops_the_program():
     settings = load()
-    plan = build_plan(settings.platform)
+    plan = derive_plan(settings.platform)
+    for warning in warnings(settings, plan):
+        pulumi.log.warn(str(warning))
     outputs = deploy(settings, plan)
 
 for name, value in outputs.items():

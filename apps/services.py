@@ -74,9 +74,10 @@ def _service(
         shutdown=stated.shutdown,
         autoscaler=_autoscaler(settings),
         exposure=_exposure(stated.exposure),
-        spread=_spread(stated.spread),
+        spread=_spread(name, stated.spread, plan),
         identity=Identity(annotations=stated.identity.annotations, mount_token=stated.identity.mount_token),
         image_pull_secrets=stated.image_pull_secrets,
+        ignores=settings.ignores,
         ingress_from=callers,
         egress_to=[*reached, *(redis.endpoints if uses_redis else [])],
     )
@@ -155,7 +156,7 @@ def _way_in(exposure: workload.Exposure) -> WayIn:
             return ClusterOnly()
 
 
-def _spread(spread: workload.Spread) -> Spread:
+def _spread(name: str, spread: workload.Spread, plan: Plan) -> Spread:
     if isinstance(spread, workload.PreferredAntiAffinity):
         return PreferredAntiAffinity(weight=spread.weight)
-    return TopologySpread()
+    return TopologySpread(pods_per_host=plan.nodes.pods_per_host[name].value if plan.nodes else None)

@@ -9,6 +9,8 @@ PREFIX: Final = "headroom.dev"
 RPS_PER_POD: Final = f"{PREFIX}/rps-per-pod"
 DEMAND_SHARE: Final = f"{PREFIX}/demand-share"
 BASELINE_RPS: Final = f"{PREFIX}/baseline-rps"
+# On the ConfigMap with redis.conf: a node that restarts empty is kept from being master (components.redis).
+REDIS_RESTART_GUARD: Final = f"{PREFIX}/redis-restart-guard"
 
 PART_OF: Final = "app.kubernetes.io/part-of"
 MANAGED_BY: Final = "app.kubernetes.io/managed-by"

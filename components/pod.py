@@ -38,8 +38,11 @@ class Volume:
 class TopologySpread:
     """Over zones strictly, so that the loss of one takes a Z-th of the pods; over hosts as far as possible.
 
-    ``minDomains`` is left out on purpose: after a zone is lost it would hold back every new pod.
+    ``minDomains`` is left out on purpose: after a zone is lost it would hold back every new pod. ``pods_per_host`` is
+    the most that one host should hold; None is as many as the component may lose at once.
     """
+
+    pods_per_host: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,22 +97,22 @@ def spread_fields(spread: Spread, selector: Mapping[str, str], revision_label: s
                     "podAntiAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": preferred}
                 }
             }
-        case TopologySpread():
+        case TopologySpread(pods_per_host=pods_per_host):
             keys = (
-                ("topology.kubernetes.io/zone", "DoNotSchedule"),
-                ("kubernetes.io/hostname", "ScheduleAnyway"),
+                ("topology.kubernetes.io/zone", 1, "DoNotSchedule"),
+                ("kubernetes.io/hostname", pods_per_host or 1, "ScheduleAnyway"),
             )
             return {
                 "topologySpreadConstraints": [
                     {
-                        "maxSkew": 1,
+                        "maxSkew": skew,
                         "topologyKey": key,
                         "whenUnsatisfiable": otherwise,
                         "labelSelector": {"matchLabels": dict(selector)},
                         "matchLabelKeys": [revision_label],
                         "nodeTaintsPolicy": "Honor",
                     }
-                    for key, otherwise in keys
+                    for key, skew, otherwise in keys
                 ]
             }
 

@@ -19,9 +19,12 @@ from .metadata import BASELINE_RPS, DEMAND_SHARE, RPS_PER_POD, object_labels, se
 from .network import Endpoint, Source, policy_spec
 from .pod import Container, Spread, TopologySpread, pod_spec
 from .policy.demand import Demand
-from .policy.errors import ConfigurationError
-from .policy.images import check_image
+from .policy.facts import Fleet
+from .policy.facts.from_plan import service_facts
+from .policy.findings import Ignore
+from .policy.images import pinned
 from .policy.quantities import Milliseconds, format_int_or_percent, format_percent
+from .policy.review import refuse
 from .policy.service import ServicePlan, plan_service
 from .policy.workload import Probes, Resources, Shutdown
 
@@ -75,6 +78,8 @@ class ScalableServiceArgs:
     # Closed by default: nobody may call, and only DNS may be reached.
     ingress_from: Sequence[Source] = ()
     egress_to: Sequence[Endpoint] = ()
+    # Rules that this service may break, each with a written reason.
+    ignores: Sequence[Ignore] = ()
 
     def with_environment(self, derived: Mapping[str, pulumi.Input[str]]) -> "ScalableServiceArgs":
         """The same with derived variables; what the container says itself wins."""
@@ -87,8 +92,9 @@ class ScalableService(pulumi.ComponentResource):
     Outputs: ``host`` (DNS name inside the cluster), ``port``, ``url``, and, as plain integers, ``floor`` and ``peak``.
     ``plan`` holds every derived number with its derivation.
 
-    Raises ConfigurationError at construction, before anything is registered, when the demand cannot be planned (floor
-    above the peak, a budget that would block every drain) or the image's tag moves.
+    Raises ConfigurationError at construction, before anything is registered, when the demand cannot be planned, and
+    ReviewError (one of them) with every rule that the service breaks: a budget that blocks every drain, a grace period
+    shorter than the drain. An image whose tag moves is refused too.
     """
 
     host: pulumi.Output[str]
@@ -153,20 +159,24 @@ class ScalableService(pulumi.ComponentResource):
 
 
 def _checked_plan(name: str, args: ScalableServiceArgs) -> ServicePlan:
+    # The rule about images is a warning for what runs already; what is made here is never made so.
     if isinstance(args.container.image, str):
-        try:
-            check_image(args.container.image)
-        except ValueError as error:
-            problem, _, allowed = str(error).partition("; allowed: ")
-            raise ConfigurationError(
-                field=f"{name}.image",
-                value=f"{args.container.image} ({problem})",
-                allowed=allowed,
-                remedy="pin the image",
-            ) from None
-    if isinstance(args.capacity, ServicePlan):
-        return args.capacity
-    return plan_service(name, args.capacity, shutdown=args.shutdown, probes=args.probes)
+        pinned(f"{name}.image", args.container.image)
+    plan = (
+        args.capacity
+        if isinstance(args.capacity, ServicePlan)
+        else plan_service(name, args.capacity, shutdown=args.shutdown, probes=args.probes)
+    )
+    facts = service_facts(
+        plan,
+        # An image that is an output is seen by the policy pack, once it is known.
+        image=args.container.image if isinstance(args.container.image, str) else None,
+        resources=args.resources,
+        probes=args.probes,
+        shutdown=args.shutdown,
+    )
+    refuse(Fleet(workloads=(facts,)), args.ignores)
+    return plan
 
 
 def _derivation(plan: ServicePlan) -> dict[str, str]:
@@ -202,7 +212,7 @@ def _deployment_spec(
                 resources=args.resources,
                 probes=args.probes,
                 shutdown=args.shutdown,
-                spread=args.spread,
+                spread=_spread(args.spread, plan),
                 selector=selector_labels(name),
                 service_account=account,
                 mount_token=args.identity.mount_token,
@@ -210,6 +220,15 @@ def _deployment_spec(
             ),
         },
     }
+
+
+def _spread(spread: Spread, plan: ServicePlan) -> Spread:
+    """The loss of one host costs no more than the budget lets go at once, where nothing else is stated."""
+    if isinstance(spread, TopologySpread) and spread.pods_per_host is None:
+        return TopologySpread(
+            pods_per_host=max(1, plan.disruption.budget.value.allowed(plan.replicas.peak.value))
+        )
+    return spread
 
 
 def _service_spec(name: str, args: ScalableServiceArgs) -> ApiObject:

@@ -48,13 +48,16 @@ def load() -> Settings:
     return settings_of(raw, f"stack {pulumi.get_stack()}")
 
 
-def load_stack(stack: str, root: Path = CHECKOUT) -> Settings:
-    """The stack of a Pulumi.<stack>.yaml, without an engine. Raises StackError with every problem."""
+def load_stack(stack: str, root: Path = CHECKOUT, over: Mapping[str, Any] | None = None) -> Settings:
+    """The stack of a Pulumi.<stack>.yaml, without an engine. Raises StackError with every problem.
+
+    ``over`` lies over the file as the file lies over platform.yaml: a what-if.
+    """
     path = root / f"Pulumi.{stack}.yaml"
     if stack not in stacks(root):
         known = ", ".join(stacks(root)) or "none"
         raise StackError(f"stack {show(stack)}", [f"there is no {path.name}; allowed: {known}"])
-    return settings_of(_config_of(path), path.name)
+    return settings_of(_config_of(path), path.name, over)
 
 
 def stacks(root: Path = CHECKOUT) -> list[str]:
@@ -63,11 +66,11 @@ def stacks(root: Path = CHECKOUT) -> list[str]:
     return sorted(name.removeprefix("Pulumi.").removesuffix(".yaml") for name in names)
 
 
-def settings_of(raw: Mapping[str, Any], source: str) -> Settings:
+def settings_of(raw: Mapping[str, Any], source: str, over: Mapping[str, Any] | None = None) -> Settings:
     """Settings from a stack's values, keys without the project. Raises StackError, headed by ``source``."""
     problems = _misplaced_secrets(raw)
     plain = {key: value for key, value in raw.items() if key not in SECRETS and not _holds_secret(value)}
-    merged = with_stand_in(merge(_mapping_in(PLATFORM), plain))
+    merged = with_stand_in(merge(merge(_mapping_in(PLATFORM), plain), over or {}))
     try:
         settings = Settings.model_validate(merged)
     except ValidationError as error:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from components.policy.errors import ConfigurationError
+from components.policy.findings import ReviewError
 
 from .hints import closest, example, fields_at, kinds_at, write_instead
 
@@ -42,7 +43,7 @@ def presented(source: str) -> Iterator[None]:
     """Turn a contradiction that the policy found into the same block as every other problem of ``source``."""
     try:
         yield
-    except StackError:
+    except (StackError, ReviewError):
         raise
     except ConfigurationError as error:
         problem = problem_line(error.field, f"allowed: {error.allowed}; {error.remedy}", error.value)

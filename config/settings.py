@@ -10,6 +10,7 @@ from pydantic import Field, field_validator
 
 from components.policy.cost import CostSpec
 from components.policy.derived import Frozen
+from components.policy.findings import Ignore
 from components.policy.load import LoadSpec
 from components.policy.nodes import NodePoolSpec
 from components.policy.platform import Platform, ServiceName, Target
@@ -105,6 +106,8 @@ class Settings(Frozen):
     namespace: ObjectName = NAMESPACE
     cluster: Cluster = Field(examples=["{kind: local}"])
     autoscaling: Autoscaling = Field(examples=["{kind: external-metric}"])
+    # Rules that this stack may break, each with a written reason (docs/rules).
+    ignores: list[Ignore] = []
 
     @field_validator("zones")
     @classmethod

@@ -67,8 +67,8 @@ class Checkout:
 
     def kubectl(self, *arguments: str, check: bool = True) -> Result:
         state = self.root / ".headroom"
-        command = (str(state / "bin" / "kubectl"), "--kubeconfig", str(state / "kubeconfig"), *arguments)
-        return self.run(*command, timeout=120, check=check)
+        command = [str(state / "bin" / "kubectl"), f"--kubeconfig={state / 'kubeconfig'}"]
+        return self.run(*command, f"--cache-dir={state / 'kubectl'}", *arguments, timeout=120, check=check)
 
     def get(self, kind: str, *arguments: str) -> list[Any]:
         """Objects of a kind in the platform's namespace (or cluster-wide kinds)."""

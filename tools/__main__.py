@@ -12,6 +12,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 -- before any import that an older
     )
 
 import argparse
+import os
 import signal
 from collections.abc import Callable
 
@@ -58,6 +59,9 @@ def main() -> int:
         return int(arguments.run(arguments))
     except Problem as problem:
         print(f"\n{problem}", file=sys.stderr)
+        return EXIT_PROBLEM
+    except BrokenPipeError:  # the reader went away, e.g. `make doctor | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_PROBLEM
     except KeyboardInterrupt:
         print("\nInterrupted.", file=sys.stderr)

@@ -10,15 +10,13 @@ import os
 import re
 import secrets
 import shutil
-import socket
 import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tools import children, places, recipes, toolchain
+from tools import children, engine_locks, places, recipes, toolchain
 from tools.problem import Problem
 from tools.stack_file import StackFile
 
@@ -156,7 +154,7 @@ class Engine:
         """pulumi as the user would run it, on this terminal; returns its exit status."""
         self._refuse_other_stacks(arguments)
         self.prepare()
-        self.clear_stale_locks()
+        self._clear_stale_locks()
         status = subprocess.call(self.command(arguments), env=self.environment(), cwd=self.project)
         if _words(arguments)[:1] == ["config"]:
             self.file.write_back()
@@ -165,13 +163,18 @@ class Engine:
     def run_logged(self, arguments: Sequence[str], log: Path) -> int:
         """pulumi without questions, its output shown and kept in `log`; an interrupt lets it finish what it began."""
         self.prepare()
-        self.clear_stale_locks()
+        self._clear_stale_locks()
         return children.run_shown(
             self.command([*arguments, "--non-interactive", "--suppress-progress", "--color", "never"]),
             log=log,
             cwd=self.project,
             environment=self.environment(),
         )
+
+    def _clear_stale_locks(self) -> None:
+        folder = self.backend / ".pulumi" / "locks" / "organization" / self.project_name() / self.stack
+        if engine_locks.clear_stale(folder, self.stack):
+            children.end_orphans(self.home)
 
     def _refuse_other_stacks(self, arguments: Sequence[str]) -> None:
         for before, argument in zip(["", *arguments], arguments, strict=False):
@@ -235,26 +238,6 @@ class Engine:
                 cause=f"{type(error).__name__}: {error}",
                 todo=f"run make down, or restore {self.checkpoint}.bak",
             ) from None
-
-    def clear_stale_locks(self) -> None:
-        """Removes locks of the stack whose holder is dead; Problem if one is alive or on another machine."""
-        folder = self.backend / ".pulumi" / "locks" / "organization" / self.project_name() / self.stack
-        for path in sorted(folder.glob("*.json")):
-            try:
-                lock = json.loads(path.read_text())
-                pid, host = int(lock["pid"]), str(lock["hostname"])
-            except (OSError, ValueError, KeyError, TypeError):
-                pid, host = 0, socket.gethostname()
-            if host == socket.gethostname() and (pid == 0 or not children.runs(pid, "pulumi")):
-                print(f"engine: removed the lock of a pulumi that is gone (pid {pid})", file=sys.stderr)
-                path.unlink(missing_ok=True)
-                path.with_name(f"{path.name}.attrs").unlink(missing_ok=True)
-                children.end_orphans(self.home)
-                continue
-            raise Problem(
-                f"engine: stack {self.stack} is locked by pulumi with pid {pid} on {host}",
-                todo="wait for it or end it, then run the same command again",
-            )
 
 
 def _words(arguments: Sequence[str]) -> list[str]:

@@ -12,7 +12,8 @@ BASELINE = "baseline"
 def offer(rps: str) -> int:
     """Offers `rps`, or each service's own baseline."""
     local.load(None if rps == BASELINE else _number(rps))
-    print(f"Simulated load: {rps} requests per second at the entry; see make status.")
+    offered = "each service's own baseline" if rps == BASELINE else f"{rps} requests per second at the entry"
+    print(f"Simulated load: {offered}; see make status.")
     return 0
 
 

@@ -4,7 +4,7 @@ Nodes only: Redis runs on them, load balancers and traffic are not derived here.
 (prices).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Final, Literal
 
@@ -45,6 +45,9 @@ class Cost(Frozen):
     per_month_per_1000_rps: Derived[Ratio]
     # Part of the guide's bill: below 1 is cheaper.
     of_the_guide: Derived[Ratio]
+    # Each service's part: of the hours, and of the month.
+    by_group_at_floor: dict[str, Derived[Ratio]]
+    by_group_at_peak: dict[str, Derived[Ratio]]
     by_group: dict[str, Derived[Ratio]]
 
 
@@ -57,10 +60,16 @@ class Option(Frozen):
     per_month: Derived[Ratio]
 
 
-def plan_cost(nodes: NodePlan, groups: Sequence[PodGroup], peak_rps: Fraction, spec: CostSpec) -> Cost:
+def plan_cost(
+    nodes: NodePlan,
+    groups: Sequence[PodGroup],
+    peak_rps: Fraction,
+    spec: CostSpec,
+    quoted: Mapping[str, Derived[Fraction]] | None = None,
+) -> Cost:
     """Cost of one pool. Raises ConfigurationError for an instance type or region without a price."""
     name = nodes.spec.instance_type
-    price = on_demand_price(name, spec.region, spec.prices)
+    price = on_demand_price(name, spec.region, spec.prices, quoted)
     floor, peak = nodes.at_floor.value, nodes.at_peak.value
     above = max(0, peak - floor)
     spot = spec.spot_share if nodes.spec.capacity_type == "on-demand" else Fraction(1)
@@ -79,6 +88,8 @@ def plan_cost(nodes: NodePlan, groups: Sequence[PodGroup], peak_rps: Fraction, s
         f"{dollars(at_floor.value)} + {above} nodes x {dollars(extra.value)}",
     )
     month = _per_month(at_floor.value, at_peak.value, spec.peak_hours)
+    parts_at_floor = _parts({group.name: group.cpu * group.floor for group in groups}, at_floor.value)
+    parts_at_peak = _parts({group.name: group.cpu * group.peak for group in groups}, at_peak.value)
     return Cost(
         per_node_hour=price,
         per_hour_at_floor=at_floor,
@@ -88,7 +99,12 @@ def plan_cost(nodes: NodePlan, groups: Sequence[PodGroup], peak_rps: Fraction, s
             month.value * 1000 / peak_rps, f"{dollars(month.value)} / {format_rate(peak_rps)} rps x 1000"
         ),
         of_the_guide=derived(month.value / GUIDE_PER_MONTH, f"{dollars(month.value)} / ${GUIDE_PER_MONTH}"),
-        by_group=_by_group(groups, month.value, spec.peak_hours),
+        by_group_at_floor=parts_at_floor,
+        by_group_at_peak=parts_at_peak,
+        by_group={
+            name: _per_month(part.value, parts_at_peak[name].value, spec.peak_hours)
+            for name, part in parts_at_floor.items()
+        },
     )
 
 
@@ -99,13 +115,17 @@ def cheapest(
     spec: CostSpec,
     *,
     architecture: Literal["amd64", "arm64"] = "amd64",
+    quoted: Mapping[str, Derived[Fraction]] | None = None,
 ) -> list[Option]:
-    """Every type of the table that holds the fleet and has a price, cheapest month first. On demand."""
+    """Every type of the table that holds the fleet and has a price, cheapest month first. On demand.
+
+    By packing and price alone; what the rules say of a type is the caller's to ask.
+    """
     options = []
     for name in instance_type_names():
         try:
             nodes = plan_nodes(pool.model_copy(update={"instance_type": name}), groups, zones)
-            price = on_demand_price(name, spec.region, spec.prices).value
+            price = on_demand_price(name, spec.region, spec.prices, quoted).value
         except ConfigurationError:
             continue  # A pod larger than the node, a subnet too small, or no price: no option.
         if nodes.instance.architecture == architecture:
@@ -130,15 +150,11 @@ def _per_month(at_floor: Fraction, at_peak: Fraction, peak_hours: Fraction) -> D
     )
 
 
-def _by_group(
-    groups: Sequence[PodGroup], month: Fraction, peak_hours: Fraction
-) -> dict[str, Derived[Fraction]]:
-    """By CPU requested over the month: what is bought and not requested is shared in proportion."""
-    rest = HOURS_PER_MONTH - peak_hours
-    used = {group.name: group.cpu * (group.floor * rest + group.peak * peak_hours) for group in groups}
-    total = sum(used.values(), Fraction(0))
+def _parts(cpu: Mapping[str, int], bill: Fraction) -> dict[str, Derived[Fraction]]:
+    """By CPU requested: what is bought and not requested is shared in proportion."""
+    total = sum(cpu.values())
     return {
-        name: derived(month * part / total, f"{float(part / total):.1%} of the CPU hours requested")
-        for name, part in used.items()
+        name: derived(bill * part / total, f"{float(Fraction(part, total)):.1%} of the CPU requested")
+        for name, part in cpu.items()
         if total
     }

@@ -1,11 +1,13 @@
 """What a review says: findings, and the written reasons for leaving some out. Nothing here decides what is wrong."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
 from pydantic import Field
 
 from .derived import Frozen
+from .errors import ConfigurationError
 
 
 class Severity(StrEnum):
@@ -43,6 +45,22 @@ class Ignore(Frozen):
     def matches(self, finding: Finding) -> bool:
         """Whether this is one of the findings that are meant."""
         return finding.number == self.rule and fnmatchcase(finding.object, self.object)
+
+
+class ReviewError(ConfigurationError):
+    """Everything that the rules refuse, a line each."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__(
+            field=", ".join(sorted({finding.object for finding in findings})),
+            value=f"{len(findings)} findings",
+            allowed="no error of the rules that is not ignored with a reason",
+            remedy="; ".join(finding.do for finding in findings),
+        )
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.findings))
 
 
 def has_errors(findings: list[Finding]) -> bool:

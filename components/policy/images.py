@@ -5,6 +5,8 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator
 
+from .errors import ConfigurationError
+
 # distribution/reference grammar, without the parts that we refuse.
 _REFERENCE: Final = re.compile(
     r"(?P<name>[a-z0-9]+(?:[._:/-]+[a-z0-9]+)*)"
@@ -31,6 +33,17 @@ def check_image(reference: str) -> str:
     if tag in _MOVING or not any(character.isdigit() for character in tag):
         raise ValueError(f'tag "{tag}" moves; allowed: {allowed}')
     return reference
+
+
+def pinned(field: str, reference: str) -> None:
+    """Raises ConfigurationError for ``field`` when the reference is not pinned."""
+    try:
+        check_image(reference)
+    except ValueError as error:
+        problem, _, allowed = str(error).partition("; allowed: ")
+        raise ConfigurationError(
+            field=field, value=f"{reference} ({problem})", allowed=allowed, remedy="pin the image"
+        ) from None
 
 
 Image = Annotated[str, AfterValidator(check_image)]

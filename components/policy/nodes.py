@@ -68,6 +68,8 @@ class PodGroup(Frozen):
     cpu: Millicores
     memory: Bytes
     leaves_within: Milliseconds = Milliseconds(0)
+    # Stated where more of them on one node would defeat their purpose, as a master beside its replica.
+    per_host: int | None = Field(default=None, ge=1)
 
 
 class NodePlan(Frozen):
@@ -85,6 +87,9 @@ class NodePlan(Frozen):
     disrupted_at_peak: Derived[int]
     subnets: Subnets
     termination_grace_period: Derived[Milliseconds]
+    # Of each group, what one node holds when the peak is spread evenly over its nodes. Karpenter takes even a spread
+    # that is only preferred as an order while it can, so a smaller bound would buy nodes that the peak does not need.
+    pods_per_host: dict[str, Derived[int]]
 
 
 def plan_nodes(spec: NodePoolSpec, groups: Sequence[PodGroup], zones: int) -> NodePlan:
@@ -118,7 +123,15 @@ def plan_nodes(spec: NodePoolSpec, groups: Sequence[PodGroup], zones: int) -> No
         disrupted_at_peak=_disrupted(spec, at_peak.value),
         subnets=subnets(node, at_peak.value, pods, zones, stated=spec.subnet_prefix),
         termination_grace_period=_termination(groups, at_floor.value),
+        pods_per_host={group.name: _per_host(group, at_peak.value) for group in groups},
     )
+
+
+def _per_host(group: PodGroup, nodes: int) -> Derived[int]:
+    if group.per_host is not None:
+        return derived(group.per_host, "stated")
+    pods = group.peak + group.surge
+    return derived(ceil(pods / nodes), f"ceil({pods} pods at the peak during a rollout / {nodes} nodes)")
 
 
 def _disrupted(spec: NodePoolSpec, nodes: int) -> Derived[int]:
@@ -169,6 +182,11 @@ def _nodes(
     per_zone = [(ceil(count / zones), Size(group.cpu, group.memory)) for count, group in counts]
     in_zone = nodes_needed(Size(cpu, memory, node.max_pods - spec.daemon_pods), per_zone)
     pods = sum(count for count, _ in per_zone)
+    apart, name = max(((ceil(n / g.per_host), g.name) for n, g in counts if g.per_host), default=(0, ""))
+    if apart > in_zone * zones:
+        return derived(
+            apart, f"{apart} hosts for the {name} pods, which stay apart; the rest fits beside them"
+        )
     return derived(
         in_zone * zones,
         f"{zones} zones x {in_zone} {node.name} for {pods} pods a zone by their requests, {cpu} CPU, {memory} and"

@@ -24,6 +24,8 @@ class Plan(Frozen):
 
     target: Target
     zones: list[str]
+    # Requests to each service per request at the entry, along the call graph.
+    shares: dict[str, Derived[Ratio]]
     services: dict[str, ServicePlan]
     redis: RedisPlan
     nodes: NodePlan | None
@@ -45,13 +47,24 @@ class Plan(Frozen):
 
 def build_plan(platform: Platform) -> Plan:
     """Derive the plan. Raises ConfigurationError where the description contradicts itself."""
+    plan = derive_plan(platform)
+    check_connections(plan.redis, plan.redis_connections.value)
+    return plan
+
+
+def derive_plan(platform: Platform, quoted: Mapping[str, Derived[Fraction]] | None = None) -> Plan:
+    """The plan even where its pools ask more of Redis than it takes, which a review of it says too (HR721): for a
+    what-if, whose answer is every number and what is wrong with it.
+
+    ``quoted`` are prices that the caller looked up, by instance type. Raises ConfigurationError where a number cannot
+    be derived at all.
+    """
     specs = platform.services
     entering = {name: spec.entry_share for name, spec in specs.items() if spec.entry_share is not None}
     part = shares({name: spec.calls for name, spec in specs.items()}, entering)
     services = _services(platform, part)
     redis = plan_redis(platform.redis)
     pools = _redis_connections(services)
-    check_connections(redis, pools.value)
     groups = _groups(platform, services) + redis_groups(redis)
     pool = platform.node_pool
     nodes = plan_nodes(pool, groups, len(platform.zones)) if pool is not None else None
@@ -65,6 +78,7 @@ def build_plan(platform: Platform) -> Plan:
     return Plan(
         target=target,
         zones=platform.zones,
+        shares={name: part[name] for name in specs},
         services=services,
         redis=redis,
         nodes=nodes,
@@ -83,7 +97,9 @@ def build_plan(platform: Platform) -> Plan:
             floor_carries=at_floor.value,
         ),
         objectives=objectives(services, services[entry], target.availability, target.p99),
-        cost=plan_cost(nodes, groups, target.peak_rps, platform.cost) if nodes and platform.cost else None,
+        cost=plan_cost(nodes, groups, target.peak_rps, platform.cost, quoted)
+        if nodes and platform.cost
+        else None,
     )
 
 

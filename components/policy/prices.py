@@ -3,8 +3,8 @@
 Source: the table that Karpenter ships for a start without the Pricing API,
 github.com/aws/karpenter-provider-aws v1.14.1, pkg/providers/pricing/zz_generated.pricing_aws.go, generated
 2026-07-06 for us-east-1. Within a family the price is proportional to the vCPUs, so one figure per family
-says all. Prices of the stack's configuration win; there is no spot price here, because it changes by the
-hour, and none is ever guessed.
+says all. Prices of the stack's configuration win, then those that the caller looked up; there is no spot price
+here, because it changes by the hour, and none is ever guessed.
 """
 
 from collections.abc import Mapping
@@ -45,10 +45,20 @@ _PER_VCPU: Final = {
 }
 
 
-def on_demand_price(name: str, region: str, stated: Mapping[str, Fraction]) -> Derived[Fraction]:
-    """US dollars per hour. Raises ConfigurationError where neither the configuration nor the table has a price."""
+def on_demand_price(
+    name: str,
+    region: str,
+    stated: Mapping[str, Fraction],
+    quoted: Mapping[str, Derived[Fraction]] | None = None,
+) -> Derived[Fraction]:
+    """US dollars per hour: the stated price, else the ``quoted`` one, else the table's.
+
+    Raises ConfigurationError where there is none.
+    """
     if name in stated:
         return derived(stated[name], f"{name} as stated in cost.prices")
+    if quoted is not None and name in quoted:
+        return quoted[name]
     family = name.partition(".")[0]
     per_vcpu = _PER_VCPU.get(region, {}).get(family)
     if per_vcpu is None:
@@ -63,6 +73,11 @@ def on_demand_price(name: str, region: str, stated: Mapping[str, Fraction]) -> D
     return derived(
         vcpus * Fraction(per_vcpu), f"{name} on demand: {vcpus} vCPUs x ${per_vcpu}, {region} ({_SOURCE})"
     )
+
+
+def priced_regions() -> list[str]:
+    """The regions that the table knows."""
+    return list(_PER_VCPU)
 
 
 def spot_price(name: str, stated: Mapping[str, Fraction]) -> Derived[Fraction]:

@@ -204,7 +204,13 @@ def redis_groups(plan: RedisPlan) -> list[PodGroup]:
     nodes = spec.replicas + 1
     return [
         PodGroup(
-            name="redis", floor=nodes, peak=nodes, surge=0, cpu=spec.cpu_request, memory=spec.memory_request
+            name="redis",
+            floor=nodes,
+            peak=nodes,
+            surge=0,
+            cpu=spec.cpu_request,
+            memory=spec.memory_request,
+            per_host=1,
         ),
         PodGroup(
             name="redis-sentinel",
@@ -213,5 +219,6 @@ def redis_groups(plan: RedisPlan) -> list[PodGroup]:
             surge=0,
             cpu=spec.sentinel_cpu_request,
             memory=spec.sentinel_memory,
+            per_host=1,
         ),
     ]

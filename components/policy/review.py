@@ -3,13 +3,23 @@
 from collections.abc import Iterable, Sequence
 
 from .facts import Fleet, UnusedIgnore
-from .findings import Finding, Ignore, Severity
+from .findings import Finding, Ignore, ReviewError, Severity
 from .rules import RULES
 
 
 def review(fleet: Fleet, ignores: Sequence[Ignore] = ()) -> list[Finding]:
     """All findings at once, errors first, without those that are ignored for a written reason."""
     return leave_out(find(fleet), ignores)
+
+
+def refuse(fleet: Fleet, ignores: Sequence[Ignore] = ()) -> None:
+    """For a constructor: raises ReviewError with every error of ``fleet`` that is not ignored. Warnings are for a
+    review of the whole, and so is an ignore that matches nothing here: it may be meant for another object."""
+    wrong = [
+        f for f in find(fleet) if f.severity is Severity.ERROR and not any(i.matches(f) for i in ignores)
+    ]
+    if wrong:
+        raise ReviewError(wrong)
 
 
 def find(fleet: Fleet) -> list[Finding]:

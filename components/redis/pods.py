@@ -27,6 +27,8 @@ MIN_READY_S: Final = 12
 # and rounded up. A restart by this probe costs nothing: a node that has not started holds nothing.
 START_ALLOWANCE_S: Final = 300
 SENTINEL_GRACE_S: Final = 10
+# Clients ask any sentinel that they find; one that is about to go is first taken out of the endpoints.
+SENTINEL_PRE_STOP_S: Final = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +69,7 @@ def sentinel_pod(
     )
     container["resources"]["requests"]["memory"] = str(plan.spec.sentinel_memory)
     container["resources"]["limits"]["memory"] = str(plan.spec.sentinel_memory)
+    container["lifecycle"] = {"preStop": {"sleep": {"seconds": SENTINEL_PRE_STOP_S}}}
     return _spec(container, wiring, spread, selector, SENTINEL_GRACE_S)
 
 
@@ -118,9 +121,10 @@ def _container(kind: str, script: str, port: int, cpu: Millicores, wiring: Wirin
         "ports": [{"name": kind, "containerPort": port, "protocol": "TCP"}],
         "resources": {"requests": {"cpu": str(cpu)}, "limits": {}},
         "securityContext": CONTAINER_SECURITY,
-        "startupProbe": _probe(kind, "started", period=2, failures=START_ALLOWANCE_S // 2, timeout=5),
-        # The probe itself gives up asking after 2 s. Two failures, as in guide.md section 5.
-        "readinessProbe": _probe(kind, "ready", period=3, failures=2, timeout=3),
+        "startupProbe": _probe(kind, "started", period=4, failures=START_ALLOWANCE_S // 4, timeout=3),
+        # The probe itself gives up asking after 2 s, so its timeout is 3 s and its period longer. Two failures, as in
+        # guide.md section 5.
+        "readinessProbe": _probe(kind, "ready", period=4, failures=2, timeout=3),
         # Silence for a minute: whoever loads, copies or runs a long script answers that it is busy and is left alone.
         "livenessProbe": _probe(kind, "alive", period=10, failures=6, timeout=5),
         "volumeMounts": [

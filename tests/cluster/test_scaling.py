@@ -1,5 +1,8 @@
 """The simulated load goes up and the real HPA goes to the peak, Karpenter following; then both come back."""
 
+import json
+
+from components.policy.quantities import Millicores
 from tests.live import Checkout, eventually, is_ready
 
 PEAKS = {"gateway-api": 45, "reservation-api": 30, "inventory-api": 30, "payment-api": 30}
@@ -13,6 +16,7 @@ def test_to_the_peak_and_back(platform: Checkout) -> None:
     at_peak = ready_nodes(platform)
     print(f"\npeak reached {to_peak:.0f} s after the load; nodes {before} -> {at_peak}")
     assert at_peak > before, "Karpenter bought the nodes that the peak needs"
+    assert at_peak <= planned_nodes(platform), "and no more than the plan has for the peak during a rollout"
     assert within_limits(platform)
 
     platform.make("load", "RPS=baseline")
@@ -33,9 +37,12 @@ def ready_nodes(platform: Checkout) -> int:
     return sum(is_ready(node) for node in platform.get("nodes"))
 
 
+def planned_nodes(platform: Checkout) -> int:
+    plan = json.loads(platform.ops("plan", "--format", "json").output)
+    return int(plan["nodes"]["at_peak"]["value"])
+
+
 def within_limits(platform: Checkout) -> bool:
     (pool,) = platform.get("nodepools")
-    used, limit = (
-        int(pool[part]["resources" if part == "status" else "limits"]["cpu"]) for part in ("status", "spec")
-    )
-    return used <= limit
+    used, limit = pool["status"]["resources"]["cpu"], pool["spec"]["limits"]["cpu"]
+    return Millicores.parse(used) <= Millicores.parse(limit)

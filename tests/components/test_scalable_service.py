@@ -18,9 +18,20 @@ from components import (
 )
 from components.policy.disruption import Budget
 from components.policy.errors import ConfigurationError
+from components.policy.findings import Ignore, ReviewError
+from components.policy.quantities import Bytes, Millicores
 from components.policy.service import plan_service
+from components.policy.workload import Resources, Shutdown
 from tests.components.examples import BACKEND_DEMAND, GATEWAY_DEMAND, IMAGE, service_args
 from tests.components.harness import Run, run
+
+# Half of what is requested is what the limit allows.
+TIGHT = Resources.model_construct(
+    cpu_request=Millicores(500),
+    cpu_limit=Millicores(250),
+    memory_request=Bytes(2**29),
+    memory_limit=Bytes(2**29),
+)
 
 
 def deploy(image: str = IMAGE, **changes: Any) -> Run:
@@ -124,6 +135,8 @@ def test_an_old_revision_does_not_count_in_the_spread_and_a_lost_zone_does_not_h
         "DoNotSchedule",
     )
     assert (host["topologyKey"], host["whenUnsatisfiable"]) == ("kubernetes.io/hostname", "ScheduleAnyway")
+    # A host holds what the budget lets go at once: 10 % of 30.
+    assert (zone["maxSkew"], host["maxSkew"]) == (1, 3)
     for constraint in (zone, host):
         assert constraint["matchLabelKeys"] == ["pod-template-hash"]
         assert constraint["nodeTaintsPolicy"] == "Honor"
@@ -210,6 +223,16 @@ def test_an_image_that_moves_is_refused_at_construction(image: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         deploy(image)
     assert caught.value.field == "reservation-api.image"
+
+
+def test_all_that_is_wrong_is_said_at_once_and_can_be_ignored_for_a_reason() -> None:
+    short = Shutdown(pre_stop="1s", margin="0s")
+    with pytest.raises(ReviewError) as caught:
+        deploy(shutdown=short, resources=TIGHT)
+    numbers = {finding.number for finding in caught.value.findings}
+    assert len(numbers) > 1
+    ignores = [Ignore(rule=number, object="services.reservation-api", reason="a test") for number in numbers]
+    assert deploy(shutdown=short, resources=TIGHT, ignores=ignores).resources
 
 
 def test_a_plan_that_knows_more_than_the_demand_is_taken_as_it_is() -> None:

@@ -47,13 +47,13 @@ def test_the_guides_own_bill() -> None:
 def test_the_guides_fleet_by_hand() -> None:
     cost = plan_of(cost={}).cost
     assert cost is not None
-    # 3 nodes at the floor, 9 at the peak: $1.152 and $3.456 an hour; 670 h and 60 h: $771.84 + $207.36.
-    assert cost.per_hour_at_floor.value == parse_ratio("1.152")
+    # 4 nodes at the floor (Redis), 9 at the peak: $1.536 and $3.456 an hour; 670 h and 60 h: $1029.12 + $207.36.
+    assert cost.per_hour_at_floor.value == parse_ratio("1.536")
     assert cost.per_hour_at_peak.value == parse_ratio("3.456")
-    assert cost.per_month.value == parse_ratio("979.2")
+    assert cost.per_month.value == parse_ratio("1236.48")
     # / 30 thousand rps.
-    assert cost.per_month_per_1000_rps.value == parse_ratio("32.64")
-    assert cost.of_the_guide.value == parse_ratio("979.2") / 5600
+    assert cost.per_month_per_1000_rps.value == parse_ratio("41.216")
+    assert cost.of_the_guide.value == parse_ratio("1236.48") / 5600
 
 
 def test_the_parts_add_up_to_the_bill() -> None:
@@ -72,15 +72,15 @@ def test_always_at_the_peak() -> None:
 def test_spot_above_the_floor() -> None:
     cost = plan_of(cost={"spot_share": "50%", "spot_prices": {"m5.2xlarge": "0.184"}}).cost
     assert cost is not None
-    # 1.152 + 6 x (0.384 + 0.184) / 2 = 1.152 + 1.704.
-    assert cost.per_hour_at_floor.value == parse_ratio("1.152")
-    assert cost.per_hour_at_peak.value == parse_ratio("2.856")
+    # 1.536 + 5 x (0.384 + 0.184) / 2 = 1.536 + 1.42.
+    assert cost.per_hour_at_floor.value == parse_ratio("1.536")
+    assert cost.per_hour_at_peak.value == parse_ratio("2.956")
 
 
 def test_a_spot_pool_is_spot_at_the_floor_too() -> None:
     cost = plan_of(node_pool={"capacity_type": "spot"}, cost={"spot_prices": {"m5.2xlarge": "0.1"}}).cost
     assert cost is not None
-    assert (cost.per_hour_at_floor.value, cost.per_hour_at_peak.value) == (Fraction(3, 10), Fraction(9, 10))
+    assert (cost.per_hour_at_floor.value, cost.per_hour_at_peak.value) == (Fraction(4, 10), Fraction(9, 10))
 
 
 def test_stated_prices_win() -> None:

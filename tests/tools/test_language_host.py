@@ -18,7 +18,8 @@ from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 from tests.tools.fakes import executable
 from tools import recipes
 
-HOST = Path(recipes.__file__).parent / "language_host.py"
+START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from tools.language.host import main; main()"
+HOST = [sys.executable, "-P", "-c", START, str(Path(recipes.__file__).parents[1])]
 AT_ONCE_SECONDS = 2.0
 """The engine waits five seconds for a host that does not end; a loaded machine needs part of one to end a process."""
 EXEC = """import json, os, sys
@@ -35,7 +36,7 @@ class Host:
         executor.write_text(EXEC)
         self.folder = folder
         self.process = subprocess.Popen(
-            [sys.executable, "-P", str(HOST), "127.0.0.1:1"],
+            [*HOST, "127.0.0.1:1"],
             env=os.environ | {"PULUMI_LANGUAGE_PYTHON_EXEC": str(executor), **variables},
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -178,7 +179,7 @@ def test_a_host_whose_engine_is_gone_ends_by_itself(tmp_path: Path) -> None:
             sys.executable,
             "-c",
             "import subprocess, sys\n"
-            f"p = subprocess.Popen([sys.executable, '-P', {str(HOST)!r}], stdout=subprocess.PIPE)\n"
+            f"p = subprocess.Popen({HOST!r}, stdout=subprocess.PIPE)\n"
             "p.stdout.readline()\nprint(p.pid)\n",
         ],
         capture_output=True,

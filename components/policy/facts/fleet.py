@@ -112,8 +112,8 @@ class Fleet:
 
     @cached_property
     def watched_by_capacity(self) -> frozenset[str]:
-        """The namespaces with an alert on traffic against the pods that are there."""
-        return frozenset(alert.namespace for alert in self.alerts if alert.signal == "capacity")
+        """The namespaces with an alert on traffic against the pods that are there, or one that may be it."""
+        return frozenset(alert.namespace for alert in self.alerts if alert.signal in ("capacity", None))
 
     def redis_of(self, workload: Workload) -> Redis | None:
         """The Redis whose pool a workload states: the named one, else the only one of its namespace."""

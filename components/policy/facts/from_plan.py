@@ -121,7 +121,7 @@ def _probe(probe: HttpProbe) -> Probe:
         timeout=probe.timeout,
         success_threshold=probe.success_threshold,
         failure_threshold=probe.failure_threshold,
-        path=probe.path,
+        target=probe.path,
     )
 
 

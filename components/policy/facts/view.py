@@ -4,6 +4,7 @@ Nothing here raises for what was handed in, follows a value deeper than asked, o
 """
 
 from collections.abc import Callable, Mapping
+from enum import Enum
 from typing import Final, TypeVar
 
 T = TypeVar("T")
@@ -13,6 +14,15 @@ _MOST_SHOWN: Final = 60
 _LARGEST: Final = 2**63 - 1
 # Up to here a float holds every whole number.
 _EXACT: Final = 2.0**53
+
+
+class Unknown(Enum):
+    """What stands where a value will only be known later, such as an output in a preview."""
+
+    UNKNOWN = "unknown"
+
+
+UNKNOWN: Final = Unknown.UNKNOWN
 
 
 def shown(value: object) -> str:
@@ -26,14 +36,18 @@ def shown(value: object) -> str:
 
 
 class View:
-    """One mapping of a manifest. ``problems`` is shared by all views into the same object."""
+    """One mapping of a manifest. ``problems`` is shared by all views into the same object.
+
+    What is UNKNOWN reads as None without a problem, and so does everything below it; it is there all the same.
+    """
 
     def __init__(self, value: object, path: str, problems: list[str]) -> None:
         self._path = path
         self._problems = problems
-        if value is not None and not isinstance(value, Mapping):
+        self.unknown = value is UNKNOWN
+        if value is not None and not self.unknown and not isinstance(value, (dict, Mapping)):
             self._problem("", value, "a mapping")
-        self._fields: Mapping[object, object] = value if isinstance(value, Mapping) else {}
+        self._fields: Mapping[object, object] = value if isinstance(value, (dict, Mapping)) else {}
 
     def __contains__(self, name: str) -> bool:
         """Whether the field has a value; null is none, as for the API."""
@@ -41,6 +55,8 @@ class View:
 
     def raw(self, name: str) -> object:
         """The field as it is; a whole number is an int, although the engine hands every number over as a float."""
+        if self.unknown:
+            return UNKNOWN
         value = self._fields.get(name)
         return (
             int(value) if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT else value
@@ -73,8 +89,10 @@ class View:
     def integer(self, name: str) -> int | None:
         """A whole number from 0 up, within 64 bits."""
         value = self.raw(name)
-        if value is None or (_small(value) and isinstance(value, int) and value >= 0):
-            return value if isinstance(value, int) else None
+        if value is None or value is UNKNOWN:
+            return None
+        if _small(value) and isinstance(value, int) and value >= 0:
+            return value
         self._problem(name, value, "a whole number from 0 up")
         return None
 
@@ -84,13 +102,13 @@ class View:
         return {
             key: value if isinstance(value, str) else shown(value)
             for key, value in found.items()
-            if isinstance(key, str) and value is not None
+            if isinstance(key, str) and value is not None and value is not UNKNOWN
         }
 
     def parsed(self, name: str, parse: Callable[[object], T]) -> T | None:
         """What ``parse`` makes of the field; its ValueError becomes a problem."""
         value = self.raw(name)
-        if value is None:
+        if value is None or value is UNKNOWN:
             return None
         try:
             return parse(value)
@@ -105,15 +123,19 @@ class View:
 
     def _typed(self, name: str, kind: type[T], allowed: str) -> T | None:
         value = self.raw(name)
-        if value is None or isinstance(value, kind):
+        if value is None or value is UNKNOWN:
+            return None
+        if isinstance(value, kind):
             return value
         self._problem(name, value, allowed)
         return None
 
     def _list(self, name: str) -> list[object]:
         value = self.raw(name)
-        if value is None or isinstance(value, list):
-            return value or []
+        if value is None or value is UNKNOWN:
+            return []
+        if isinstance(value, list):
+            return value
         self._problem(name, value, "a list")
         return []
 

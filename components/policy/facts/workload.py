@@ -15,14 +15,17 @@ from .base import Maybe, Place
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Probe:
-    """A probe with the API's defaults filled in; ``asks`` names what it looks at outside its own pod."""
+    """A probe with the API's defaults filled in.
+
+    ``target`` is what it looks at in its own pod (a path, a port, a command), ``asks`` names what it looks at outside.
+    """
 
     initial_delay: Milliseconds = Milliseconds(0)
     period: Milliseconds = Milliseconds(10_000)
     timeout: Milliseconds = Milliseconds(1_000)
     success_threshold: int = 1
     failure_threshold: int = 3
-    path: str | None = None
+    target: str | None = None
     asks: tuple[str, ...] | None = None
 
     @property

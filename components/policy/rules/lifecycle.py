@@ -105,12 +105,12 @@ def liveness_no_slower(workload: Workload, fleet: Fleet) -> Iterator[str]:
     """Readiness takes a pod out before liveness kills it."""
     for container in _containers(workload):
         ready, live = known(container.readiness), known(container.liveness)
-        if ready is None or live is None or ready.path is None or ready.path != live.path:
+        if ready is None or live is None or ready.target is None or ready.target != live.target:
             continue
         acts, kills = ready.period * ready.failure_threshold, live.period * live.failure_threshold
         if kills <= acts:
             yield (
-                f'"{container.name}" asks {live.path} for both: liveness kills after {Milliseconds(kills)}, readiness'
+                f'"{container.name}" asks {live.target} for both: liveness kills after {Milliseconds(kills)}, readiness'
                 f" takes out after {Milliseconds(acts)}"
             )
 

@@ -56,10 +56,8 @@ def consolidate_after_invalid(pool: Pool, fleet: Fleet) -> Iterator[str]:
         return
     if isinstance(after, str) and not _CONSOLIDATE_AFTER.fullmatch(after[:100]):
         yield f'consolidateAfter "{after[:60]}" is neither a duration nor Never'
-    elif (
-        after is ABSENT and pool.consolidation_policy is not ABSENT and pool.consolidation_policy is not None
-    ):
-        yield "consolidationPolicy is stated without consolidateAfter"
+    elif after is ABSENT:
+        yield "its disruption block has no consolidateAfter"
 
 
 @error(

@@ -1,16 +1,18 @@
 """Rules about node pools against the fleet: what they may buy, lose at once, and cost."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 from typing import Final, TypeVar
 
-from ..facts import ABSENT, Container, Fleet, Pool, Workload, known
+from ..facts import ABSENT, Container, Fleet, Maybe, Pool, Workload, known
 from ..quantities import Bytes, Millicores
 from .rule import error, warning
 
 # guide.md section 9: 47.5 cores requested against 120 to 160 bought is the case that this must find.
 LEAST_USE: Final = Fraction(1, 2)
+FEW_NODES: Final = 2
 
 Q = TypeVar("Q", Millicores, Bytes)
 
@@ -30,23 +32,41 @@ def pod_memory(workload: Workload) -> Bytes | None:
 
 
 def _cpu(container: Container) -> Millicores | None:
-    return known(container.cpu_limit if container.cpu_request is ABSENT else container.cpu_request)
+    return _request(container.cpu_request, container.cpu_limit, Millicores(0))
 
 
 def _memory(container: Container) -> Bytes | None:
-    return known(container.memory_limit if container.memory_request is ABSENT else container.memory_request)
+    return _request(container.memory_request, container.memory_limit, Bytes(0))
 
 
-def _requested(pool: Pool, fleet: Fleet, *, surge: bool) -> tuple[Millicores, Bytes]:
-    """What the pool's workloads request at the peak: a lower bound, since what is unknown is left out."""
-    cpu, memory = 0, 0
+def _request(request: Maybe[Q], limit: Maybe[Q], nothing: Q) -> Q | None:
+    """What the scheduler counts: the limit where only that is stated, nothing where neither is."""
+    if request is ABSENT:
+        return nothing if limit is ABSENT else known(limit)
+    return known(request)
+
+
+@dataclass(frozen=True)
+class _Requested:
+    """What the pool's workloads request at the peak of a rollout: a lower bound, unless all of it is known."""
+
+    cpu: Millicores
+    memory: Bytes
+    whole: bool
+
+
+def _requested(pool: Pool, fleet: Fleet) -> _Requested:
+    cpu, memory, whole = 0, 0, True
     for workload in fleet.on_pool(pool):
+        each = pod_cpu(workload), pod_memory(workload)
         pods = workload.peak or 0
-        if surge and pods and workload.rollout is not None:
-            pods += workload.rollout.surge_pods(pods)
-        cpu += pods * (pod_cpu(workload) or 0)
-        memory += pods * (pod_memory(workload) or 0)
-    return Millicores(cpu), Bytes(memory)
+        pods += workload.rollout.surge_pods(pods) if workload.rollout is not None else 0
+        cpu += pods * (each[0] or 0)
+        memory += pods * (each[1] or 0)
+        # Only a Deployment adds pods during a rollout.
+        surge_known = workload.rollout is not None or workload.kind != "Deployment"
+        whole = whole and surge_known and workload.peak is not None and None not in each
+    return _Requested(Millicores(cpu), Bytes(memory), whole)
 
 
 @error(
@@ -59,7 +79,8 @@ def _requested(pool: Pool, fleet: Fleet, *, surge: bool) -> tuple[Millicores, By
 )
 def pool_limit_below_peak(pool: Pool, fleet: Fleet) -> Iterator[str]:
     """The pool may buy what the fleet requests at its peak."""
-    cpu, memory = _requested(pool, fleet, surge=True)
+    requested = _requested(pool, fleet)
+    cpu, memory = requested.cpu, requested.memory
     limits = known(pool.cpu_limit), known(pool.memory_limit)
     if limits[0] is not None and cpu > limits[0]:
         yield f"the peak of a rollout requests {cpu} CPU; the pool's limit is {limits[0]}"
@@ -115,17 +136,18 @@ def pool_unlimited(pool: Pool, fleet: Fleet) -> Iterator[str]:
 )
 def pool_mostly_idle(pool: Pool, fleet: Fleet) -> Iterator[str]:
     """What is bought for the peak is mostly requested at the peak."""
-    # One node for each zone is the least that there can be.
-    least = len(pool.zones) if pool.zones else 1
+    # With one or two nodes in a zone, what is idle is the rounding up to whole nodes.
+    least = FEW_NODES * (len(pool.zones) if pool.zones else 1)
     if pool.instance is None or pool.planned_nodes is None or pool.planned_nodes <= least:
         return
-    cpu, memory = _requested(pool, fleet, surge=True)
+    requested = _requested(pool, fleet)
     bought_cpu = pool.planned_nodes * pool.instance.cpu
     bought_memory = pool.planned_nodes * pool.instance.memory
-    if cpu and cpu < bought_cpu * LEAST_USE and memory < bought_memory * LEAST_USE:
+    idle = requested.cpu < bought_cpu * LEAST_USE and requested.memory < bought_memory * LEAST_USE
+    if requested.whole and requested.cpu and idle:
         yield (
             f"{pool.planned_nodes} {pool.instance.name} have {Millicores(bought_cpu)} CPU; the peak of a rollout"
-            f" requests {cpu}"
+            f" requests {requested.cpu}"
         )
 
 

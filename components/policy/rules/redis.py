@@ -41,8 +41,13 @@ def redis_restarts_empty(redis: Redis, fleet: Fleet) -> Iterator[str]:
 )
 def redis_not_persistent(redis: Redis, fleet: Fleet) -> Iterator[str]:
     """A Redis that stores more than a cache survives a restart."""
-    if redis.nodes == 1 and redis.persistent is False and redis.stores != frozenset({"cache"}):
-        yield "is one node without persistence"
+    if (
+        redis.nodes == 1
+        and redis.persistent is False
+        and redis.stores
+        and redis.stores != frozenset({"cache"})
+    ):
+        yield f"is one node without persistence that stores {' and '.join(sorted(redis.stores))}"
 
 
 @error(

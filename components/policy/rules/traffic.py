@@ -67,8 +67,8 @@ def _waits(workload: Workload) -> Iterator[tuple[str, Milliseconds]]:
     if client.redis_pool_timeout is not None and client.redis_pool != 0:
         yield "its Redis pool", client.redis_pool_timeout
     for callee, fan_out in (workload.traffic.calls or {}).items() if client.http_timeout is not None else ():
-        tries = ceil(fan_out) * ((client.retries or 0) + 1)
-        yield f"{tries} tries of {callee}", Milliseconds(tries * (client.http_timeout or 0))
+        calls, tries = ceil(fan_out), (client.retries or 0) + 1
+        yield f"{calls} x {tries} tries of {callee}", Milliseconds(calls * tries * (client.http_timeout or 0))
 
 
 @warning(

@@ -1,7 +1,10 @@
 """What was handed in; and that every rule has a number, a page's worth of text, and a case of its own."""
 
+import pkgutil
 import re
-from dataclasses import fields
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
 
 import pytest
 
@@ -81,8 +84,6 @@ def test_every_module_of_the_folder_is_listed() -> None:
 
     folder = rules.__path__[0]
     names = {module.__name__.rpartition(".")[2] for module in MODULES}
-    import pkgutil
-
     assert names == {found.name for found in pkgutil.iter_modules([folder])} - {"rule"}
 
 
@@ -99,6 +100,34 @@ def test_every_kind_of_fact_of_a_fleet_can_be_a_subject() -> None:
 
 def test_what_nothing_is_known_of_has_no_findings() -> None:
     assert review(fleet(workload(), container())) == []
+
+
+def with_one_fact_unknown(facts: Any) -> Iterator[Any]:
+    """The facts again and again, each time without one of those that may be unknown."""
+    for field in fields(facts):
+        value = getattr(facts, field.name)
+        if field.default is None and value is not None:
+            yield replace(facts, **{field.name: None})
+        elif is_dataclass(value):
+            for changed in with_one_fact_unknown(value):
+                yield replace(facts, **{field.name: changed})
+        elif isinstance(value, tuple):
+            for place, item in enumerate(value):
+                for changed in with_one_fact_unknown(item) if is_dataclass(item) else ():
+                    yield replace(facts, **{field.name: (*value[:place], changed, *value[place + 1 :])})
+
+
+# What it finds is that something is not stated.
+ABOUT_THE_UNKNOWN = {"HR106"}
+ALL_CASES = [param for module in OTHERS for param in module.CASES]
+
+
+@pytest.mark.parametrize("case", ALL_CASES)
+def test_any_fact_may_be_unknown(case: Case) -> None:
+    for side in (case.broken, case.right):
+        for facts in with_one_fact_unknown(side):
+            # What is no longer known breaks no rule that held with it, and no rule fails on it.
+            assert {f.number for f in find(facts)} - ABOUT_THE_UNKNOWN <= {f.number for f in find(side)}
 
 
 MOVING = fleet(container(image="shop/api:latest"))

@@ -10,7 +10,7 @@ from components.policy.quantities import Milliseconds
 from .cases import Case, case, check_both_sides, container, fleet, found, workload
 
 SERVICE = Service(object="Service shop")
-PROBE = Probe(path="/healthz")
+PROBE = Probe(target="/healthz")
 
 
 def s(seconds: float) -> Milliseconds:
@@ -31,9 +31,9 @@ def leaving(grace: float, **facts: Any) -> Workload:
 
 
 def asked_for_both(failures: int) -> Workload:
-    readiness = Probe(path="/healthz", period=s(3), failure_threshold=2)
+    readiness = Probe(target="/healthz", period=s(3), failure_threshold=2)
     return container(
-        readiness=readiness, liveness=Probe(path="/healthz", period=s(3), failure_threshold=failures)
+        readiness=readiness, liveness=Probe(target="/healthz", period=s(3), failure_threshold=failures)
     )
 
 

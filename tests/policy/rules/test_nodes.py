@@ -164,3 +164,8 @@ def test_of_several_pools_each_is_held_against_the_workloads_that_name_it() -> N
     bound = workload("bound", peak=1, containers=containers, node_pool="b")
     assert found("HR821", fleet(small, other, free)) == []
     assert len(found("HR821", fleet(small, other, bound))) == 1
+
+
+def test_two_nodes_in_a_zone_may_be_mostly_idle() -> None:
+    assert found("HR824", requesting(planned(6, zones=SEOUL), pods=4)) == []
+    assert found("HR824", requesting(planned(7, zones=SEOUL), pods=4)) != []

@@ -54,7 +54,7 @@ CASES = [
     ),
     case("HR602", "ClientIP", broken=exposed(ip_targets=True), right=exposed()),
     case("HR603", "waits 5001ms", broken=nested(5.001), right=nested(5)),
-    case("HR604", "3 tries of backend", broken=tries(2), right=tries(1)),
+    case("HR604", "1 x 3 tries of backend", broken=tries(2), right=tries(1)),
     case(
         "HR605",
         "below the HTTP timeout",

@@ -11,6 +11,7 @@ from typing import Final
 
 from ..fleet import Fleet
 from ..platform import Duplicate, Objective
+from ..view import UNKNOWN
 from . import workloads as joined
 from .manifest import Document, Manifest, manifests
 from .nodes import read_node_class, read_pool, read_versions
@@ -18,7 +19,7 @@ from .objectives import read_alerts, read_load_test, read_objective
 from .others import read_chart, read_script
 from .redis import read_redis
 
-__all__ = ["Document", "Manifest", "Reading", "read_objects"]
+__all__ = ["UNKNOWN", "Document", "Manifest", "Reading", "read_objects"]
 
 # By kind, the API groups in which it is what we take it for.
 READ: Final[Mapping[str, frozenset[str]]] = {

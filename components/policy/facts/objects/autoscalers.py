@@ -99,6 +99,8 @@ def _triggers(spec: View) -> Iterator[Metric]:
 def _behavior(view: View) -> Maybe[Behavior]:
     if "behavior" not in view:
         return ABSENT
+    if view.view("behavior").unknown:
+        return None
     up, down = view.view("behavior").view("scaleUp"), view.view("behavior").view("scaleDown")
     return Behavior(
         up_window=_window(up),

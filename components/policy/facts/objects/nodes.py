@@ -33,7 +33,9 @@ def read_pool(manifest: Manifest) -> Pool:
         place=manifest.place,
         consolidation_policy=disruption.text("consolidationPolicy")
         or _missing(disruption, "consolidationPolicy"),
-        consolidate_after=disruption.text("consolidateAfter") or _missing(disruption, "consolidateAfter"),
+        # The API requires it as soon as there is a disruption block.
+        consolidate_after=disruption.text("consolidateAfter")
+        or (_missing(disruption, "consolidateAfter") if "disruption" in spec else None),
         budgets=tuple(_budgets(disruption)) if "budgets" in disruption else None,
         expiry_under_disruption="expireAfter" in disruption,
         cpu_limit=limits.parsed("cpu", cpu) if "cpu" in limits else ABSENT,

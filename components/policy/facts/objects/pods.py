@@ -23,6 +23,7 @@ _CLIENT: Final = re.compile(r"\b(?:redis-cli|pg_isready|psql|mysqladmin|mysql|mo
 _HOST: Final = re.compile(r"(?:^|\s)(?:-h|--host)[=\s]\s*[\"']?([A-Za-z0-9][-A-Za-z0-9.]{0,252})")
 _URL: Final = re.compile(r"https?://([A-Za-z0-9][-A-Za-z0-9.]{0,252})")
 _MOST_TEXT: Final = 10_000
+_MOST_SHOWN: Final = 80
 
 
 def containers(pod: View) -> tuple[Container, ...]:
@@ -33,12 +34,8 @@ def containers(pod: View) -> tuple[Container, ...]:
 
 def grace(pod: View) -> Milliseconds | None:
     """How long the kubelet waits between SIGTERM and SIGKILL."""
-    return _or_default(pod, "terminationGracePeriodSeconds", DEFAULT_GRACE)
-
-
-def _or_default(view: View, name: str, default: Milliseconds) -> Milliseconds:
-    stated = view.parsed(name, seconds)
-    return default if stated is None else stated
+    name = "terminationGracePeriodSeconds"
+    return pod.parsed(name, seconds) if name in pod else DEFAULT_GRACE
 
 
 def _container(view: View) -> Container:
@@ -67,17 +64,29 @@ def _probe(container: View, name: str) -> Maybe[Probe]:
     if name not in container:
         return ABSENT
     view = container.view(name)
+    if view.unknown:
+        return None
     success, failure = view.integer("successThreshold"), view.integer("failureThreshold")
     return Probe(
-        initial_delay=_or_default(view, "initialDelaySeconds", Milliseconds(0)),
+        initial_delay=view.parsed("initialDelaySeconds", seconds) or Milliseconds(0),
         # The API takes 0 for its default.
         period=view.parsed("periodSeconds", seconds) or Milliseconds(10_000),
         timeout=view.parsed("timeoutSeconds", seconds) or Milliseconds(1_000),
         success_threshold=success or 1,
         failure_threshold=failure or 3,
-        path=view.view("httpGet").text("path") if "httpGet" in view else None,
+        target=_target(view),
         asks=tuple(dict.fromkeys(_asks(view))) or None,
     )
+
+
+def _target(probe: View) -> str | None:
+    """What a probe looks at, as one text, so that two probes can be compared."""
+    if "httpGet" in probe:
+        return (probe.view("httpGet").text("path") or "/")[:_MOST_SHOWN]
+    for handler in ("tcpSocket", "grpc"):
+        if handler in probe:
+            return f"{handler} {probe.view(handler).raw('port')!s:.20}"
+    return " ".join(probe.view("exec").texts("command"))[:_MOST_SHOWN] or None
 
 
 def _asks(probe: View) -> Iterator[str]:

@@ -121,7 +121,7 @@ def _workload(
         namespace=manifest.namespace,
         kind=manifest.kind,
         place=manifest.place,
-        containers=tuple(_containers(manifest, pod)),
+        containers=None if pod.unknown else tuple(_containers(manifest, pod)),
         replicas=replicas,
         floor=scaler.minimum if scaler is not None else fixed,
         peak=scaler.maximum if scaler is not None else fixed,
@@ -132,7 +132,7 @@ def _workload(
         unhealthy_eviction=_unhealthy_eviction(joined.budgets[0]) if joined.budgets else None,
         rollout=_rollout(manifest),
         grace=pods.grace(pod),
-        spreads=pods.spreads(pod, joined.labels),
+        spreads=None if pod.unknown else pods.spreads(pod, joined.labels),
         service=_service(joined.services),
         node_pool=pod.mapping("nodeSelector").get(NODE_POOL),
         traffic=read_traffic(manifest, objective),
@@ -176,9 +176,9 @@ def _service(services: list[Service]) -> Maybe[Service]:
 
 
 def _rollout(manifest: Manifest) -> Rollout | None:
-    if manifest.kind != "Deployment":
-        return None
     strategy = manifest.spec.view("strategy")
+    if manifest.kind != "Deployment" or strategy.unknown:
+        return None
     if strategy.text("type") == "Recreate":
         return Rollout(recreate=True)
     rolling = strategy.view("rollingUpdate")

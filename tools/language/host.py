@@ -1,107 +1,35 @@
-"""Pulumi's language host for Python, for an engine that was built from its module and so came without one.
+"""What the engine asks of a language host, answered: run a program, a plugin, a policy pack; name what they need.
 
-It decides which interpreter runs a program, a plugin or a policy pack, and how the engine learns what they print and
-return. It generates no code and reads no stack configuration. A vendor-installed pulumi brings its own host and never
-sees this one. It runs in the checkout's venv and serves with the SDK's own stubs, but loads no other part of the SDK.
+It decides how the engine learns what programs print and return. It generates no code and reads no stack
+configuration.
 """
 
 import json
 import os
-import queue
 import signal
 import subprocess
 import sys
 import threading
 import time
-import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import grpc
-from google.protobuf import empty_pb2, json_format
+from google.protobuf import empty_pb2
+
+from tools.language import stubs
+from tools.language.environment import Environment
+from tools.language.processes import Children, leave, output
+
+stubs.load()
+from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2  # noqa: E402
 
 _ACTIONABLE_MESSAGE_SHOWN = 32
 """Exit status of pulumi-language-python-exec when the user has already been told what is wrong."""
 _ORPHAN_CHECK_SECONDS = 1.0
 _SERVER_THREADS = 32
-
-
-def _load_stubs() -> None:
-    """Makes pulumi.runtime.proto importable without running pulumi/__init__.py, which takes most of a second."""
-    spec = find_spec("pulumi")
-    assert spec is not None and spec.submodule_search_locations is not None, (
-        "the venv has no pulumi: run make venv"
-    )
-    root = Path(spec.submodule_search_locations[0])
-    for name, folder in (("pulumi", root), ("pulumi.runtime", root / "runtime")):
-        package = types.ModuleType(name)
-        package.__path__ = [str(folder)]
-        sys.modules[name] = package
-
-
-_load_stubs()
-from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2  # noqa: E402
-
-
-class Children:
-    """The processes that this host started, so that all of them end with it."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._running: set[subprocess.Popen[bytes]] = set()
-
-    def start(self, command: list[str], **options: Any) -> subprocess.Popen[bytes]:
-        with self._lock:
-            child = subprocess.Popen(command, stdin=subprocess.DEVNULL, **options)
-            self._running.add(child)
-        return child
-
-    def done(self, child: subprocess.Popen[bytes]) -> None:
-        with self._lock:
-            self._running.discard(child)
-
-    def end(self) -> None:
-        for child in list(self._running):
-            child.terminate()
-
-
-class Environment:
-    """The Python environment of a program: its `virtualenv` option, or else the one that this host runs in."""
-
-    def __init__(self, info: Any) -> None:
-        options = json_format.MessageToDict(info.options)
-        named = options.get("virtualenv")
-        self.root = Path(info.root_directory or ".")
-        self.folder = (self.root / str(named)) if named else Path(sys.prefix)
-        self.named = bool(named)
-
-    @property
-    def python(self) -> Path:
-        """Raises FileNotFoundError with what to do if a named virtualenv is not there."""
-        python = self.folder / "bin" / "python"
-        if not python.exists():
-            raise FileNotFoundError(f"{self.folder} is not a virtualenv: run make venv, or pulumi install")
-        return python
-
-    def variables(self, base: Mapping[str, str]) -> dict[str, str]:
-        """A process environment in which this virtualenv is active."""
-        path = os.pathsep.join([str(self.folder / "bin"), base.get("PATH", os.defpath)])
-        active = {**base, "PATH": path, "VIRTUAL_ENV": str(self.folder), "PYTHONUNBUFFERED": "1"}
-        active.pop("PYTHONHOME", None)
-        return active
-
-    def packages(self) -> list[Any]:
-        """What the installed Pulumi SDKs say of their plugins, in pulumi-plugin.json."""
-        found = []
-        for path in sorted(self.folder.glob("lib/python*/site-packages/*/pulumi-plugin.json")):
-            content = json.loads(path.read_text())
-            if content.get("resource"):
-                name = content.get("name") or path.parent.name.removeprefix("pulumi_")
-                found.append((name, content.get("version", ""), content.get("server", "")))
-        return found
 
 
 class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
@@ -189,7 +117,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         )
         context.add_callback(child.terminate)
         try:
-            for stream, chunk in _output(child):
+            for stream, chunk in output(child):
                 yield language_pb2.RunPluginResponse(**_as(stream, chunk))
             yield language_pb2.RunPluginResponse(exitcode=child.wait())
         finally:
@@ -209,7 +137,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         for command in commands:
             child = self.children.start(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
             try:
-                for stream, chunk in _output(child):
+                for stream, chunk in output(child):
                     yield language_pb2.InstallDependenciesResponse(**_as(stream, chunk))
                 if child.wait() != 0:
                     context.abort(
@@ -245,33 +173,6 @@ def _as(stream: str, chunk: bytes) -> dict[str, Any]:
     return {stream: chunk}
 
 
-def _output(child: subprocess.Popen[bytes]) -> Iterator[tuple[str, bytes]]:
-    """What a child writes, as it comes, named by its stream; ends when both streams are closed."""
-    chunks: queue.Queue[tuple[str, bytes]] = queue.Queue()
-
-    def pump(stream: str) -> None:
-        source = getattr(child, stream)
-        while chunk := os.read(source.fileno(), 65536):
-            chunks.put((stream, chunk))
-        chunks.put((stream, b""))
-
-    for stream in ("stdout", "stderr"):
-        threading.Thread(target=pump, args=[stream], daemon=True).start()
-    open_streams = 2
-    while open_streams:
-        stream, chunk = chunks.get()
-        if chunk:
-            yield stream, chunk
-        else:
-            open_streams -= 1
-
-
-def leave(children: Children) -> None:
-    """Ends at once: the engine waits five seconds for a host that does not."""
-    children.end()
-    os._exit(0)
-
-
 def main() -> None:
     addresses = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
     host = LanguageHost(addresses[0] if addresses else "")
@@ -289,7 +190,3 @@ def main() -> None:
     while os.getppid() == parent:
         time.sleep(_ORPHAN_CHECK_SECONDS)
     leave(host.children)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,21 @@
+"""The review of a stack before it is deployed: every finding at once; an error stops the program, a warning is said."""
+
+from components.policy.facts.from_plan import plan_facts
+from components.policy.findings import Finding, ReviewError, Severity
+from components.policy.plan import Plan
+from components.policy.review import review
+from config.settings import Settings
+
+
+def findings(settings: Settings, plan: Plan) -> list[Finding]:
+    """What the rules say of the plan, without what the stack ignores for a reason."""
+    return review(plan_facts(plan, settings.platform), settings.ignores)
+
+
+def warnings(settings: Settings, plan: Plan) -> list[Finding]:
+    """The warnings. Raises ReviewError with all errors when there is one."""
+    found = findings(settings, plan)
+    errors = [finding for finding in found if finding.severity is Severity.ERROR]
+    if errors:
+        raise ReviewError(errors)
+    return found

@@ -1,0 +1,87 @@
+"""The guide taken literally is full of findings; what this platform ships is free of them."""
+
+from pathlib import Path
+
+import pytest
+
+from components.policy.facts.from_plan import plan_facts, service_facts
+from components.policy.facts.objects import Document, read_objects
+from components.policy.findings import Finding
+from components.policy.review import review
+from components.policy.workload import GATEWAY_RESOURCES, Probes, Shutdown
+from config.loader import load_stack, plan_of, stacks
+from ops.check import check_paths
+from tests.components.examples import EXAMPLES, IMAGE
+from tests.components.harness import run
+
+from .cases import fleet
+
+GUIDE = Path(__file__).parent / "guide"
+# guide.md, section by section, and the rule that finds what is wrong with it.
+CONTRADICTIONS = {
+    "1: 45 of 50 pods may be evicted at once": "HR202",
+    "1: minAvailable as a number with an autoscaler": "HR203",
+    "1: the backends' floors do not carry what the gateway's floor passes on": "HR103",
+    "2: a restarted master comes back empty and wipes its replicas": "HR701",
+    "2: nobody takes over from the master": "HR703",
+    "2: locks and queues are evicted": "HR714",
+    "3: the rate limit never protects": "HR611",
+    "3: a burst of two seconds": "HR613",
+    "3: fewer idle connections than per host x hosts": "HR615",
+    "5: no startup probe": "HR302",
+    "6: ClientIP behind a load balancer": "HR601",
+    "6: no spread over zones": "HR521",
+    "7: a fixed rate says nothing about a floor that is overloaded": "HR902",
+    "7: 1 % errors is a 10x burn": "HR904",
+    "8: WhenUnderutilized is refused": "HR801",
+    "8 and 9: 400Gi are 12 nodes, not 20": "HR822",
+    "9: 160 cores bought for less than half": "HR824",
+    "9: a price of us-east-1": "HR828",
+    "10: 1,000 users cannot make 30,000 rps at 100 ms": "HR911",
+    "11: the HPA undoes kubectl scale": "HR921",
+    "facts: an HPA without a behavior": "HR401",
+    "facts: CPU is a poor signal": "HR403",
+    "facts: unhealthy pods hold up a drain": "HR205",
+    "facts: no preStop": "HR312",
+}
+
+
+@pytest.fixture(scope="module")
+def found() -> list[Finding]:
+    result = check_paths([str(GUIDE)])
+    assert result.unusable == []
+    return list(result.findings)
+
+
+@pytest.mark.parametrize("contradiction", CONTRADICTIONS)
+def test_each_contradiction_of_the_guide_is_found(contradiction: str, found: list[Finding]) -> None:
+    assert CONTRADICTIONS[contradiction] in {finding.number for finding in found}
+
+
+def test_every_finding_says_where_it_stands(found: list[Finding]) -> None:
+    assert all(finding.file is not None and finding.line for finding in found)
+
+
+@pytest.mark.parametrize("stack", stacks())
+def test_no_shipped_stack_has_a_finding(stack: str) -> None:
+    settings = load_stack(stack)
+    assert review(plan_facts(plan_of(settings, stack), settings.platform)) == []
+
+
+@pytest.mark.parametrize("stack", stacks())
+def test_one_service_alone_is_reviewed_by_the_same_rules(stack: str) -> None:
+    settings = load_stack(stack)
+    plan = plan_of(settings, stack).entry
+    stated = {"resources": GATEWAY_RESOURCES, "probes": Probes(), "shutdown": Shutdown()}
+    assert review(fleet(service_facts(plan, **stated))) == []  # type: ignore[arg-type]
+    moving = review(fleet(service_facts(plan, image="shop/api:latest", **stated)))  # type: ignore[arg-type]
+    assert [(f.number, f.object) for f in moving] == [("HR511", "services.gateway-api")]
+
+
+@pytest.mark.parametrize("component", EXAMPLES)
+def test_what_our_components_render_has_no_finding(component: str) -> None:
+    made = run(lambda: EXAMPLES[component]("gateway-api", "tacos-app", IMAGE, None))
+    objects = [Document(r.inputs) for r in made.resources if r.type.startswith("kubernetes:")]
+    reading = read_objects(objects)
+    assert reading.objects > 0
+    assert review(reading.fleet) == []
