@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     from .karpenter_pool import Ec2NodeClass, KarpenterPool, KarpenterPoolArgs, KwokNodeClass
     from .network import Anywhere, Endpoint, Pods, service_pods
     from .pod import Container, PreferredAntiAffinity, SecretKey, TopologySpread, Volume
+    from .policy.demand import Demand
+    from .policy.disruption import Budget
+    from .policy.errors import ConfigurationError
+    from .policy.findings import Ignore
+    from .policy.redis import RedisSpec
+    from .policy.service import plan_service
+    from .policy.workload import Probes, Resources, Shutdown
     from .redis_cluster import RedisCluster, RedisClusterArgs
     from .scalable_service import ClusterIp, Identity, NodePort, ScalableService, ScalableServiceArgs
 
@@ -21,6 +28,13 @@ _HOME = {
     "karpenter_pool": ("Ec2NodeClass", "KarpenterPool", "KarpenterPoolArgs", "KwokNodeClass"),
     "network": ("Anywhere", "Endpoint", "Pods", "service_pods"),
     "pod": ("Container", "PreferredAntiAffinity", "SecretKey", "TopologySpread", "Volume"),
+    "policy.demand": ("Demand",),
+    "policy.disruption": ("Budget",),
+    "policy.errors": ("ConfigurationError",),
+    "policy.findings": ("Ignore",),
+    "policy.redis": ("RedisSpec",),
+    "policy.service": ("plan_service",),
+    "policy.workload": ("Probes", "Resources", "Shutdown"),
     "redis_cluster": ("RedisCluster", "RedisClusterArgs"),
     "scalable_service": ("ClusterIp", "Identity", "NodePort", "ScalableService", "ScalableServiceArgs"),
 }
@@ -28,9 +42,12 @@ _MODULE = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
     "Anywhere",
+    "Budget",
     "ClusterIp",
     "ClusterOnly",
+    "ConfigurationError",
     "Container",
+    "Demand",
     "Ec2NodeClass",
     "Endpoint",
     "ExternalMetric",
@@ -38,6 +55,7 @@ __all__ = [
     "GatewayTierArgs",
     "HttpRoute",
     "Identity",
+    "Ignore",
     "KarpenterPool",
     "KarpenterPoolArgs",
     "Keda",
@@ -45,14 +63,19 @@ __all__ = [
     "NodePort",
     "Pods",
     "PreferredAntiAffinity",
+    "Probes",
     "RedisCluster",
     "RedisClusterArgs",
+    "RedisSpec",
+    "Resources",
     "ScalableService",
     "ScalableServiceArgs",
     "SecretKey",
+    "Shutdown",
     "TopologySpread",
     "Volume",
     "client_environment",
+    "plan_service",
     "service_pods",
 ]
 
