@@ -10,6 +10,7 @@ from typing import Any, Final
 import pulumi
 
 from .api import ApiObject
+from .policy.quantities import Bytes
 from .policy.workload import HttpProbe, Probes, Resources, Shutdown
 
 # A user that exists in no image and owns nothing; 65532 is what distroless images call nonroot.
@@ -67,6 +68,11 @@ class Container:
     env_from_secrets: Mapping[str, SecretKey] = field(default_factory=dict)
     volumes: Sequence[Volume] = ()
 
+
+# The kubelet keeps five files of 10Mi of a container's log (containerLogMaxFiles, containerLogMaxSize), and a sixth
+# while it rotates them.
+LOGS: Final = Bytes.parse("60Mi")
+TMP: Final = Bytes.parse("64Mi")
 
 CONTAINER_SECURITY: Final[ApiObject] = {
     "allowPrivilegeEscalation": False,
@@ -128,6 +134,13 @@ def resource_fields(resources: Resources) -> ApiObject:
     }
 
 
+def with_disk(resources: ApiObject, scratch: Bytes) -> ApiObject:
+    """The same with the node's disk: ``scratch`` for volumes and room for the logs that the kubelet keeps. Without a
+    request one pod fills the disk and the kubelet evicts its neighbours."""
+    disk = {"ephemeral-storage": str(Bytes(scratch + LOGS))}
+    return {name: {**part, **disk} for name, part in resources.items()}
+
+
 def pod_spec(
     container: Container,
     *,
@@ -141,9 +154,9 @@ def pod_spec(
     image_pull_secrets: Sequence[str],
 ) -> ApiObject:
     """The pod spec of a Deployment."""
-    # A read-only root still needs somewhere for temporary files; it counts as memory of the node's disk, bounded.
+    # A read-only root still needs somewhere for temporary files; it is on the node's disk, bounded.
     volumes = [
-        Volume(name="tmp", mount_path="/tmp", source={"emptyDir": {"sizeLimit": "64Mi"}}, read_only=False)
+        Volume(name="tmp", mount_path="/tmp", source={"emptyDir": {"sizeLimit": str(TMP)}}, read_only=False)
     ]
     volumes += container.volumes
     return {
@@ -173,7 +186,7 @@ def _container(
         **({"args": list(container.args)} if container.args else {}),
         "env": _env(container),
         "ports": [{"name": "http", "containerPort": container.port, "protocol": "TCP"}],
-        "resources": resource_fields(resources),
+        "resources": with_disk(resource_fields(resources), _scratch(volumes)),
         "securityContext": CONTAINER_SECURITY,
         "startupProbe": _probe(probes.startup),
         "readinessProbe": _probe(probes.readiness),
@@ -185,6 +198,12 @@ def _container(
             for volume in volumes
         ],
     }
+
+
+def _scratch(volumes: Sequence[Volume]) -> Bytes:
+    """What the volumes on the node's disk may hold, where they say so."""
+    empty = [volume.source.get("emptyDir", {}) for volume in volumes]
+    return Bytes(sum(Bytes.parse(e.get("sizeLimit", 0)) for e in empty if e.get("medium") != "Memory"))
 
 
 def _env(container: Container) -> list[ApiObject]:

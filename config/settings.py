@@ -71,7 +71,8 @@ class Ec2NodeClass(Frozen):
     role: str = Field(pattern=r"^[\w+=,.@-]{1,64}$")
     # Subnets and security groups are found by the tag karpenter.sh/discovery with this value.
     discovery: str = Field(min_length=1)
-    ami_alias: str = Field(pattern=r"^(al2023|bottlerocket)@(latest|v[0-9.]+)$")
+    # One release: with a moving one a drift replaces the fleet on the day that AWS publishes.
+    ami_alias: str = Field(pattern=r"^al2023@v[0-9]{8}$", examples=["al2023@v20260101"])
     volume_size: Bytes = Field(gt=0)
 
 

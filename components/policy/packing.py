@@ -20,8 +20,13 @@ class Size(NamedTuple):
     slots: int = 1
 
     def holds(self, pod: "Size") -> int:
-        """How many such pods fit."""
-        fit = min((have // want for have, want in zip(self, pod, strict=True) if want), default=0)
+        """How many such pods fit; of a pod that wants nothing, none can be counted."""
+        # Written out: it is asked for every kind of pod on every kind of half-full node.
+        fit = self.slots // pod.slots if pod.slots else -1
+        if pod.cpu and (fit < 0 or self.cpu // pod.cpu < fit):
+            fit = self.cpu // pod.cpu
+        if pod.memory and (fit < 0 or self.memory // pod.memory < fit):
+            fit = self.memory // pod.memory
         return max(0, fit)
 
     def less(self, pod: "Size", count: int) -> "Size":
@@ -48,10 +53,18 @@ def nodes_needed(node: Size, pods: Iterable[tuple[int, Size]]) -> int:
             )
         remaining: list[tuple[Size, int]] = []
         for free, many in started:
-            count = _fill(free, many, size, count, remaining)
+            if count and free.cpu >= size.cpu and free.memory >= size.memory:
+                count = _fill(free, many, size, count, remaining)
+            else:
+                remaining.append((free, many))
         if count:
             _fill(node, -(-count // node.holds(size)), size, count, remaining)
-        started = [(free, many) for free, many in remaining if free.holds(smallest[index])][-OPEN_KINDS:]
+        least = smallest[index]
+        started = [
+            (free, many)
+            for free, many in remaining
+            if free.cpu >= least.cpu and free.memory >= least.memory and free.slots > 0
+        ][-OPEN_KINDS:]
         closed += sum(many for _, many in remaining) - sum(many for _, many in started)
     return closed + sum(many for _, many in started)
 

@@ -10,8 +10,8 @@ from typing import Final
 import pulumi
 
 from ..api import ApiObject
-from ..pod import CONTAINER_SECURITY, SecretKey, Spread, pod_security, spread_fields
-from ..policy.quantities import Millicores
+from ..pod import CONTAINER_SECURITY, SecretKey, Spread, pod_security, spread_fields, with_disk
+from ..policy.quantities import Bytes, Millicores
 from ..policy.redis import RedisPlan
 from .render import PRE_STOP, PROBE, START_REDIS, START_SENTINEL, Names
 
@@ -54,6 +54,7 @@ def redis_pod(
     container["resources"]["limits"]["memory"] = str(plan.spec.memory_limit)
     container["lifecycle"] = {"preStop": {"exec": {"command": ["/bin/sh", f"{CONFIG_DIR}/{PRE_STOP}"]}}}
     container["volumeMounts"].append({"name": "data", "mountPath": "/data"})
+    container["resources"] = with_disk(container["resources"], plan.spec.memory_limit)
     spec = _spec(container, wiring, spread, selector, plan.grace_period.value.seconds)
     # What a copy that does not fit beside old data is written to before it is loaded; never more than the data.
     spec["volumes"].append({"name": "data", "emptyDir": {"sizeLimit": str(plan.spec.memory_limit)}})
@@ -69,6 +70,7 @@ def sentinel_pod(
     )
     container["resources"]["requests"]["memory"] = str(plan.spec.sentinel_memory)
     container["resources"]["limits"]["memory"] = str(plan.spec.sentinel_memory)
+    container["resources"] = with_disk(container["resources"], Bytes(0))
     container["lifecycle"] = {"preStop": {"sleep": {"seconds": SENTINEL_PRE_STOP_S}}}
     return _spec(container, wiring, spread, selector, SENTINEL_GRACE_S)
 

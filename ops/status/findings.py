@@ -10,17 +10,4 @@ from .api import ApiObject
 
 def findings(objects: Sequence[ApiObject]) -> tuple[str, ...]:
     """A line for each finding, errors first."""
-    scaled = {
-        item["spec"]["scaleTargetRef"]["name"]
-        for item in objects
-        if item.get("kind") == "HorizontalPodAutoscaler"
-    }
-    written = [_as_written(item) if item["metadata"]["name"] in scaled else item for item in objects]
-    return tuple(str(finding) for finding in review(read_objects(map(Document, written)).fleet))
-
-
-def _as_written(item: ApiObject) -> ApiObject:
-    """Without the replicas that the autoscaler has set since: nobody wrote them."""
-    if item.get("kind") != "Deployment":
-        return item
-    return {**item, "spec": {key: value for key, value in item["spec"].items() if key != "replicas"}}
+    return tuple(str(finding) for finding in review(read_objects(map(Document, objects)).fleet))

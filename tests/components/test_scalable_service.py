@@ -103,6 +103,12 @@ def test_no_token_is_mounted_unless_it_is_asked_for() -> None:
     assert pod(opened)["automountServiceAccountToken"] is True
 
 
+def test_the_disk_that_it_may_fill_is_requested_and_bounded() -> None:
+    # /tmp 64Mi, and the logs that the kubelet keeps, 60Mi.
+    resources = pod(deploy())["containers"][0]["resources"]
+    assert resources["requests"]["ephemeral-storage"] == resources["limits"]["ephemeral-storage"] == "124Mi"
+
+
 def test_the_kill_comes_after_the_drain() -> None:
     spec = pod(deploy())
     sleep = spec["containers"][0]["lifecycle"]["preStop"]["sleep"]["seconds"]

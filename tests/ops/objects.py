@@ -12,6 +12,7 @@ def deployment(
     return {
         "metadata": {
             "name": name,
+            "uid": f"{name}-uid",
             "generation": 2,
             "annotations": {"headroom.dev/rps-per-pod": rps, "headroom.dev/demand-share": share},
         },

@@ -52,6 +52,11 @@ class Manifest:
         """Its spec; empty where it has none."""
         return self.fields.view("spec")
 
+    @property
+    def live(self) -> bool:
+        """Whether a server wrote it down: then some of its fields are its controllers', and nobody's statement."""
+        return "uid" in self.fields.view("metadata")
+
     def fact(self, annotation: Annotation[T]) -> T | None:
         """The fact that one of our annotations states."""
         return read_annotation(self.annotations, annotation, self.problems)

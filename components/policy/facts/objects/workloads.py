@@ -113,6 +113,8 @@ def _workload(
     manifest, spec, pod = joined.manifest, joined.manifest.spec, template(joined.manifest).view("spec")
     replicas: Maybe[int] = spec.integer("replicas") if "replicas" in spec else ABSENT
     scaler = joined.autoscalers[0] if joined.autoscalers else None
+    if scaler is not None and manifest.live:
+        replicas = ABSENT  # what the autoscaler has set since
     fixed = None if manifest.kind == "DaemonSet" else DEFAULT_REPLICAS if replicas is ABSENT else replicas
     budget = _budget(joined.budgets[0]) if joined.budgets else ABSENT
     return Workload(
