@@ -6,7 +6,7 @@ PYTEST := .venv/bin/python -m pytest
 RPS ?= baseline
 
 .DEFAULT_GOAL := help
-.PHONY: help tools venv doctor up status down load pulumi test lint unit live engine cluster test-tools lock clean
+.PHONY: help tools venv doctor up status down load pulumi plan check cost bench test lint unit live engine cluster test-tools lock clean
 # Recipes print for people; two at once would mix.
 .NOTPARALLEL:
 
@@ -38,6 +38,18 @@ pulumi: ## pulumi for the local stack: make pulumi ARGS="preview --diff"
 	@$(TOOLS) pulumi -- $(ARGS)
 
 test: tools venv test-tools lint unit live ## everything; prints what was skipped and why
+
+plan: venv ## every number of a stack and what it follows from: make plan ARGS="-s prod --explain gateway-api"
+	@$(VENV) -m ops plan $(ARGS)
+
+check: venv ## what is wrong with Kubernetes objects: make check ARGS="-f manifests/"
+	@$(VENV) -m ops check $(ARGS)
+
+cost: venv ## what a stack's nodes cost, and what would cost less: make cost ARGS="-s local"
+	@$(VENV) -m ops cost $(ARGS)
+
+bench: venv ## how fast it is, by ratios measured side by side; passes or fails nothing
+	@$(VENV) -m bench $(ARGS)
 
 lint: venv ## formatting, lint, types and who may import whom
 	@.venv/bin/ruff format --check .

@@ -1,21 +1,22 @@
 """The command line: arguments in, exit code out. The work of each command is in a module of its own."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from rich.console import Console
 
 from components.policy.errors import ConfigurationError
-from config.loader import load_stack, plan_of
+from config.loader import load_stack
 from config.problems import StackError
 
-from . import exit_codes
-from .derivations import UnknownPathError, derivations, explain
-from .plan_view import show_derivations, show_plan
+from . import check, exit_codes, rules_docs
+from .cost import command as cost_command
+from .formats import Format, console, print_json
+from .plan import command as plan_command
+from .plan.figures import WrongFigureError
 from .status.api import NoClusterError
 from .status.judge import problems
 from .status.view import as_json, show_status
@@ -28,24 +29,37 @@ app: Final = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-# Narrower, a table of nine columns cannot be read; a terminal's own width is used where there is one.
-PIPED_WIDTH: Final = 150
+check.register(app)
+rules_docs.register(app)
 
 
-class Format(StrEnum):
-    """How a command answers."""
+class LiveFormat(StrEnum):
+    """How a command answers that looks at something that moves."""
 
     TEXT = "text"
     JSON = "json"
 
 
 StackOption = Annotated[str, typer.Option("--stack", "-s", help="The stack, from its Pulumi.STACK.yaml.")]
-FormatOption = Annotated[Format, typer.Option("--format", help="text for people, json for programs.")]
+FormatOption = Annotated[
+    Format, typer.Option("--format", help="text for people, json for programs, markdown for a change's page.")
+]
+WhatIfOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--what-if",
+        metavar="PATH=VALUE",
+        help="Another figure, its path as in the YAML, e.g. target.peak_rps=60000. May be repeated.",
+    ),
+]
 
 
 @app.command(epilog=exit_codes.HELP)
 def plan(
-    stack: StackOption = "local",
+    stack: Annotated[
+        str | None,
+        typer.Option("--stack", "-s", help="The stack, from its Pulumi.STACK.yaml.", show_default="local"),
+    ] = None,
     explained: Annotated[
         str | None,
         typer.Option(
@@ -54,30 +68,50 @@ def plan(
             help="One number or all below a path, e.g. gateway-api.replicas.peak.",
         ),
     ] = None,
-    answer: FormatOption = Format.TEXT,
+    figures: WhatIfOption = None,
+    stacks: Annotated[
+        tuple[str, str] | None,
+        typer.Option("--diff", metavar="A B", help="What differs between the plans of two stacks."),
+    ] = None,
+    form: FormatOption = Format.TEXT,
 ) -> None:
     """Every number of the platform and what it follows from. Needs no engine, account or network."""
     with _exits():
-        settings = load_stack(stack)
-        planned = plan_of(settings, f"Pulumi.{stack}.yaml")
-        found = explain(planned, explained) if explained is not None else derivations(planned)
-    if answer is Format.JSON:
-        whole = explained is None
-        _print_json(planned.model_dump(mode="json") if whole else [vars(d) for d in found])
-    elif explained is not None:
-        show_derivations(_console(), found)
-    else:
-        show_plan(_console(), stack, planned)
+        plan_command.answer(
+            plan_command.Question(stack=stack, explained=explained, figures=figures or (), stacks=stacks),
+            form,
+        )
+
+
+@app.command(epilog=exit_codes.HELP)
+def cost(
+    stack: StackOption = plan_command.DEFAULT_STACK,
+    figures: WhatIfOption = None,
+    offline: Annotated[
+        bool,
+        typer.Option("--offline", help="Ask no pricing API, also where boto3 and credentials are there."),
+    ] = False,
+    form: FormatOption = Format.TEXT,
+) -> None:
+    """What the nodes cost by pool and by service, what other types and spot would, and the cheapest that is right.
+
+    A price is the stack's own, else the AWS Pricing API's (with boto3 and credentials), else the dated table's; none
+    is ever guessed.
+    """
+    with _exits():
+        cost_command.answer(stack, figures or (), offline=offline, form=form, tell=_tell)
 
 
 @app.command(epilog=exit_codes.HELP)
 def status(
-    stack: StackOption = "local",
+    stack: StackOption = plan_command.DEFAULT_STACK,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until all is well.")] = False,
     timeout: Annotated[
         float, typer.Option("--timeout", min=0, help="Seconds that --wait waits at most.")
     ] = 600,
-    answer: FormatOption = Format.TEXT,
+    answer: Annotated[
+        LiveFormat, typer.Option("--format", help="text for people, json for programs.")
+    ] = LiveFormat.TEXT,
 ) -> None:
     """What runs in the stack's cluster, what it can carry now and at peak, and what is not well."""
     from .status import command
@@ -93,10 +127,10 @@ def status(
             )
         except StackError as error:
             _fail("; ".join(error.problems), exit_codes.NO_CLUSTER)
-    if answer is Format.JSON:
-        _print_json(as_json(snapshot))
+    if answer is LiveFormat.JSON:
+        print_json(as_json(snapshot))
     else:
-        show_status(_console(), snapshot)
+        show_status(console(), snapshot)
     found = problems(snapshot)
     if found:
         if wait:
@@ -105,11 +139,33 @@ def status(
 
 
 @app.command(epilog=exit_codes.HELP)
+def picture(
+    target: Annotated[Path, typer.Argument(help="The SVG file to write.")],
+    stack: StackOption = plan_command.DEFAULT_STACK,
+) -> None:
+    """Draw what runs in the stack's cluster: every node in its zone, every pod on its node."""
+    from .picture import draw
+    from .status import command
+
+    with _exits():
+        settings = load_stack(stack)
+        api = command.connect(settings)
+        try:
+            pods = draw(api, command.status(api, settings), target)
+        except OSError as error:
+            _fail(
+                f"{target}: cannot be written: {error.strerror}; name a file in a folder that is there",
+                exit_codes.WRONG_INPUT,
+            )
+    _tell(f"{target}: {pods} pods")
+
+
+@app.command(epilog=exit_codes.HELP)
 def schema() -> None:
     """The JSON Schema of a Pulumi.STACK.yaml, for editors."""
     from config.schema import stack_schema
 
-    _print_json(stack_schema())
+    print_json(stack_schema())
 
 
 @contextmanager
@@ -117,7 +173,7 @@ def _exits() -> Iterator[None]:
     """What a person wrote or asked wrongly, and a cluster that does not answer: a message and an exit code."""
     try:
         yield
-    except (ConfigurationError, UnknownPathError) as error:
+    except (ConfigurationError, WrongFigureError, plan_command.UnclearError) as error:
         _fail(str(error), exit_codes.WRONG_INPUT)
     except NoClusterError as error:
         _fail(str(error), exit_codes.NO_CLUSTER)
@@ -132,12 +188,3 @@ def _fail(message: str, code: int) -> None:
 
 def _tell(line: str) -> None:
     typer.echo(line, err=True)
-
-
-def _print_json(data: object) -> None:
-    typer.echo(json.dumps(data, indent=2, ensure_ascii=False))
-
-
-def _console() -> Console:
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=PIPED_WIDTH)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
+from urllib.parse import quote
 
 from components.policy.findings import Finding, Severity
 from components.policy.rules import RULES
@@ -46,7 +47,7 @@ def as_text(result: Result) -> str:
         lines += [f"  {_object(finding)}: {finding.what}" for finding in findings]
         lines += [f"  why: {first.why} ({first.source})", f"  do:  {first.do}"]
         blocks.append("\n".join(lines))
-    unusable = [f"unusable: {problem}" for problem in result.unusable]
+    unusable = [f"unusable: {_one_line(problem)}" for problem in result.unusable]
     return "\n\n".join([*blocks, "\n".join([*unusable, result.summary])])
 
 
@@ -109,7 +110,7 @@ def _sarif_result(finding: Finding) -> dict[str, Any]:
     location: dict[str, Any] = {"logicalLocations": [{"fullyQualifiedName": finding.object}]}
     if finding.file is not None:
         location["physicalLocation"] = {
-            "artifactLocation": {"uri": finding.file},
+            "artifactLocation": {"uri": quote(finding.file)},
             "region": {"startLine": finding.line or 1},
         }
     return {

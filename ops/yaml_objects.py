@@ -70,7 +70,8 @@ def files_below(path: str) -> list[str]:
 
 def read_file(path: str, standard_input: Any) -> list[Document]:
     """The documents of a file. Raises UnusableError."""
-    name = "<stdin>" if path == STANDARD_INPUT else path
+    # A file's name may hold bytes that are no text.
+    name = "<stdin>" if path == STANDARD_INPUT else path.encode("utf-8", "replace").decode()
     try:
         if path == STANDARD_INPUT:
             content = standard_input.read(MOST_BYTES + 1)

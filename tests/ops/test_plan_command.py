@@ -7,10 +7,11 @@ import sys
 import pytest
 from typer.testing import CliRunner
 
+from components.policy.diff import explain
 from components.policy.plan import Plan
 from config.loader import CHECKOUT, load_stack, plan_of, stacks
 from ops.cli import app
-from ops.derivations import UnknownPathError, derivations, explain
+from ops.numbers import derived_numbers, path, sentence
 
 
 def plan(*arguments: str) -> tuple[int, str, str]:
@@ -22,8 +23,9 @@ def plan(*arguments: str) -> tuple[int, str, str]:
 def test_shows_every_service_and_every_derivation(stack: str) -> None:
     code, text, _ = plan("-s", stack)
     assert code == 0
-    for d in derivations(plan_of(load_stack(stack), stack)):
-        assert f"{d.value} = {d.because}" in text
+    lines = {tuple(line.split(maxsplit=1)) for line in text.splitlines()}
+    for number in derived_numbers(plan_of(load_stack(stack), stack)):
+        assert (path(number), sentence(number)) in lines
 
 
 def test_no_table_is_cut_where_there_is_no_terminal() -> None:
@@ -51,8 +53,9 @@ def test_explains_all_below_a_path() -> None:
 def test_an_unknown_number_names_the_nearest() -> None:
     code, text, error = plan("--explain", "gateway-api.replica")
     assert (code, text) == (2, "")
-    assert error.startswith('--explain: "gateway-api.replica" is no number of this plan; allowed, e.g.: ')
+    assert error.startswith("path: gateway-api.replica is not usable; allowed: a path of the plan, such as ")
     assert "gateway-api.replicas" in error
+    assert error.count("\n") == 1
 
 
 def test_an_unknown_stack_names_those_that_there_are() -> None:
@@ -71,17 +74,32 @@ def test_json_comes_back_as_the_plan() -> None:
 def test_json_of_one_number() -> None:
     _, text, _ = plan("--explain", "gateway-api.replicas.floor", "--format", "json")
     (only,) = json.loads(text)
-    assert (only["path"], only["value"]) == ("gateway-api.replicas.floor", "9")
+    assert (only["path"], only["value"]) == ("services.gateway-api.replicas.floor", 9)
 
 
-def test_every_path_explains_itself_alone() -> None:
+def test_every_derived_number_is_found_by_the_path_that_it_is_shown_with() -> None:
     planned = plan_of(load_stack("local"), "local")
-    every = derivations(planned)
-    assert len({d.path for d in every}) == len(every) > 60
-    for d in every:
-        assert d in explain(planned, d.path)
-    with pytest.raises(UnknownPathError):
-        explain(planned, "")
+    every = derived_numbers(planned)
+    assert len({path(number) for number in every}) == len(every) > 200
+    for number in every:
+        assert number in explain(planned, path(number))
+
+
+def test_markdown_has_every_derivation_in_a_table() -> None:
+    code, text, _ = plan("--format", "markdown")
+    assert code == 0
+    assert "| `gateway-api.replicas.peak` | 45 | 30 + ceil(30 / 2): one of 3 zones may be lost |" in text
+    assert "### Services" in text
+    assert text.rstrip().endswith("no findings")
+
+
+def test_money_is_in_dollars_and_a_part_in_percent() -> None:
+    _, text, _ = plan("--explain", "cost")
+    values = dict(line.split(maxsplit=1) for line in text.splitlines())
+    # 4 nodes x $0.384 = $1.536; 670 h at it and 60 h at 9 x $0.384 = $3.456 are $1,029.12 + $207.36.
+    assert values["cost.per_hour_at_floor"].startswith("$1.536 = 4 nodes")
+    assert values["cost.per_month"].startswith("$1,236.48 = ")
+    assert values["cost.of_the_guide"].startswith("22.08% = ")
 
 
 def test_needs_no_engine_and_no_cluster_client() -> None:
@@ -99,7 +117,9 @@ def test_needs_no_engine_and_no_cluster_client() -> None:
 
 def test_help_names_the_commands_and_the_exit_codes() -> None:
     text = CliRunner().invoke(app, ["--help"]).stdout
-    assert all(word in text for word in ("plan", "status", "schema", "Exit codes: 0"))
+    assert all(
+        word in text for word in ("plan", "cost", "check", "rules", "status", "schema", "Exit codes: 0")
+    )
 
 
 def test_the_schema_is_json() -> None:

@@ -5,12 +5,14 @@ from fractions import Fraction
 import pytest
 
 from components.policy.cost import GUIDE_PER_MONTH, HOURS_PER_MONTH, CostSpec, cheapest, dollars, plan_cost
+from components.policy.derived import derived
 from components.policy.errors import ConfigurationError
 from components.policy.instances import instance_type_names
 from components.policy.nodes import NodePoolSpec, plan_nodes
+from components.policy.plan import derive_plan
 from components.policy.prices import on_demand_price
 from components.policy.quantities import parse_ratio
-from tests.policy.guide_platform import plan_of
+from tests.policy.guide_platform import guide, plan_of
 
 
 @pytest.mark.parametrize(
@@ -87,6 +89,31 @@ def test_stated_prices_win() -> None:
     cost = plan_of(cost={"region": "eu-west-1", "prices": {"m5.2xlarge": "0.428"}}).cost
     assert cost is not None
     assert cost.per_node_hour.value == parse_ratio("0.428")
+
+
+def test_a_stated_price_wins_over_a_quoted_one_and_that_over_the_table() -> None:
+    quoted = {"m5.2xlarge": derived(Fraction(2), "asked today")}
+    stated = {"m5.2xlarge": Fraction(3)}
+    assert on_demand_price("m5.2xlarge", "us-east-1", stated, quoted).value == 3
+    assert on_demand_price("m5.2xlarge", "us-east-1", {}, quoted) == quoted["m5.2xlarge"]
+    assert on_demand_price("m5.xlarge", "us-east-1", {}, quoted).value == parse_ratio("0.192")
+    # A quote is of a place that the table does not know too.
+    assert on_demand_price("m5.2xlarge", "eu-west-1", {}, quoted).value == 2
+    plan = derive_plan(guide(cost={"region": "eu-west-1"}), quoted)
+    assert plan.cost is not None
+    assert plan.cost.per_node_hour.because == "asked today"
+
+
+def test_a_service_costs_what_it_requests_of_the_hour_and_of_the_month() -> None:
+    cost = plan_of(cost={}).cost
+    assert cost is not None
+    # At the peak 45 x 500m of 45 x 500m + 3 x 30 x 250m + 4 x 500m + 3 x 50m = 22,500 of 47,150.
+    assert cost.by_group_at_peak["gateway-api"].value == cost.per_hour_at_peak.value * Fraction(22500, 47150)
+    assert cost.by_group_at_peak["gateway-api"].because == "47.7% of the CPU requested"
+    assert cost.by_group["gateway-api"].value == (
+        cost.by_group_at_floor["gateway-api"].value * 670 + cost.by_group_at_peak["gateway-api"].value * 60
+    )
+    assert sum(part.value for part in cost.by_group_at_floor.values()) == cost.per_hour_at_floor.value
 
 
 @pytest.mark.parametrize(

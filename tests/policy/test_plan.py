@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from components.policy.errors import ConfigurationError
-from components.policy.plan import Plan, build_plan
+from components.policy.plan import Plan, build_plan, derive_plan
 from components.policy.platform import Platform
 from components.policy.service import plan_service
 from tests.policy.guide_platform import BACKENDS, gateway, guide, plan_of, service
@@ -110,6 +110,22 @@ def test_pools_that_redis_cannot_take_are_refused() -> None:
     plan_of(redis={"maxclients": 5725})
     with pytest.raises(ConfigurationError, match=r"redis\.maxclients"):
         plan_of(redis={"maxclients": 5724})
+
+
+def test_a_what_if_has_every_number_of_a_plan_that_asks_too_much_of_redis() -> None:
+    """What refuses the plan is left to the review (HR721), so that it is seen beside all the other changes."""
+    plan = derive_plan(guide(redis={"maxclients": 5724}))
+    assert plan.redis_connections.value == 5700 > plan.redis.client_connections.value
+    assert derive_plan(guide()) == plan_of()
+
+
+def test_a_services_share_follows_from_the_call_graph_with_its_reason() -> None:
+    shares = plan_of().shares
+    assert shares["gateway-api"].because == "the entry carries every request"
+    assert (shares["payment-api"].value, shares["payment-api"].because) == (
+        Fraction(1, 3),
+        "1 x 1/3 (gateway-api)",
+    )
 
 
 def test_timeouts_nest_along_the_path() -> None:

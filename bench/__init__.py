@@ -1,0 +1,1 @@
+"""How fast things are, measured side by side in one run, so that a slow machine changes no ratio. Never a test."""

@@ -1,0 +1,97 @@
+"""The bill of a stack, and the bills of the same fleet on other types and with spot, each kept to the same rules.
+
+Every figure is components.policy's; this decides which are put side by side.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final, Literal
+
+from components.policy.cost import Cost, CostSpec, Option, cheapest, plan_cost
+from components.policy.derived import Derived
+from components.policy.facts.from_plan import plan_facts
+from components.policy.findings import Finding, Ignore
+from components.policy.nodes import NodePlan
+from components.policy.plan import derive_plan
+from components.policy.platform import Platform
+from components.policy.review import review
+
+from ..plan.planned import Planned
+
+Prices = Mapping[str, Derived[Fraction]]
+SPOT_SHARES: Final = tuple(Fraction(quarter, 4) for quarter in range(5))
+_ARCHITECTURES: Final[tuple[Literal["amd64", "arm64"], ...]] = ("amd64", "arm64")
+
+
+@dataclass(frozen=True)
+class Family:
+    """The cheapest type of a family that keeps all rules."""
+
+    name: str
+    architecture: str
+    option: Option
+
+
+@dataclass(frozen=True)
+class Bill:
+    """What was planned, what it costs, and what else it could cost, a month, cheapest first."""
+
+    planned: Planned
+    spec: CostSpec
+    nodes: NodePlan
+    cost: Cost
+    families: Sequence[Family]
+    # By the part of the nodes above the floor; empty where no spot price is stated, or the pool is spot as a whole.
+    spot: Mapping[Fraction, Cost]
+
+    def cheapest(self, architecture: str) -> Family | None:
+        """The cheapest packing that keeps all rules."""
+        return next((f for f in self.families if f.architecture == architecture), None)
+
+
+def bill(planned: Planned, platform: Platform, spec: CostSpec, nodes: NodePlan, quoted: Prices) -> Bill:
+    """The bills. ``platform`` has ``spec`` as its cost. Raises ConfigurationError for the stated type's price."""
+    plan = planned.plan
+    cost = plan_cost(nodes, plan.pod_groups, plan.target.peak_rps, spec, quoted)
+    shares: dict[Fraction, Cost] = {}
+    if nodes.spec.instance_type in spec.spot_prices and nodes.spec.capacity_type == "on-demand":
+        for share in SPOT_SHARES:
+            other = spec.model_copy(update={"spot_share": share})
+            shares[share] = plan_cost(nodes, plan.pod_groups, plan.target.peak_rps, other, quoted)
+    families = sorted(
+        _families(planned, platform, spec, nodes, quoted), key=lambda f: f.option.per_month.value
+    )
+    return Bill(planned, spec, nodes, cost, families, shares)
+
+
+def _families(
+    planned: Planned, platform: Platform, spec: CostSpec, nodes: NodePlan, quoted: Prices
+) -> Iterator[Family]:
+    """On demand, so that the families are compared on one footing."""
+    here = {(finding.number, finding.object) for finding in planned.findings}
+    ignores = planned.settings.ignores
+    groups, zones = planned.plan.pod_groups, len(platform.zones)
+    for architecture in _ARCHITECTURES:
+        found: set[str] = set()
+        for option in cheapest(nodes.spec, groups, zones, spec, architecture=architecture, quoted=quoted):
+            family = option.instance_type.partition(".")[0]
+            if family not in found and _adds_no_finding(platform, option, quoted, ignores, here):
+                found.add(family)
+                yield Family(family, architecture, option)
+
+
+def _adds_no_finding(
+    platform: Platform,
+    option: Option,
+    quoted: Prices,
+    ignores: Sequence[Ignore],
+    here: set[tuple[str, str]],
+) -> bool:
+    assert platform.node_pool is not None, "there are options for a pool only"
+    pool = platform.node_pool.model_copy(update={"instance_type": option.instance_type})
+    # A share of spot would ask for this type's spot price; the families are compared on demand.
+    spec = platform.cost.model_copy(update={"spot_share": Fraction(0)}) if platform.cost else None
+    other = platform.model_copy(update={"node_pool": pool, "cost": spec})
+    found: list[Finding] = review(plan_facts(derive_plan(other, quoted), other), ignores)
+    return {(finding.number, finding.object) for finding in found} <= here

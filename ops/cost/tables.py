@@ -1,0 +1,156 @@
+"""The bill as tables and as data. It words figures; none is computed here but what one family saves on another."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+from components.policy.cost import GUIDE_PER_MONTH, HOURS_PER_MONTH, Cost, dollars
+from components.policy.quantities import format_percent, format_rate
+
+from ..tables import Table
+from .bill import Bill
+
+
+def cost_tables(bill: Bill) -> list[Table]:
+    """All of them."""
+    return [_pools(bill), _services(bill.cost), _families(bill), *_spot(bill)]
+
+
+def headline(bill: Bill) -> str:
+    """The profile that the month is made of."""
+    hours = bill.spec.peak_hours
+    return (
+        f"{bill.planned.name}: nodes in {bill.spec.region}, {format_rate(hours)} hours of the month at the peak"
+        f" (cost.peak_hours) and {format_rate(HOURS_PER_MONTH - hours)} at the floor; Redis runs on them, load"
+        " balancers and traffic are not in it"
+    )
+
+
+def notes(bill: Bill) -> list[str]:
+    """What each figure came from, what would be cheaper, and what was left out for want of a price."""
+    cost, pool = bill.cost, bill.nodes.spec
+    lines = [
+        f"a node: {dollars(cost.per_node_hour.value)} an hour: {cost.per_node_hour.because}",
+        f"an hour at the floor: {dollars(cost.per_hour_at_floor.value)} = {cost.per_hour_at_floor.because}",
+        f"an hour at the peak: {dollars(cost.per_hour_at_peak.value)} = {cost.per_hour_at_peak.because}",
+        f"a month: {dollars(cost.per_month.value)} = {cost.per_month.because}",
+        f"per 1,000 rps: {dollars(cost.per_month_per_1000_rps.value)} = {cost.per_month_per_1000_rps.because}",
+        f"the guide: {_part(cost.of_the_guide.value)} of its ${GUIDE_PER_MONTH:,}"
+        f" (15-20 m5.2xlarge all month) = {cost.of_the_guide.because}",
+        *_cheapest(bill),
+    ]
+    if not bill.spot:
+        lines.append(
+            "spot: the pool is spot as a whole"
+            if pool.capacity_type == "spot"
+            else f"spot: no price of {pool.instance_type} is stated, and none is guessed; state"
+            f" headroom:cost.spot_prices.{pool.instance_type}"
+        )
+    return lines
+
+
+def as_data(bill: Bill) -> dict[str, Any]:
+    """For programs."""
+    return {
+        "name": bill.planned.name,
+        "region": bill.spec.region,
+        "instance_type": bill.nodes.spec.instance_type,
+        "nodes_at_floor": bill.nodes.at_floor.value,
+        "nodes_at_peak": bill.nodes.at_peak.value,
+        "guide_per_month": GUIDE_PER_MONTH,
+        "cost": bill.cost.model_dump(mode="json"),
+        "families": [
+            {"family": f.name, "architecture": f.architecture, **f.option.model_dump(mode="json")}
+            for f in bill.families
+        ],
+        "spot": {
+            format_percent(share): cost.per_month.model_dump(mode="json") for share, cost in bill.spot.items()
+        },
+    }
+
+
+def _pools(bill: Bill) -> Table:
+    cost, nodes = bill.cost, bill.nodes
+    row = (
+        nodes.spec.name,
+        f"{nodes.instance.name} {nodes.spec.capacity_type}",
+        str(nodes.at_floor.value),
+        str(nodes.at_peak.value),
+        dollars(cost.per_hour_at_floor.value),
+        dollars(cost.per_hour_at_peak.value),
+        dollars(cost.per_month.value),
+        dollars(cost.per_month_per_1000_rps.value),
+        _part(cost.of_the_guide.value),
+    )
+    columns = (
+        "pool", "nodes", "at floor", "at peak", "an hour at floor", "an hour at peak", "a month", "per 1,000 rps",
+        f"of ${GUIDE_PER_MONTH:,}",
+    )  # fmt: skip
+    return Table("By pool", columns, [row])
+
+
+def _services(cost: Cost) -> Table:
+    rows = [
+        (
+            name,
+            dollars(cost.by_group_at_floor[name].value),
+            dollars(cost.by_group_at_peak[name].value),
+            dollars(month.value),
+            _part(month.value / cost.per_month.value),
+        )
+        for name, month in cost.by_group.items()
+    ]
+    return Table(
+        "By service, by the CPU requested",
+        ("service", "an hour at floor", "an hour at peak", "a month", "part"),
+        rows,
+    )
+
+
+def _families(bill: Bill) -> Table:
+    rows = [
+        (
+            f"{family.name} ({family.architecture})",
+            family.option.instance_type,
+            str(family.option.nodes_at_floor),
+            str(family.option.nodes_at_peak),
+            dollars(family.option.per_month.value),
+            _part(family.option.per_month.value / bill.cost.per_month.value),
+        )
+        for family in bill.families
+    ]
+    return Table(
+        "By family, on demand: its cheapest type that keeps all rules",
+        ("family", "type", "at floor", "at peak", "a month", "of the bill"),
+        rows,
+    )
+
+
+def _spot(bill: Bill) -> Iterator[Table]:
+    if bill.spot:
+        rows = [
+            (format_percent(share), dollars(cost.per_hour_at_peak.value), dollars(cost.per_month.value))
+            for share, cost in bill.spot.items()
+        ]
+        yield Table(
+            "By spot share of the nodes above the floor", ("spot", "an hour at peak", "a month"), rows
+        )
+
+
+def _cheapest(bill: Bill) -> Iterator[str]:
+    own = bill.nodes.instance.architecture
+    for architecture, condition in (
+        (own, "cheapest that keeps all rules"),
+        ("arm64", "with images for arm64"),
+    ):
+        found = bill.cheapest(architecture)
+        if found is not None and (architecture != own or condition.startswith("cheapest")):
+            yield (
+                f"{condition}: {found.option.nodes_at_floor} to {found.option.nodes_at_peak}"
+                f" {found.option.instance_type}, {dollars(found.option.per_month.value)} a month ="
+                f" {found.option.per_month.because}"
+            )
+
+
+def _part(ratio: Fraction) -> str:
+    return f"{float(ratio):.0%}"

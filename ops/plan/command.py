@@ -1,0 +1,96 @@
+"""The plan command: which plans are asked for, and in which form they are answered. Nothing is changed anywhere."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import typer
+
+from components.policy.diff import Number, explain
+from components.policy.findings import Finding
+
+from .. import numbers
+from ..formats import Format, console, print_json, print_lines
+from ..tables import Table, as_markdown, as_rich
+from .comparison import as_data, as_lines, as_markdown_text, compare
+from .planned import Planned, planned
+from .tables import headline, plan_tables
+
+DEFAULT_STACK = "local"
+
+
+class UnclearError(ValueError):
+    """Options that ask for two things at once."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was asked."""
+
+    stack: str | None
+    explained: str | None
+    figures: Sequence[str]
+    stacks: tuple[str, str] | None
+
+
+def answer(question: Question, form: Format) -> None:
+    """Print it. Raises StackError, ConfigurationError, WrongFigureError or UnclearError for what cannot be answered."""
+    if question.stacks is not None:
+        if question.stack is not None or question.figures:
+            raise UnclearError("--diff A B names both stacks; allowed beside it: --explain and --format")
+        _show_comparison(planned(question.stacks[0]), planned(question.stacks[1]), question.explained, form)
+        return
+    stack = question.stack or DEFAULT_STACK
+    if question.figures:
+        _show_comparison(planned(stack), planned(stack, question.figures), question.explained, form)
+    elif question.explained is not None:
+        _show_numbers(planned(stack), question.explained, form)
+    else:
+        _show_plan(planned(stack), form)
+
+
+def _show_comparison(before: Planned, after: Planned, below: str | None, form: Format) -> None:
+    found = compare(before, after, below)
+    match form:
+        case Format.JSON:
+            print_json(as_data(found))
+        case Format.MARKDOWN:
+            typer.echo(as_markdown_text(found))
+        case Format.TEXT:
+            print_lines(console(), as_lines(found))
+
+
+def _show_numbers(found: Planned, path: str, form: Format) -> None:
+    selected = explain(found.plan, path.strip("."))
+    match form:
+        case Format.JSON:
+            print_json([number.model_dump(mode="json") for number in selected])
+        case Format.MARKDOWN:
+            typer.echo(as_markdown(_derivations(selected)))
+        case Format.TEXT:
+            print_lines(console(), numbers.lines(selected))
+
+
+def _show_plan(found: Planned, form: Format) -> None:
+    every = numbers.derived_numbers(found.plan)
+    match form:
+        case Format.JSON:
+            print_json(found.plan.model_dump(mode="json"))
+        case Format.MARKDOWN:
+            tables = [*plan_tables(found.plan), _derivations(every)]
+            parts = [f"## {headline(found.name, found.plan)}", *map(as_markdown, tables)]
+            typer.echo("\n\n".join([*parts, *_findings(found.findings)]))
+        case Format.TEXT:
+            on = console()
+            print_lines(on, [headline(found.name, found.plan)])
+            for table in plan_tables(found.plan):
+                on.print(as_rich(table))
+            print_lines(on, [*numbers.lines(every), *_findings(found.findings)])
+
+
+def _derivations(selected: Sequence[Number]) -> Table:
+    rows = [(f"`{numbers.path(n)}`", numbers.value(n), n.because or "") for n in selected]
+    return Table("Derivations", ("number", "value", "because"), rows)
+
+
+def _findings(found: Sequence[Finding]) -> list[str]:
+    return [f"{finding.severity}: {finding}" for finding in found] or ["no findings"]

@@ -1,0 +1,45 @@
+"""A table as data, and its two ways to be shown: on a terminal and in markdown. What stands in it is the caller's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich import table as rich_table
+
+
+@dataclass(frozen=True)
+class Table:
+    """The first column is named things, to the left; the others are figures, to the right."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+def as_rich(table: Table) -> rich_table.Table:
+    """For a terminal."""
+    shown = rich_table.Table(title=table.title, title_justify="left", title_style="bold")
+    for position, column in enumerate(table.columns):
+        shown.add_column(column, justify="right" if position else "left")
+    for row in table.rows:
+        shown.add_row(*row)
+    return shown
+
+
+def as_markdown(table: Table) -> str:
+    """A heading and a table of GitHub's markdown."""
+    lines = [
+        f"### {table.title}",
+        "",
+        _row(table.columns),
+        _row([":--", *("--:" for _ in table.columns[1:])]),
+        *(_row([_cell(cell) for cell in row]) for row in table.rows),
+    ]
+    return "\n".join(lines)
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
