@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from .autoscaling import ExternalMetric, Keda
     from .gateway_tier import ClusterOnly, GatewayTier, GatewayTierArgs, HttpRoute, client_environment
     from .karpenter_pool import Ec2NodeClass, KarpenterPool, KarpenterPoolArgs, KwokNodeClass
-    from .network import Anywhere, Endpoint, Pods, service_pods
+    from .network_policy import Anywhere, Endpoint, Pods, service_pods
     from .pod import Container, PreferredAntiAffinity, SecretKey, TopologySpread, Volume
     from .policy.demand import Demand
     from .policy.disruption import Budget
@@ -26,7 +26,7 @@ _HOME = {
     "autoscaling": ("ExternalMetric", "Keda"),
     "gateway_tier": ("ClusterOnly", "GatewayTier", "GatewayTierArgs", "HttpRoute", "client_environment"),
     "karpenter_pool": ("Ec2NodeClass", "KarpenterPool", "KarpenterPoolArgs", "KwokNodeClass"),
-    "network": ("Anywhere", "Endpoint", "Pods", "service_pods"),
+    "network_policy": ("Anywhere", "Endpoint", "Pods", "service_pods"),
     "pod": ("Container", "PreferredAntiAffinity", "SecretKey", "TopologySpread", "Volume"),
     "policy.demand": ("Demand",),
     "policy.disruption": ("Budget",),

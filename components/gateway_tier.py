@@ -12,7 +12,7 @@ from pulumi_kubernetes.apiextensions import CustomResource
 
 from .api import ApiObject
 from .metadata import object_labels
-from .network import Anywhere
+from .network_policy import Anywhere
 from .policy.connections import ClientPolicy, Connections
 from .policy.service import ServicePlan
 from .scalable_service import NodePort, ScalableService, ScalableServiceArgs

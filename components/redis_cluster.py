@@ -16,7 +16,7 @@ from pulumi_kubernetes.policy.v1 import PodDisruptionBudget
 
 from .api import ApiObject
 from .metadata import REDIS_RESTART_GUARD, object_labels, selector_labels
-from .network import Endpoint, Pods, policy_spec
+from .network_policy import Endpoint, Pods, policy_spec
 from .pod import SecretKey, Spread, TopologySpread
 from .policy.images import pinned
 from .policy.redis import RedisPlan, RedisSpec, plan_redis

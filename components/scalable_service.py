@@ -16,7 +16,7 @@ from pulumi_kubernetes.policy.v1 import PodDisruptionBudget
 from .api import ApiObject
 from .autoscaling import Autoscaler, ExternalMetric, make_autoscaler
 from .metadata import BASELINE_RPS, DEMAND_SHARE, RPS_PER_POD, object_labels, selector_labels
-from .network import Endpoint, Source, policy_spec
+from .network_policy import Endpoint, Source, policy_spec
 from .pod import Container, Spread, TopologySpread, pod_spec
 from .policy.demand import Demand
 from .policy.facts import Fleet
