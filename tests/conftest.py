@@ -1,5 +1,6 @@
 """The platform that the engine and cluster layers share: brought up once by `make up`, taken down by `make down`."""
 
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -8,6 +9,10 @@ from tests.live import Checkout, copy_to, processes_of
 
 # Layers by folder, so that a test is in its layer by where it stands.
 LIVE = ("engine", "cluster", "node")
+
+# A shell that starts us in the background has SIGINT ignored, and what we start would inherit that: an interrupt could
+# not be tested.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -50,6 +50,20 @@ def run_logged(
                 end_group(child)
 
 
+def run_attached(command: Sequence[str], *, cwd: Path, environment: Mapping[str, str]) -> int:
+    """Runs a command on this terminal; returns its exit status.
+
+    Ctrl-C reaches it from the terminal by itself. It is waited for however often that happens: subprocess.call would
+    kill it a quarter of a second later, and pulumi writes its state at the end.
+    """
+    child = subprocess.Popen(command, cwd=cwd, env=dict(environment))
+    while True:
+        try:
+            return child.wait()
+        except KeyboardInterrupt:
+            continue
+
+
 def run_shown(command: Sequence[str], *, log: Path, cwd: Path, environment: Mapping[str, str]) -> int:
     """Runs a command with its output both shown and kept in `log`; returns its exit status.
 

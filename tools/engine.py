@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tools import children, engine_locks, places, recipes, toolchain
+from tools import children, engine_locks, places, recipes, stack_file, toolchain
 from tools.problem import Problem
 from tools.stack_file import StackFile
 
@@ -122,12 +122,22 @@ class Engine:
         return lost
 
     def setting(self, path: str, default: str) -> str:
-        """One value of the stack's configuration as the engine reads it, e.g. "cluster.kind"."""
-        command = self.command(["config", "get", "--path", path])
+        """One value of the stack's configuration as the engine reads it, e.g. "cluster.kind".
+
+        Raises Problem when the configuration cannot be read: a default would then be a guess.
+        """
+        command = self.command(["config", "--json"])
         answer = subprocess.run(
             command, cwd=self.project, env=self.environment(), capture_output=True, text=True, check=False
         )
-        return answer.stdout.strip() if answer.returncode == 0 else default
+        if answer.returncode != 0:
+            raise Problem(
+                f"the configuration of the stack {self.stack} cannot be read",
+                cause=answer.stderr.strip().splitlines()[-5:],
+                todo=f"mend Pulumi.{self.stack}.yaml and run the command again",
+            )
+        found = stack_file.value_at(json.loads(answer.stdout), f"{self.project_name()}:{path}")
+        return str(found) if found is not None else default
 
     def prepare(self) -> None:
         """Makes the tools, the folders, the passphrase, the provider's place and the stack, as far as not there."""
@@ -155,7 +165,9 @@ class Engine:
         self._refuse_other_stacks(arguments)
         self.prepare()
         self._clear_stale_locks()
-        status = subprocess.call(self.command(arguments), env=self.environment(), cwd=self.project)
+        status = children.run_attached(
+            self.command(arguments), cwd=self.project, environment=self.environment()
+        )
         if _words(arguments)[:1] == ["config"]:
             self.file.write_back()
         return status

@@ -8,6 +8,7 @@ It decides nothing about what the configuration means.
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 _SALT = re.compile(r"^encryptionsalt:.*\n?", re.MULTILINE)
 
@@ -33,3 +34,13 @@ class StackFile:
 
     def _checked_in_text(self) -> str:
         return _SALT.sub("", self.checked_in.read_text()) if self.checked_in.exists() else ""
+
+
+def value_at(configuration: Any, path: str) -> Any:
+    """A value in what `pulumi config --json` prints, e.g. at "headroom:cluster.kind"; None where there is none."""
+    key, *inner = path.split(".")
+    entry = configuration.get(key, {})
+    found = entry.get("objectValue", entry.get("value"))
+    for part in inner:
+        found = found.get(part) if isinstance(found, dict) else None
+    return found

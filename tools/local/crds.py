@@ -6,6 +6,7 @@ It decides when they have to be applied again: when their files changed, or when
 import hashlib
 import subprocess
 from collections.abc import Sequence
+from pathlib import Path
 
 from tools.local.api import ApiError
 from tools.local.site import Site
@@ -60,6 +61,13 @@ def _kubectl(site: Site, *arguments: str) -> None:
 
 
 def _run(argv: Sequence[str]) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        argv, capture_output=True, text=True, timeout=2 * ESTABLISHED_S, stdin=subprocess.DEVNULL
-    )
+    try:
+        return subprocess.run(
+            argv, capture_output=True, text=True, timeout=2 * ESTABLISHED_S, stdin=subprocess.DEVNULL
+        )
+    except subprocess.TimeoutExpired:
+        raise Problem(
+            f"{Path(argv[0]).name} did not end within {2 * ESTABLISHED_S} s",
+            cause="the control plane is slow or hangs",
+            todo="run the same command again; the logs are in .headroom",
+        ) from None
