@@ -1,7 +1,7 @@
 """The whole platform, from its settings and its plan: the order of things, and what a caller gets to know."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import pulumi
 
@@ -13,7 +13,13 @@ from config.settings import Settings
 from . import cluster
 from .namespace import namespace
 from .node_class import node_class
-from .services import services
+from .services import Deployed, services
+
+# What a person does after the deployment.
+NEXT: Final = (
+    "python -m ops status -s STACK: what runs and what it carries; python -m ops plan -s STACK: where each number comes"
+    " from; to replace a stand-in state headroom:services.NAME.image"
+)
 
 
 def deploy(settings: Settings, plan: Plan) -> Mapping[str, pulumi.Input[Any]]:
@@ -39,11 +45,34 @@ def deploy(settings: Settings, plan: Plan) -> Mapping[str, pulumi.Input[Any]]:
     made = services(settings, plan, namespace=space, redis=redis, opts=inside)
     return {
         "namespace": space,
-        "entry_url": made[plan.entry.name].url,
-        "urls": {name: service.url for name, service in made.items()},
-        "replicas": {name: {"floor": service.floor, "peak": service.peak} for name, service in made.items()},
-        "redis_sentinels": redis.sentinel_addresses,
-        "node_pools": [pool.pool for pool in pools],
+        "entry": made[plan.entry.name].url,
+        "services": {name: _facts(service) for name, service in made.items()},
+        "redis": {
+            "sentinels": redis.sentinel_addresses,
+            "master_name": redis.master_name,
+            "read_host": redis.read_host,
+        },
+        "nodes": [_nodes(pool, plan) for pool in pools],
+        "next": NEXT,
+    }
+
+
+def _facts(service: Deployed) -> Mapping[str, pulumi.Input[Any]]:
+    return {
+        "url": service.url,
+        "floor": service.floor,
+        "peak": service.peak,
+        "budget": str(service.plan.disruption.budget.value),
+    }
+
+
+def _nodes(pool: KarpenterPool, plan: Plan) -> Mapping[str, pulumi.Input[Any]]:
+    assert plan.nodes is not None
+    return {
+        "pool": pool.pool,
+        "instance_type": plan.nodes.instance.name,
+        "floor": plan.nodes.at_floor.value,
+        "peak": plan.nodes.at_peak.value,
     }
 
 

@@ -1,5 +1,6 @@
 """The services of a stack as components: the settings, the plan's numbers, the call graph as open ports."""
 
+from dataclasses import replace
 from typing import Any
 
 import pulumi
@@ -16,6 +17,8 @@ from components import (
     Identity,
     Keda,
     NodePort,
+    Outside,
+    Pods,
     PreferredAntiAffinity,
     RedisCluster,
     ScalableService,
@@ -23,7 +26,6 @@ from components import (
     SecretKey,
     TopologySpread,
     Volume,
-    client_environment,
     service_pods,
 )
 from components.autoscaling import Autoscaler
@@ -60,6 +62,8 @@ def _service(
     stated, planned = settings.services[name], plan.services[name]
     uses_redis = stated.redis_ops_per_request > 0
     callers = [service_pods(caller) for caller, other in settings.services.items() if name in other.calls]
+    # Prometheus asks every pod on its one port; a closed door would be an autoscaler without figures.
+    scrapers = [Pods(namespace=settings.monitoring_namespace)] if settings.monitoring_namespace else []
     reached = [
         Endpoint(pods=service_pods(callee), ports=[settings.services[callee].port]) for callee in stated.calls
     ]
@@ -72,26 +76,23 @@ def _service(
         role=stated.tier,
         probes=stated.probes,
         shutdown=stated.shutdown,
+        client=stated.client,
         autoscaler=_autoscaler(settings),
         exposure=_exposure(stated.exposure),
         spread=_spread(name, stated.spread, plan),
         identity=Identity(annotations=stated.identity.annotations, mount_token=stated.identity.mount_token),
         image_pull_secrets=stated.image_pull_secrets,
         ignores=settings.ignores,
-        ingress_from=callers,
-        egress_to=[*reached, *(redis.endpoints if uses_redis else [])],
+        ingress_from=[*callers, *scrapers],
+        egress_to=[
+            *reached,
+            *(redis.endpoints if uses_redis else []),
+            *(Outside(cidr=way_out.cidr, ports=way_out.ports) for way_out in stated.egress),
+        ],
     )
     if stated.tier == "gateway":
-        gateway = GatewayTierArgs(
-            service=args,
-            connections=planned.connections,
-            client=stated.client,
-            way_in=_way_in(stated.exposure),
-        )
-        return GatewayTier(name, gateway, opts)
-    return ScalableService(
-        name, args.with_environment(client_environment(planned.connections, stated.client)), opts
-    )
+        return GatewayTier(name, GatewayTierArgs(service=args, way_in=_way_in(stated.exposure)), opts)
+    return ScalableService(name, args, opts)
 
 
 def _container(stated: workload.Service, redis: RedisCluster | None) -> Container:
@@ -132,7 +133,8 @@ def _volume(name: str, volume: workload.Volume) -> Volume:
 
 def _autoscaler(settings: Settings) -> Autoscaler:
     if isinstance(settings.autoscaling, KedaAutoscaling):
-        return Keda(prometheus_address=settings.autoscaling.prometheus_address)
+        keda = Keda(prometheus_address=settings.autoscaling.prometheus_address)
+        return replace(keda, query=settings.autoscaling.query) if settings.autoscaling.query else keda
     return ExternalMetric()
 
 

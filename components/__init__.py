@@ -8,33 +8,43 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .autoscaling import ExternalMetric, Keda
-    from .gateway_tier import ClusterOnly, GatewayTier, GatewayTierArgs, HttpRoute, client_environment
+    from .client_environment import client_environment
+    from .gateway_tier import ClusterOnly, GatewayTier, GatewayTierArgs, HttpRoute
     from .karpenter_pool import Ec2NodeClass, KarpenterPool, KarpenterPoolArgs, KwokNodeClass
-    from .network_policy import Anywhere, Endpoint, Pods, service_pods
-    from .pod import Container, PreferredAntiAffinity, SecretKey, TopologySpread, Volume
+    from .network_policy import Anywhere, Endpoint, Outside, Pods, service_pods
+    from .pod import Container, PreferredAntiAffinity, SecretKey, SeparateHosts, TopologySpread, Volume
+    from .policy.connections import ClientPolicy
     from .policy.demand import Demand
     from .policy.disruption import Budget
     from .policy.errors import ConfigurationError
     from .policy.findings import Ignore
-    from .policy.redis import RedisSpec
-    from .policy.service import plan_service
-    from .policy.workload import Probes, Resources, Shutdown
+    from .policy.nodes import NodePlan, NodePoolSpec, PodGroup, plan_nodes
+    from .policy.quantities import Bytes, Millicores, Milliseconds
+    from .policy.redis import RedisSpec, RedisUse
+    from .policy.service import ServicePlan, plan_service
+    from .policy.workload import HttpProbe, Probes, Resources, Shutdown
+    from .redis.render import Names
     from .redis_cluster import RedisCluster, RedisClusterArgs
     from .scalable_service import ClusterIp, Identity, NodePort, ScalableService, ScalableServiceArgs
 
 _HOME = {
     "autoscaling": ("ExternalMetric", "Keda"),
-    "gateway_tier": ("ClusterOnly", "GatewayTier", "GatewayTierArgs", "HttpRoute", "client_environment"),
+    "client_environment": ("client_environment",),
+    "gateway_tier": ("ClusterOnly", "GatewayTier", "GatewayTierArgs", "HttpRoute"),
     "karpenter_pool": ("Ec2NodeClass", "KarpenterPool", "KarpenterPoolArgs", "KwokNodeClass"),
-    "network_policy": ("Anywhere", "Endpoint", "Pods", "service_pods"),
-    "pod": ("Container", "PreferredAntiAffinity", "SecretKey", "TopologySpread", "Volume"),
+    "network_policy": ("Anywhere", "Endpoint", "Outside", "Pods", "service_pods"),
+    "pod": ("Container", "PreferredAntiAffinity", "SecretKey", "SeparateHosts", "TopologySpread", "Volume"),
+    "policy.connections": ("ClientPolicy",),
     "policy.demand": ("Demand",),
     "policy.disruption": ("Budget",),
     "policy.errors": ("ConfigurationError",),
     "policy.findings": ("Ignore",),
-    "policy.redis": ("RedisSpec",),
-    "policy.service": ("plan_service",),
-    "policy.workload": ("Probes", "Resources", "Shutdown"),
+    "policy.nodes": ("NodePlan", "NodePoolSpec", "PodGroup", "plan_nodes"),
+    "policy.quantities": ("Bytes", "Millicores", "Milliseconds"),
+    "policy.redis": ("RedisSpec", "RedisUse"),
+    "policy.service": ("ServicePlan", "plan_service"),
+    "policy.workload": ("HttpProbe", "Probes", "Resources", "Shutdown"),
+    "redis.render": ("Names",),
     "redis_cluster": ("RedisCluster", "RedisClusterArgs"),
     "scalable_service": ("ClusterIp", "Identity", "NodePort", "ScalableService", "ScalableServiceArgs"),
 }
@@ -43,6 +53,8 @@ _MODULE = {name: module for module, names in _HOME.items() for name in names}
 __all__ = [
     "Anywhere",
     "Budget",
+    "Bytes",
+    "ClientPolicy",
     "ClusterIp",
     "ClusterOnly",
     "ConfigurationError",
@@ -53,6 +65,7 @@ __all__ = [
     "ExternalMetric",
     "GatewayTier",
     "GatewayTierArgs",
+    "HttpProbe",
     "HttpRoute",
     "Identity",
     "Ignore",
@@ -60,21 +73,32 @@ __all__ = [
     "KarpenterPoolArgs",
     "Keda",
     "KwokNodeClass",
+    "Millicores",
+    "Milliseconds",
+    "Names",
+    "NodePlan",
+    "NodePoolSpec",
     "NodePort",
+    "Outside",
+    "PodGroup",
     "Pods",
     "PreferredAntiAffinity",
     "Probes",
     "RedisCluster",
     "RedisClusterArgs",
     "RedisSpec",
+    "RedisUse",
     "Resources",
     "ScalableService",
     "ScalableServiceArgs",
     "SecretKey",
+    "SeparateHosts",
+    "ServicePlan",
     "Shutdown",
     "TopologySpread",
     "Volume",
     "client_environment",
+    "plan_nodes",
     "plan_service",
     "service_pods",
 ]

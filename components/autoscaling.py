@@ -139,6 +139,8 @@ def _scaled_object_spec(name: str, keda: Keda, plan: ServicePlan, namespace: pul
                     "serverAddress": keda.prometheus_address,
                     "query": query,
                     "threshold": str(plan.scaling.target_rps.value),
+                    # No answer is no zero: with the default the fleet would fall to its floor when Prometheus is blind.
+                    "ignoreNullValues": "false",
                 },
             },
             {

@@ -1,21 +1,17 @@
-"""GatewayTier: the service that every request enters by: a ScalableService with its client policy and a way in.
+"""GatewayTier: the service that requests enter by: a ScalableService with a rate limit and a way in."""
 
-Pools, timeouts, breaker and rate limit reach the process as environment variables, by the names of the guide
-(section 3). They come from the plan, since they depend on what the gateway calls.
-"""
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import pulumi
 from pulumi_kubernetes.apiextensions import CustomResource
 
 from .api import ApiObject
+from .client_environment import rate_limit_environment
 from .metadata import object_labels
 from .network_policy import Anywhere
-from .policy.connections import ClientPolicy, Connections
 from .policy.service import ServicePlan
-from .scalable_service import NodePort, ScalableService, ScalableServiceArgs
+from .scalable_service import NodePort, ScalableService, ScalableServiceArgs, checked_plan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,15 +36,13 @@ class GatewayTierArgs:
     """Arguments of :class:`GatewayTier`."""
 
     service: ScalableServiceArgs
-    connections: Connections
-    client: ClientPolicy = ClientPolicy()
     way_in: WayIn = ClusterOnly()
 
 
 class GatewayTier(pulumi.ComponentResource):
     """The entry's ScalableService and its route. Outputs as of ScalableService: ``host``, ``url``, ``floor``, ``peak``.
 
-    Raises what ScalableService raises.
+    Raises what ScalableService raises, before anything is registered.
     """
 
     service: ScalableService
@@ -60,9 +54,10 @@ class GatewayTier(pulumi.ComponentResource):
     plan: ServicePlan
 
     def __init__(self, name: str, args: GatewayTierArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        self.plan = checked_plan(name, args.service)
         super().__init__("headroom:index:GatewayTier", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        self.service = ScalableService(name, _service_args(args), opts=child)
+        self.service = ScalableService(name, _service_args(args, self.plan), opts=child)
         if isinstance(args.way_in, HttpRoute):
             CustomResource(
                 f"{name}-route",
@@ -77,45 +72,14 @@ class GatewayTier(pulumi.ComponentResource):
                 opts=child,
             )
         self.host, self.url, self.port = self.service.host, self.service.url, self.service.port
-        self.floor, self.peak, self.plan = self.service.floor, self.service.peak, self.service.plan
+        self.floor, self.peak = self.service.floor, self.service.peak
         self.register_outputs(
             {"host": self.host, "url": self.url, "port": self.port, "floor": self.floor, "peak": self.peak}
         )
 
 
-def client_environment(connections: Connections, client: ClientPolicy) -> Mapping[str, str]:
-    """The guide's variables for what a service calls; a pool that holds nothing is left out."""
-    redis = {
-        "REDIS_POOL_SIZE": str(connections.redis_pool.value),
-        "REDIS_POOL_TIMEOUT": str(client.redis_pool_timeout),
-    }
-    http = {
-        "HTTP_MAX_IDLE_CONNS": str(connections.http_idle_total.value),
-        "HTTP_MAX_IDLE_CONNS_PER_HOST": str(connections.http_idle_per_host.value),
-        "HTTP_TIMEOUT": str(client.http_timeout),
-        "CIRCUIT_BREAKER_THRESHOLD": str(client.breaker_threshold),
-        "CIRCUIT_BREAKER_TIMEOUT": str(client.breaker_timeout),
-    }
-    return {
-        **(redis if connections.redis_pool.value else {}),
-        **(http if connections.http_idle_total.value else {}),
-    }
-
-
-def rate_limit_environment(connections: Connections) -> Mapping[str, str]:
-    """The guide's variables for what the gateway lets in, per pod."""
-    return {
-        "RATE_LIMIT_RPS": str(connections.rate_limit_rps.value),
-        "RATE_LIMIT_BURST": str(connections.rate_limit_burst.value),
-    }
-
-
-def _service_args(args: GatewayTierArgs) -> ScalableServiceArgs:
-    environment = {
-        **client_environment(args.connections, args.client),
-        **rate_limit_environment(args.connections),
-    }
-    changed = args.service.with_environment(environment)
+def _service_args(args: GatewayTierArgs, plan: ServicePlan) -> ScalableServiceArgs:
+    changed = replace(args.service, capacity=plan).with_environment(rate_limit_environment(plan.connections))
     if isinstance(args.way_in, NodePort):
         changed = replace(changed, exposure=args.way_in)
     # A load balancer that targets pod addresses is no pod: the gateway is open to all on its one port.

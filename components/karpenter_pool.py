@@ -60,7 +60,6 @@ class KarpenterPoolArgs:
     zones: Sequence[str]
     node_class: NodeClass
     labels: Mapping[str, str] = field(default_factory=dict)
-    architecture: str = "amd64"
 
 
 class KarpenterPool(pulumi.ComponentResource):
@@ -79,7 +78,7 @@ class KarpenterPool(pulumi.ComponentResource):
             api_version=f"{group}/{'v1alpha1' if isinstance(args.node_class, KwokNodeClass) else 'v1'}",
             kind=kind,
             metadata={"name": name},
-            spec=_class_spec(args.node_class),
+            spec=_class_spec(args.node_class, args.nodes),
             opts=pulumi.ResourceOptions(parent=self),
         )
         pool = CustomResource(
@@ -102,7 +101,7 @@ _GROUP_AND_KIND: Mapping[type, tuple[str, str]] = {
 }
 
 
-def _class_spec(node_class: NodeClass) -> ApiObject:
+def _class_spec(node_class: NodeClass, nodes: NodePlan) -> ApiObject:
     match node_class:
         case KwokNodeClass(registration_delay=delay):
             return {"nodeRegistrationDelay": f"{delay.seconds}s"} if delay else {}
@@ -110,6 +109,8 @@ def _class_spec(node_class: NodeClass) -> ApiObject:
             terms = [{"tags": {"karpenter.sh/discovery": node_class.discovery}}]
             return {
                 "role": node_class.role,
+                # Karpenter would count the addresses of the interfaces, which prefix delegation makes sixteen of each.
+                "kubelet": {"maxPods": nodes.instance.max_pods},
                 "amiSelectorTerms": [{"alias": node_class.ami_alias}],
                 "subnetSelectorTerms": terms,
                 "securityGroupSelectorTerms": terms,
@@ -137,7 +138,7 @@ def _pool_spec(name: str, args: KarpenterPoolArgs, group: str, kind: str) -> Api
         "node.kubernetes.io/instance-type": [spec.instance_type],
         "karpenter.sh/capacity-type": [spec.capacity_type],
         "topology.kubernetes.io/zone": list(args.zones),
-        "kubernetes.io/arch": [args.architecture],
+        "kubernetes.io/arch": [nodes.instance.architecture],
         "kubernetes.io/os": ["linux"],
     }
     return {

@@ -25,11 +25,20 @@ class Endpoint:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Outside:
+    """TCP ports of addresses that are no pods: a database, a payment provider, AWS' own API."""
+
+    cidr: str
+    ports: Sequence[int]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Anywhere:
     """Every address: what a load balancer with ip targets needs, since it is no pod."""
 
 
 Source = Pods | Anywhere
+Target = Endpoint | Outside
 
 
 def service_pods(name: str) -> Pods:
@@ -37,20 +46,22 @@ def service_pods(name: str) -> Pods:
     return Pods(labels=selector_labels(name))
 
 
-# CoreDNS keeps the label of its predecessor in every distribution; NodeLocal DNSCache listens on the same port.
+# CoreDNS keeps the label of its predecessor in every distribution. NodeLocal DNSCache is no pod to a policy: it listens
+# on the node, at this address by default (kubernetes.io, "Using NodeLocal DNSCache").
 _DNS: Final[ApiObject] = {
     "to": [
         {
             "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "kube-system"}},
             "podSelector": {"matchLabels": {"k8s-app": "kube-dns"}},
-        }
+        },
+        {"ipBlock": {"cidr": "169.254.20.10/32"}},
     ],
     "ports": [{"port": 53, "protocol": "UDP"}, {"port": 53, "protocol": "TCP"}],
 }
 
 
 def policy_spec(
-    selector: Mapping[str, str], *, port: int, ingress_from: Sequence[Source], egress_to: Sequence[Endpoint]
+    selector: Mapping[str, str], *, port: int, ingress_from: Sequence[Source], egress_to: Sequence[Target]
 ) -> ApiObject:
     """The spec of a NetworkPolicy: in on ``port`` from the sources, out to the endpoints and to DNS.
 
@@ -59,7 +70,7 @@ def policy_spec(
     ingress = [{"from": [_peer(s)], "ports": _tcp([port])} for s in ingress_from if isinstance(s, Pods)]
     if any(isinstance(source, Anywhere) for source in ingress_from):
         ingress.append({"ports": _tcp([port])})
-    egress = [{"to": [_peer(e.pods)], "ports": _tcp(e.ports)} for e in egress_to]
+    egress = [{"to": [_target(target)], "ports": _tcp(target.ports)} for target in egress_to]
     return {
         "podSelector": {"matchLabels": dict(selector)},
         "policyTypes": ["Ingress", "Egress"],
@@ -70,6 +81,10 @@ def policy_spec(
 
 def _tcp(ports: Sequence[int]) -> list[ApiObject]:
     return [{"port": port, "protocol": "TCP"} for port in ports]
+
+
+def _target(target: Target) -> ApiObject:
+    return _peer(target.pods) if isinstance(target, Endpoint) else {"ipBlock": {"cidr": target.cidr}}
 
 
 def _peer(pods: Pods) -> ApiObject:

@@ -53,7 +53,12 @@ class PreferredAntiAffinity:
     weight: int = 100
 
 
-Spread = TopologySpread | PreferredAntiAffinity
+@dataclass(frozen=True, kw_only=True)
+class SeparateHosts:
+    """Over zones, and over hosts as strictly: for pods whose neighbour on the same host would defeat their purpose."""
+
+
+Spread = TopologySpread | PreferredAntiAffinity | SeparateHosts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +78,9 @@ class Container:
 # while it rotates them.
 LOGS: Final = Bytes.parse("60Mi")
 TMP: Final = Bytes.parse("64Mi")
+
+ZONE: Final = "topology.kubernetes.io/zone"
+HOST: Final = "kubernetes.io/hostname"
 
 CONTAINER_SECURITY: Final[ApiObject] = {
     "allowPrivilegeEscalation": False,
@@ -96,7 +104,7 @@ def spread_fields(spread: Spread, selector: Mapping[str, str], revision_label: s
     """The pod spec fields of a spread. ``revision_label`` keeps an old revision's pods from counting in a rollout."""
     match spread:
         case PreferredAntiAffinity(weight=weight):
-            term = {"labelSelector": {"matchLabels": dict(selector)}, "topologyKey": "kubernetes.io/hostname"}
+            term = {"labelSelector": {"matchLabels": dict(selector)}, "topologyKey": HOST}
             preferred = [{"weight": weight, "podAffinityTerm": term}]
             return {
                 "affinity": {
@@ -104,23 +112,26 @@ def spread_fields(spread: Spread, selector: Mapping[str, str], revision_label: s
                 }
             }
         case TopologySpread(pods_per_host=pods_per_host):
-            keys = (
-                ("topology.kubernetes.io/zone", 1, "DoNotSchedule"),
-                ("kubernetes.io/hostname", pods_per_host or 1, "ScheduleAnyway"),
-            )
-            return {
-                "topologySpreadConstraints": [
-                    {
-                        "maxSkew": skew,
-                        "topologyKey": key,
-                        "whenUnsatisfiable": otherwise,
-                        "labelSelector": {"matchLabels": dict(selector)},
-                        "matchLabelKeys": [revision_label],
-                        "nodeTaintsPolicy": "Honor",
-                    }
-                    for key, skew, otherwise in keys
-                ]
-            }
+            host = _constraint(HOST, pods_per_host or 1, "ScheduleAnyway", selector, revision_label)
+        case SeparateHosts():
+            host = _constraint(HOST, 1, "DoNotSchedule", selector, revision_label)
+    return {
+        "topologySpreadConstraints": [_constraint(ZONE, 1, "DoNotSchedule", selector, revision_label), host]
+    }
+
+
+def _constraint(
+    key: str, skew: int, otherwise: str, selector: Mapping[str, str], revision_label: str
+) -> ApiObject:
+    return {
+        "maxSkew": skew,
+        "topologyKey": key,
+        "whenUnsatisfiable": otherwise,
+        "labelSelector": {"matchLabels": dict(selector)},
+        "matchLabelKeys": [revision_label],
+        # The nodes of a lost zone are tainted and do not count any more.
+        "nodeTaintsPolicy": "Honor",
+    }
 
 
 def resource_fields(resources: Resources) -> ApiObject:

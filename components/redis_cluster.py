@@ -17,7 +17,7 @@ from pulumi_kubernetes.policy.v1 import PodDisruptionBudget
 from .api import ApiObject
 from .metadata import REDIS_RESTART_GUARD, object_labels, selector_labels
 from .network_policy import Endpoint, Pods, policy_spec
-from .pod import SecretKey, Spread, TopologySpread
+from .pod import SecretKey, SeparateHosts, Spread
 from .policy.images import pinned
 from .policy.redis import RedisPlan, RedisSpec, plan_redis
 from .redis.members import Members
@@ -44,7 +44,7 @@ class RedisClusterArgs:
     password: pulumi.Input[str] | None = None
     clients: Sequence[Pods] = ()
     part_of: str = "headroom"
-    spread: Spread = TopologySpread()
+    spread: Spread = SeparateHosts()
     names: Names = Names()
     # Full names resolve with one question; a short one asks for every search domain first.
     cluster_domain: str = "cluster.local"

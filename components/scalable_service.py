@@ -15,9 +15,11 @@ from pulumi_kubernetes.policy.v1 import PodDisruptionBudget
 
 from .api import ApiObject
 from .autoscaling import Autoscaler, ExternalMetric, make_autoscaler
+from .client_environment import client_environment
 from .metadata import BASELINE_RPS, DEMAND_SHARE, RPS_PER_POD, object_labels, selector_labels
-from .network_policy import Endpoint, Source, policy_spec
+from .network_policy import Source, Target, policy_spec
 from .pod import Container, Spread, TopologySpread, pod_spec
+from .policy.connections import ClientPolicy
 from .policy.demand import Demand
 from .policy.facts import Fleet
 from .policy.facts.from_plan import service_facts
@@ -70,6 +72,7 @@ class ScalableServiceArgs:
     role: str = "backend"
     probes: Probes = Probes()
     shutdown: Shutdown = Shutdown()
+    client: ClientPolicy = ClientPolicy()
     autoscaler: Autoscaler = ExternalMetric()
     exposure: Exposure = ClusterIp()
     spread: Spread = TopologySpread()
@@ -77,7 +80,7 @@ class ScalableServiceArgs:
     image_pull_secrets: Sequence[str] = ()
     # Closed by default: nobody may call, and only DNS may be reached.
     ingress_from: Sequence[Source] = ()
-    egress_to: Sequence[Endpoint] = ()
+    egress_to: Sequence[Target] = ()
     # Rules that this service may break, each with a written reason.
     ignores: Sequence[Ignore] = ()
 
@@ -107,8 +110,9 @@ class ScalableService(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: ScalableServiceArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        plan = _checked_plan(name, args)
+        plan = checked_plan(name, args)
         super().__init__("headroom:index:ScalableService", name, None, opts)
+        args = args.with_environment(client_environment(plan.connections, args.client))
         self.plan = plan
         self.port = args.container.port
         self.floor = plan.replicas.floor.value
@@ -158,7 +162,8 @@ class ScalableService(pulumi.ComponentResource):
         )
 
 
-def _checked_plan(name: str, args: ScalableServiceArgs) -> ServicePlan:
+def checked_plan(name: str, args: ScalableServiceArgs) -> ServicePlan:
+    """The service's plan. Raises ConfigurationError for everything that is wrong with the arguments."""
     # The rule about images is a warning for what runs already; what is made here is never made so.
     if isinstance(args.container.image, str):
         pinned(f"{name}.image", args.container.image)

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from .loader import CHECKOUT
 from .problems import StackError, problem_line
-from .settings import Cluster, KubeconfigCluster, LocalCluster
+from .settings import Cluster, EksCluster, KubeconfigCluster, LocalCluster
 from .yaml_text import YamlError, read_yaml
 
 LOCAL: Final = Path(".headroom", "kubeconfig")
@@ -56,6 +56,8 @@ def find(cluster: Cluster, root: Path = CHECKOUT) -> Kubeconfig:
             path = _expanded(stated, root)
             data = _read(path, "path", stated)
             return _context(data, path, context, Kubeconfig.remedy, ("context", context))
+        case EksCluster():
+            raise _problem("kind", "eks", "the settings refuse it: there is no such cluster yet")
 
 
 def _expanded(stated: str, root: Path) -> Path:

@@ -123,7 +123,7 @@ _PATTERNS: Final = {
     r"^[A-Za-z_][A-Za-z0-9_]*$": "letters, digits and underscores, no digit first",
     r"^/": "an absolute path, such as /etc/tls",
     r"^https?://[^\s/]+": "an address that starts with http:// or https://",
-    r"^(al2023|bottlerocket)@(latest|v[0-9.]+)$": "al2023@vYYYYMMDD or bottlerocket@vX.Y.Z",
+    r"^al2023@v[0-9]{8}$": "one release of Amazon Linux 2023, al2023@vYYYYMMDD",
 }
 
 
@@ -137,11 +137,10 @@ def _path(location: tuple[int | str, ...], data: object) -> tuple[str, ...]:
     """Where in the file: pydantic's location without the kinds of unions and the mark of a key."""
     path: list[str] = []
     here = data
-    for position, part in enumerate(location):
-        last = position == len(location) - 1
+    for part in location:
         if part == "[key]":
             continue
-        if isinstance(here, Mapping) and part == here.get("kind") and not last:
+        if isinstance(here, Mapping) and part == here.get("kind"):
             continue
         path.append(str(part))
         if isinstance(here, Mapping):

@@ -4,9 +4,9 @@ It reads no file and no environment; config.loader does. Secrets are not setting
 """
 
 from functools import cached_property
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from components.policy.cost import CostSpec
 from components.policy.derived import Frozen
@@ -38,7 +38,21 @@ class KubeconfigCluster(Frozen):
     context: str = Field(min_length=1)
 
 
-Cluster = Annotated[LocalCluster | KubeconfigCluster, Field(discriminator="kind")]
+class EksCluster(Frozen):
+    """A cluster that the program makes."""
+
+    kind: Literal["eks"]
+
+    @model_validator(mode="after")
+    def _not_yet(self) -> Self:
+        raise ValueError(
+            "the program does not make VPC, EKS cluster and Karpenter's controller yet; allowed: kubeconfig, for a"
+            " cluster that exists with Karpenter, KEDA and Prometheus in it; state"
+            " {kind: kubeconfig, path: ~/.kube/config, context: NAME}"
+        )
+
+
+Cluster = Annotated[LocalCluster | KubeconfigCluster | EksCluster, Field(discriminator="kind")]
 
 
 class ExternalMetricAutoscaling(Frozen):
@@ -52,6 +66,8 @@ class KedaAutoscaling(Frozen):
 
     kind: Literal["keda"]
     prometheus_address: str = Field(pattern=r"^https?://[^\s/]+")
+    # The service's requests/s in all, with {namespace} and {service}; left out, the component's own.
+    query: str | None = Field(default=None, min_length=1)
 
 
 Autoscaling = Annotated[ExternalMetricAutoscaling | KedaAutoscaling, Field(discriminator="kind")]
@@ -107,6 +123,8 @@ class Settings(Frozen):
     namespace: ObjectName = NAMESPACE
     cluster: Cluster = Field(examples=["{kind: local}"])
     autoscaling: Autoscaling = Field(examples=["{kind: external-metric}"])
+    # Where Prometheus runs: it may ask every service; null closes them to it.
+    monitoring_namespace: ObjectName | None = "monitoring"
     # Rules that this stack may break, each with a written reason (docs/rules).
     ignores: list[Ignore] = []
 

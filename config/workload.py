@@ -3,9 +3,10 @@
 The numbers of a service are components.policy's; this adds only what no number follows from.
 """
 
+from ipaddress import ip_network
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from components.policy.derived import Frozen
 from components.policy.images import Image
@@ -20,6 +21,15 @@ AbsolutePath = Annotated[str, Field(pattern=r"^/")]
 
 # Every pod has this volume already: its root is read-only.
 TEMPORARY: Final = ("tmp", "/tmp")
+
+
+def _network(cidr: str) -> str:
+    try:
+        return str(ip_network(cidr))
+    except ValueError as error:
+        raise ValueError(
+            f"{error}; allowed: a network such as 10.20.0.0/16, or 203.0.113.7/32 for one address"
+        ) from None
 
 
 class SecretKey(Frozen):
@@ -109,6 +119,13 @@ class Identity(Frozen):
     mount_token: bool = Field(default=False, strict=True)
 
 
+class Egress(Frozen):
+    """Addresses outside the cluster that a service must reach: a database, a payment provider, AWS' own API."""
+
+    cidr: Annotated[str, AfterValidator(_network)] = Field(examples=["10.20.0.0/16"])
+    ports: list[Annotated[int, Field(ge=1, le=65_535, strict=True)]] = Field(min_length=1)
+
+
 class StandIn(Frozen):
     """What runs for a service that names no image of its own."""
 
@@ -129,6 +146,7 @@ class Service(ServiceSpec):
     env_from_secrets: dict[EnvName, SecretKey] = Field(default_factory=dict)
     volumes: dict[VolumeName, Volume] = Field(default_factory=dict)
     image_pull_secrets: list[ObjectName] = Field(default_factory=list)
+    egress: list[Egress] = []
     exposure: Exposure = ClusterIp()
     spread: Spread = TopologySpread()
     identity: Identity = Identity()

@@ -17,17 +17,21 @@ from components import (
     ScalableService,
     ScalableServiceArgs,
 )
-from components.policy.connections import connections
 from components.policy.demand import Demand
 from components.policy.nodes import NodePoolSpec, PodGroup, plan_nodes
-from components.policy.quantities import Bytes, Millicores, Milliseconds, parse_ratio
+from components.policy.quantities import Bytes, Millicores, parse_ratio
 from components.policy.redis import RedisSpec
+from components.policy.service import plan_service
 from components.policy.workload import BACKEND_RESOURCES, GATEWAY_RESOURCES
 
 IMAGE: Final = "docker.io/stefanprodan/podinfo:6.9.2"
 GATEWAY_DEMAND: Final = Demand(peak_rps=30_000, baseline_rps=6_000, rps_per_pod=1_000)
 BACKEND_DEMAND: Final = Demand(peak_rps=10_000, baseline_rps=2_000, rps_per_pod=500, share="1/3")
 CALLS: Final = {"reservation-api": parse_ratio("1/3"), "inventory-api": parse_ratio("1/3")}
+
+GATEWAY_PODS: Final = PodGroup(
+    name="gateway-api", floor=9, peak=45, surge=12, cpu=Millicores(500), memory=Bytes.parse("512Mi")
+)
 
 # A builder takes the name, the namespace and the image (either may be an unknown output), and the options.
 Builder = Callable[[str, pulumi.Input[str], pulumi.Input[str], pulumi.ResourceOptions | None], Any]
@@ -42,29 +46,21 @@ def service_args(
 
 
 def gateway_args(namespace: pulumi.Input[str], image: pulumi.Input[str], **changes: Any) -> GatewayTierArgs:
-    """Arguments of the gateway by the guide."""
-    return GatewayTierArgs(
-        service=service_args(
-            namespace, image, capacity=GATEWAY_DEMAND, resources=GATEWAY_RESOURCES, role="gateway"
-        ),
-        connections=connections(
-            GATEWAY_DEMAND.rps_per_pod, Milliseconds.parse("100ms"), CALLS, parse_ratio(1)
-        ),
-        **changes,
-    )
+    """Arguments of the gateway by the guide: it calls two backends and Redis."""
+    plan = plan_service("gateway-api", GATEWAY_DEMAND, calls=CALLS, redis_ops_per_request=parse_ratio(1))
+    service = service_args(namespace, image, capacity=plan, resources=GATEWAY_RESOURCES, role="gateway")
+    return GatewayTierArgs(service=service, **changes)
 
 
 def pool_args(**changes: Any) -> KarpenterPoolArgs:
     """A pool for 45 pods of the gateway."""
-    group = PodGroup(
-        name="gateway-api", floor=9, peak=45, surge=12, cpu=Millicores(500), memory=Bytes.parse("512Mi")
-    )
     stated: dict[str, Any] = {
+        "nodes": plan_nodes(NodePoolSpec(), [GATEWAY_PODS], 3),
         "node_class": KwokNodeClass(),
         "zones": ["zone-a", "zone-b", "zone-c"],
         **changes,
     }
-    return KarpenterPoolArgs(nodes=plan_nodes(NodePoolSpec(), [group], 3), **stated)
+    return KarpenterPoolArgs(**stated)
 
 
 EXAMPLES: Final[Mapping[str, Builder]] = {

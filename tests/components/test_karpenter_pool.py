@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from components import Ec2NodeClass, KarpenterPool, KwokNodeClass
+from components.policy.nodes import NodePoolSpec, plan_nodes
 from components.policy.quantities import Milliseconds
-from tests.components.examples import pool_args
+from tests.components.examples import GATEWAY_PODS, pool_args
 from tests.components.harness import Run, run
 
 EC2 = Ec2NodeClass(role="nodes", discovery="tacos", ami_alias="al2023@v20260101")
@@ -79,6 +80,18 @@ def test_ec2_nodes_demand_imdsv2_and_encrypt_their_disk() -> None:
         "httpPutResponseHopLimit": 1,
     }
     assert spec["blockDeviceMappings"][0]["ebs"]["encrypted"] is True
+
+
+def test_the_architecture_is_that_of_the_instance_type() -> None:
+    assert requirement(deploy(), "kubernetes.io/arch") == ["amd64"]
+    arm = plan_nodes(NodePoolSpec(instance_type="m7g.2xlarge"), [GATEWAY_PODS], 3)
+    assert requirement(deploy(nodes=arm), "kubernetes.io/arch") == ["arm64"]
+
+
+def test_a_node_takes_as_many_pods_as_the_plan_counted() -> None:
+    many = plan_nodes(NodePoolSpec(prefix_delegation=True), [GATEWAY_PODS], 3)
+    spec = deploy(nodes=many, node_class=EC2).one("EC2NodeClass").inputs["spec"]
+    assert spec["kubelet"] == {"maxPods": 110}
 
 
 def test_a_launch_delay_can_stand_for_a_real_machine() -> None:

@@ -9,6 +9,7 @@ from components import (
     Identity,
     Keda,
     NodePort,
+    Outside,
     Pods,
     PreferredAntiAffinity,
     ScalableService,
@@ -81,6 +82,7 @@ def test_keda_asks_prometheus_for_the_total_and_keeps_the_peak_when_it_is_blind(
     assert prometheus["query"] == (
         'sum(rate(http_server_requests_total{namespace="tacos-app",service="reservation-api"}[1m]))'
     )
+    assert prometheus["ignoreNullValues"] == "false", "no answer is no zero"
     assert scaled["fallback"]["replicas"] == 30
 
 
@@ -169,6 +171,9 @@ def test_nobody_may_enter_and_only_dns_may_be_reached_by_default() -> None:
     assert policy["policyTypes"] == ["Ingress", "Egress"]
     assert policy["ingress"] == []
     assert [[p["port"] for p in rule["ports"]] for rule in policy["egress"]] == [[53, 53]]
+    assert policy["egress"][0]["to"][1] == {"ipBlock": {"cidr": "169.254.20.10/32"}}, (
+        "NodeLocal DNSCache is no pod"
+    )
 
 
 def test_stated_peers_are_opened_on_their_ports_alone() -> None:
@@ -186,6 +191,16 @@ def test_stated_peers_are_opened_on_their_ports_alone() -> None:
         "kubernetes.io/metadata.name": "monitoring"
     }
     assert [p["port"] for p in policy["egress"][0]["ports"]] == [6379, 26379]
+
+
+def test_what_is_no_pod_is_reached_by_its_addresses() -> None:
+    policy = (
+        deploy(egress_to=[Outside(cidr="10.20.0.0/16", ports=[5432])]).one("NetworkPolicy").inputs["spec"]
+    )
+    assert policy["egress"][0] == {
+        "to": [{"ipBlock": {"cidr": "10.20.0.0/16"}}],
+        "ports": [{"port": 5432, "protocol": "TCP"}],
+    }
 
 
 def test_a_pod_that_never_became_ready_does_not_hold_up_a_drain() -> None:

@@ -118,7 +118,15 @@ def gateway(field: str) -> str:
         ),
         (
             "headroom:cluster: {kind: eks}",
-            'headroom:cluster: {"kind": "eks"}: kind "eks" is not known; allowed: local, kubeconfig',
+            'headroom:cluster: {"kind": "eks"}: the program does not make VPC, EKS cluster and Karpenter',
+        ),
+        (
+            "headroom:cluster: {kind: gke}",
+            'headroom:cluster: {"kind": "gke"}: kind "gke" is not known; allowed: local, kubeconfig, eks',
+        ),
+        (
+            gateway("egress: [{cidr: 10.0.0.1/8, ports: [5432]}]"),
+            'headroom:services.gateway-api.egress.0.cidr: "10.0.0.1/8": 10.0.0.1/8 has host bits set; allowed: a network',
         ),
         ("headroom:cluster: {kind: kubeconfig, path: x}", "headroom:cluster.context: missing; state it"),
         ("headroom:cluster: {kind: kubeconfig, context: x}", "headroom:cluster.path: missing; state it"),
