@@ -4,13 +4,13 @@ import pulumi
 
 from apps.platform import deploy
 from apps.review import warnings
-from components.policy.plan import derive_plan
+from components.policy.plan import build_plan
 from config.loader import load
 from config.program import stops_the_program
 
 with stops_the_program():
     settings = load()
-    plan = derive_plan(settings.platform)
+    plan = build_plan(settings.platform)
     for warning in warnings(settings, plan):
         pulumi.log.warn(str(warning))
     outputs = deploy(settings, plan)

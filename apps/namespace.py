@@ -1,4 +1,7 @@
-"""The platform's namespace: restricted Pod Security enforced, and closed to all traffic that no policy opens."""
+"""The platform's namespace: restricted Pod Security enforced, and closed to all traffic that no policy opens.
+
+Its annotations say what must be carried in it, so that the rules can judge what runs there without the plan.
+"""
 
 from typing import Final
 
@@ -6,15 +9,23 @@ import pulumi
 from pulumi_kubernetes.core.v1 import Namespace
 from pulumi_kubernetes.networking.v1 import NetworkPolicy
 
+from components.policy.facts import Objective
+from components.policy.facts.annotations import annotations
+
 # The version of the standard is pinned, so that an upgrade of the cluster does not refuse a pod that ran before.
 POD_SECURITY_VERSION: Final = "v1.30"
 
 
-def namespace(name: str, opts: pulumi.ResourceOptions) -> pulumi.Output[str]:
+def namespace(name: str, objective: Objective, opts: pulumi.ResourceOptions) -> pulumi.Output[str]:
     """Register the namespace and its default-deny policy; its name, known once it exists."""
     levels = {f"pod-security.kubernetes.io/{mode}": "restricted" for mode in ("enforce", "audit", "warn")}
     versions = {f"pod-security.kubernetes.io/{mode}-version": POD_SECURITY_VERSION for mode in ("enforce",)}
-    made = Namespace(name, metadata={"name": name, "labels": {**levels, **versions}}, opts=opts)
+    metadata = {
+        "name": name,
+        "labels": {**levels, **versions},
+        "annotations": annotations(objective),
+    }
+    made = Namespace(name, metadata=metadata, opts=opts)
     closed = NetworkPolicy(
         f"{name}-default-deny",
         metadata={"name": "default-deny", "namespace": made.metadata["name"]},

@@ -6,6 +6,7 @@ from typing import Any, Final
 import pulumi
 
 from components import KarpenterPool, KarpenterPoolArgs, RedisCluster, RedisClusterArgs, service_pods
+from components.policy.facts.from_plan import objective_facts
 from components.policy.plan import Plan
 from config.secrets import redis_password
 from config.settings import Settings
@@ -29,12 +30,13 @@ def deploy(settings: Settings, plan: Plan) -> Mapping[str, pulumi.Input[Any]]:
     pools = _pools(settings, plan, opts)
     # Pods before their nodes on the way down: a pool is made first and destroyed last.
     inside = pulumi.ResourceOptions(provider=provider, depends_on=pools)
-    space = namespace(settings.namespace, inside)
+    space = namespace(settings.namespace, objective_facts(plan), inside)
     redis = RedisCluster(
         "redis",
         RedisClusterArgs(
             namespace=space,
             redis=settings.redis,
+            ignores=settings.ignores,
             password=redis_password(),
             clients=[
                 service_pods(name) for name, s in settings.services.items() if s.redis_ops_per_request > 0
@@ -80,6 +82,9 @@ def _pools(settings: Settings, plan: Plan, opts: pulumi.ResourceOptions) -> list
     if settings.node_pool is None or plan.nodes is None:
         return []
     args = KarpenterPoolArgs(
-        nodes=plan.nodes, zones=plan.zones, node_class=node_class(settings.node_pool.node_class)
+        nodes=plan.nodes,
+        zones=plan.zones,
+        node_class=node_class(settings.node_pool.node_class),
+        ignores=settings.ignores,
     )
     return [KarpenterPool(settings.node_pool.name, args, opts)]

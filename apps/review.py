@@ -9,7 +9,7 @@ from config.settings import Settings
 
 def findings(settings: Settings, plan: Plan) -> list[Finding]:
     """What the rules say of the plan, without what the stack ignores for a reason."""
-    return review(plan_facts(plan, settings.platform), settings.ignores)
+    return review(plan_facts(plan, settings.platform, settings.namespace), settings.ignores)
 
 
 def warnings(settings: Settings, plan: Plan) -> list[Finding]:

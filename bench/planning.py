@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from components.policy.facts.from_plan import plan_facts
-from components.policy.plan import derive_plan
+from components.policy.plan import build_plan
 from components.policy.platform import Platform
 from components.policy.review import review
 
@@ -20,7 +20,8 @@ SIZES = (10, 100, 1000)
 def platform(services: int) -> dict[str, Any]:
     """An entry that calls all others, which request 777 different amounts of CPU: nothing packs alike."""
     named = {f"s{number}": _service(number) for number in range(services)}
-    named["s0"]["calls"] = {name: "1/3" for name in named if name != "s0"}
+    # All at once, or a request would wait for one after the other.
+    named["s0"] |= {"calls": {name: "1/3" for name in named if name != "s0"}, "calls_in_turn": 1}
     return {
         "target": {"peak_rps": 30000, "baseline_rps": 6000},
         "zones": ["a", "b", "c"],
@@ -47,7 +48,7 @@ def _service(number: int) -> dict[str, Any]:
 def plan_and_review(services: int) -> int:
     """From plain data to findings, as the program does it before anything is registered; how many there are."""
     parsed = Platform.model_validate(platform(services))
-    return len(review(plan_facts(derive_plan(parsed), parsed)))
+    return len(review(plan_facts(build_plan(parsed), parsed)))
 
 
 def measure(rounds: int, sizes: tuple[int, ...] = SIZES) -> Iterator[str]:

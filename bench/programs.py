@@ -24,12 +24,12 @@ import pulumi_kubernetes as kubernetes
 from apps import cluster
 from apps.platform import deploy
 from apps.review import warnings
-from components.policy.plan import derive_plan
+from components.policy.plan import build_plan
 from config.loader import load_stack
 
 cluster.provider = lambda _: {provider}
 settings = load_stack("local")
-plan = derive_plan(settings.platform)
+plan = build_plan(settings.platform)
 for warning in warnings(settings, plan):
     pulumi.log.warn(str(warning))
 for name, value in deploy(settings, plan).items():

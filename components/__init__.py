@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .autoscaling import ExternalMetric, Keda
-    from .client_environment import client_environment
     from .gateway_tier import ClusterOnly, GatewayTier, GatewayTierArgs, HttpRoute
     from .karpenter_pool import Ec2NodeClass, KarpenterPool, KarpenterPoolArgs, KwokNodeClass
     from .network_policy import Anywhere, Endpoint, Outside, Pods, service_pods
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from .policy.nodes import NodePlan, NodePoolSpec, PodGroup, plan_nodes
     from .policy.quantities import Bytes, Millicores, Milliseconds
     from .policy.redis import RedisSpec, RedisUse
-    from .policy.service import ServicePlan, plan_service
+    from .policy.service import ServicePlan, ServicePolicy, Surroundings, plan_service
     from .policy.workload import HttpProbe, Probes, Resources, Shutdown
     from .redis.render import Names
     from .redis_cluster import RedisCluster, RedisClusterArgs
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 
 _HOME = {
     "autoscaling": ("ExternalMetric", "Keda"),
-    "client_environment": ("client_environment",),
     "gateway_tier": ("ClusterOnly", "GatewayTier", "GatewayTierArgs", "HttpRoute"),
     "karpenter_pool": ("Ec2NodeClass", "KarpenterPool", "KarpenterPoolArgs", "KwokNodeClass"),
     "network_policy": ("Anywhere", "Endpoint", "Outside", "Pods", "service_pods"),
@@ -42,7 +40,7 @@ _HOME = {
     "policy.nodes": ("NodePlan", "NodePoolSpec", "PodGroup", "plan_nodes"),
     "policy.quantities": ("Bytes", "Millicores", "Milliseconds"),
     "policy.redis": ("RedisSpec", "RedisUse"),
-    "policy.service": ("ServicePlan", "plan_service"),
+    "policy.service": ("ServicePlan", "ServicePolicy", "Surroundings", "plan_service"),
     "policy.workload": ("HttpProbe", "Probes", "Resources", "Shutdown"),
     "redis.render": ("Names",),
     "redis_cluster": ("RedisCluster", "RedisClusterArgs"),
@@ -94,10 +92,11 @@ __all__ = [
     "SecretKey",
     "SeparateHosts",
     "ServicePlan",
+    "ServicePolicy",
     "Shutdown",
+    "Surroundings",
     "TopologySpread",
     "Volume",
-    "client_environment",
     "plan_nodes",
     "plan_service",
     "service_pods",

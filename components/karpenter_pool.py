@@ -14,8 +14,13 @@ from pulumi_kubernetes.apiextensions import CustomResource
 
 from .api import ApiObject
 from .policy.errors import ConfigurationError
+from .policy.facts import Fleet
+from .policy.facts.annotations import annotations
+from .policy.facts.from_plan import pool_facts
+from .policy.findings import Ignore
 from .policy.nodes import NodePlan
 from .policy.quantities import Bytes, Milliseconds, format_int_or_percent
+from .policy.review import refuse
 
 _PINNED_AMI: Final = re.compile(r"al2023@v\d{8}")
 
@@ -60,10 +65,15 @@ class KarpenterPoolArgs:
     zones: Sequence[str]
     node_class: NodeClass
     labels: Mapping[str, str] = field(default_factory=dict)
+    # Rules that this pool may break, each with a written reason.
+    ignores: Sequence[Ignore] = ()
 
 
 class KarpenterPool(pulumi.ComponentResource):
-    """One NodePool with its node class. Outputs: ``pool`` and ``node_class``, their names in the cluster."""
+    """One NodePool with its node class. Outputs: ``pool`` and ``node_class``, their names in the cluster.
+
+    Raises ReviewError with every rule that the pool breaks, before anything is registered.
+    """
 
     pool: pulumi.Output[str]
     node_class: pulumi.Output[str]
@@ -71,6 +81,8 @@ class KarpenterPool(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: KarpenterPoolArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        facts = pool_facts(args.nodes, args.zones, name)
+        refuse(Fleet(pools=(facts,)), args.ignores)
         super().__init__("headroom:index:KarpenterPool", name, None, opts)
         group, kind = _GROUP_AND_KIND[type(args.node_class)]
         node_class = CustomResource(
@@ -85,7 +97,7 @@ class KarpenterPool(pulumi.ComponentResource):
             f"{name}-pool",
             api_version="karpenter.sh/v1",
             kind="NodePool",
-            metadata={"name": name},
+            metadata={"name": name, "annotations": annotations(facts)},
             spec=_pool_spec(name, args, group, kind),
             # The class must outlive its pool: without it Karpenter cannot end the pool's nodes.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[node_class]),

@@ -1,16 +1,11 @@
-"""Names that every object of a component carries: labels to find it by, annotations to know its numbers by."""
+"""Labels that every object of a component carries, to find it by.
+
+The annotations that say what its numbers were derived from are written by components.policy.facts.annotations, which
+also reads them.
+"""
 
 from collections.abc import Mapping
 from typing import Final
-
-# Prefix of the annotations that say what an object's numbers were derived from. The local cluster's metrics source
-# and the checks on plain YAML read them.
-PREFIX: Final = "headroom.dev"
-RPS_PER_POD: Final = f"{PREFIX}/rps-per-pod"
-DEMAND_SHARE: Final = f"{PREFIX}/demand-share"
-BASELINE_RPS: Final = f"{PREFIX}/baseline-rps"
-# On the ConfigMap with redis.conf: a node that restarts empty is kept from being master (components.redis).
-REDIS_RESTART_GUARD: Final = f"{PREFIX}/redis-restart-guard"
 
 PART_OF: Final = "app.kubernetes.io/part-of"
 MANAGED_BY: Final = "app.kubernetes.io/managed-by"

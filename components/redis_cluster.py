@@ -15,11 +15,16 @@ from pulumi_kubernetes.networking.v1 import NetworkPolicy
 from pulumi_kubernetes.policy.v1 import PodDisruptionBudget
 
 from .api import ApiObject
-from .metadata import REDIS_RESTART_GUARD, object_labels, selector_labels
+from .metadata import object_labels, selector_labels
 from .network_policy import Endpoint, Pods, policy_spec
 from .pod import SecretKey, SeparateHosts, Spread
+from .policy.facts import Fleet
+from .policy.facts.annotations import annotations
+from .policy.facts.from_plan import redis_facts
+from .policy.findings import Ignore
 from .policy.images import pinned
 from .policy.redis import RedisPlan, RedisSpec, plan_redis
+from .policy.review import refuse
 from .redis.members import Members
 from .redis.pods import Wiring, redis_pod, sentinel_pod, stateful_set
 from .redis.render import Names, digest, render
@@ -48,6 +53,8 @@ class RedisClusterArgs:
     names: Names = Names()
     # Full names resolve with one question; a short one asks for every search domain first.
     cluster_domain: str = "cluster.local"
+    # Rules that this Redis may break, each with a written reason.
+    ignores: Sequence[Ignore] = ()
 
 
 class RedisCluster(pulumi.ComponentResource):
@@ -62,7 +69,7 @@ class RedisCluster(pulumi.ComponentResource):
     every derived number.
 
     Raises ConfigurationError before anything is registered when the memory limit does not carry maxmemory or the
-    image's tag moves.
+    image's tag moves, and ReviewError (one of them) with every rule that the cluster breaks.
     """
 
     sentinel_addresses: pulumi.Output[list[str]]
@@ -78,6 +85,8 @@ class RedisCluster(pulumi.ComponentResource):
         if isinstance(args.image, str):
             pinned(f"{name}.image", args.image)
         self.plan = plan_redis(args.redis)
+        facts = redis_facts(self.plan, name, args.namespace if isinstance(args.namespace, str) else "")
+        refuse(Fleet(redis=(facts,)), args.ignores)
         files = render(self.plan, args.names)
         super().__init__("headroom:index:RedisCluster", name, None, opts)
         self._name, self._args = name, args
@@ -101,7 +110,7 @@ class RedisCluster(pulumi.ComponentResource):
             f"{name}-config",
             metadata={
                 **self._metadata(f"{name}-config-{digest(files)}", NODE),
-                "annotations": {REDIS_RESTART_GUARD: "true"},
+                "annotations": annotations(facts),
             },
             immutable=True,
             data=files,

@@ -16,18 +16,19 @@ from pulumi_kubernetes.policy.v1 import PodDisruptionBudget
 from .api import ApiObject
 from .autoscaling import Autoscaler, ExternalMetric, make_autoscaler
 from .client_environment import client_environment
-from .metadata import BASELINE_RPS, DEMAND_SHARE, RPS_PER_POD, object_labels, selector_labels
+from .metadata import object_labels, selector_labels
 from .network_policy import Source, Target, policy_spec
 from .pod import Container, Spread, TopologySpread, pod_spec
 from .policy.connections import ClientPolicy
 from .policy.demand import Demand
 from .policy.facts import Fleet
-from .policy.facts.from_plan import service_facts
+from .policy.facts.annotations import annotations
+from .policy.facts.from_plan import service_facts, traffic_facts
 from .policy.findings import Ignore
 from .policy.images import pinned
 from .policy.quantities import Milliseconds, format_int_or_percent, format_percent
 from .policy.review import refuse
-from .policy.service import ServicePlan, plan_service
+from .policy.service import ServicePlan, ServicePolicy, plan_service
 from .policy.workload import Probes, Resources, Shutdown
 
 
@@ -140,7 +141,7 @@ class ScalableService(pulumi.ComponentResource):
         )
         deployment = Deployment(
             f"{name}-deployment",
-            metadata={**metadata, "annotations": _derivation(plan)},
+            metadata={**metadata, "annotations": annotations(traffic_facts(plan, args.shutdown))},
             spec=_deployment_spec(name, args, plan, labels, account.metadata["name"]),
             opts=child,
         )
@@ -170,7 +171,7 @@ def checked_plan(name: str, args: ScalableServiceArgs) -> ServicePlan:
     plan = (
         args.capacity
         if isinstance(args.capacity, ServicePlan)
-        else plan_service(name, args.capacity, shutdown=args.shutdown, probes=args.probes)
+        else plan_service(name, args.capacity, ServicePolicy(shutdown=args.shutdown, probes=args.probes))
     )
     facts = service_facts(
         plan,
@@ -179,18 +180,10 @@ def checked_plan(name: str, args: ScalableServiceArgs) -> ServicePlan:
         resources=args.resources,
         probes=args.probes,
         shutdown=args.shutdown,
+        client=args.client,
     )
     refuse(Fleet(workloads=(facts,)), args.ignores)
     return plan
-
-
-def _derivation(plan: ServicePlan) -> dict[str, str]:
-    """What the numbers came from, for people and for the metrics source of the local cluster."""
-    return {
-        RPS_PER_POD: str(plan.demand.rps_per_pod),
-        DEMAND_SHARE: str(plan.demand.share),
-        BASELINE_RPS: str(plan.demand.baseline_rps),
-    }
 
 
 def _deployment_spec(

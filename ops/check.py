@@ -15,15 +15,9 @@ from components.policy.facts.objects import Document, read_objects
 from components.policy.findings import Ignore, has_errors
 from components.policy.review import review
 
+from . import exit_codes
 from .findings_view import Result, as_json, as_markdown, as_sarif, as_text
 from .yaml_objects import UnusableError, files_below, read_file
-
-ERRORS_FOUND: Final = 1
-UNUSABLE_INPUT: Final = 2
-HELP: Final = (
-    f"Exit codes: 0 nothing, or warnings only; {ERRORS_FOUND} errors found; {UNUSABLE_INPUT} some input could not be"
-    " used."
-)
 
 
 class Format(StrEnum):
@@ -67,13 +61,13 @@ def check(
         ignores = [parse_ignore(text) for text in ignored or []]
     except UnusableError as error:
         typer.echo(str(error), err=True)
-        raise typer.Exit(UNUSABLE_INPUT) from None
+        raise typer.Exit(exit_codes.WRONG_INPUT) from None
     result = check_paths(files, ignores)
     typer.echo(SHOW[answer](result))
     if result.unusable:
-        raise typer.Exit(UNUSABLE_INPUT)
+        raise typer.Exit(exit_codes.WRONG_INPUT)
     if has_errors(list(result.findings)):
-        raise typer.Exit(ERRORS_FOUND)
+        raise typer.Exit(exit_codes.NOT_WELL)
 
 
 def check_paths(paths: Sequence[str], ignores: Sequence[Ignore] = ()) -> Result:
@@ -117,4 +111,4 @@ def parse_ignore(text: str) -> Ignore:
 
 def register(app: typer.Typer) -> None:
     """Adds the command to an application."""
-    app.command(epilog=HELP)(check)
+    app.command(epilog=exit_codes.HELP)(check)

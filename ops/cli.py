@@ -178,7 +178,7 @@ def _exits() -> Iterator[None]:
     except NoClusterError as error:
         _fail(str(error), exit_codes.NO_CLUSTER)
     except KeyboardInterrupt:
-        _fail("interrupted", 130)
+        _fail("interrupted", exit_codes.INTERRUPTED)
 
 
 def _fail(message: str, code: int) -> None:

@@ -5,12 +5,14 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from components.policy.facts import NodeClass, Objective, Pool, Redis, Workload
 from components.policy.facts.annotations import ALL
 from components.policy.rules import MODULES, RULES
 from components.policy.rules.rule import Rule
 
+from . import exit_codes
+
 FOLDER: Final = Path(__file__).resolve().parent.parent / "docs" / "rules"
-NOT_WRITTEN: Final = 1
 _MADE: Final = "<!-- Written by `python -m ops rules --write`. -->"
 
 
@@ -37,9 +39,49 @@ def page(rule: Rule[Any]) -> str:
 
 **What to do.** {_sentence(rule.do)}
 
-**To ignore it** for some objects, with the reason: `--ignore "{rule.number}:OBJECT:REASON"`, where OBJECT is a pattern
-such as `Deployment shop/*`.
+**To ignore it** for some objects, with the reason. In a stack, which holds for its program, its components and
+`python -m ops status`:
+
+    headroom:ignores:
+      - {{rule: {rule.number}, object: "OBJECT", reason: "REASON"}}
+
+For files: `python -m ops check -f FILE --ignore "{rule.number}:OBJECT:REASON"`. OBJECT is a pattern over
+[any name of the object](README.md#names), {_example(rule)}.
 """
+
+
+def _example(rule: Rule[Any]) -> str:
+    """A pattern that fits what the rule is about."""
+    return f"such as `{_PATTERNS.get(rule.over, '*')}`"
+
+
+_PATTERNS: Final[dict[type, str]] = {
+    Workload: "Deployment shop/*",
+    Redis: "redis*",
+    Pool: "NodePool critical",
+    NodeClass: "EC2NodeClass critical",
+    Objective: "Namespace shop",
+}
+
+
+_NAMES: Final = (
+    "## Names",
+    "",
+    "An ignore states a rule's number, a pattern for the object, and a reason. The pattern is held against every name",
+    "of the object, so that one spelling means it in a plan, in a constructor, in files, in a policy pack and in a",
+    "cluster:",
+    "",
+    "| name | of a service | of a pool | of Redis | of the objective |",
+    "|---|---|---|---|---|",
+    "| with its kind | `Deployment shop/api`, `Deployment api` | `NodePool critical` | `ConfigMap shop/redis*` |"
+    " `Namespace shop` |",
+    "| in a plan | `services.api` | `node_pool.critical` | `redis` | `target` |",
+    "| bare | `api` | `critical` | `redis*` | `shop` |",
+    "",
+    "`*` stands for anything, also in the middle. While a namespace is not known, as an output in a constructor is",
+    "not, the pattern's is not compared. An ignore that matches nothing is a finding itself ([HR001](HR001.md)), but",
+    "not in `status`: there it may be meant for what only the plan knows.",
+)
 
 
 def _sentence(text: str) -> str:
@@ -54,6 +96,10 @@ def _index() -> str:
         "One rule is one small function over plain facts; the same one serves a component's constructor, the plan,",
         "`python -m ops check -f FILE|DIR|-` on plain manifests, and the policy pack. A fact that is unknown is left",
         "out, never guessed; [annotations](annotations.md) state what YAML has no field for.",
+        "",
+        *_NAMES,
+        "",
+        *exit_codes.table(),
     ]
     for module in MODULES:
         rules = sorted(
@@ -86,8 +132,11 @@ def _annotations() -> str:
         *(f"| `{a.key}` | {a.on} | {a.meaning} | `{a.example}` |" for a in ALL),
         "",
         "Of the environment of a container these are read where the annotation is not there: `REDIS_POOL_SIZE`,",
-        "`REDIS_POOL_TIMEOUT`, `HTTP_MAX_IDLE_CONNS`, `HTTP_MAX_IDLE_CONNS_PER_HOST`, `HTTP_TIMEOUT`,",
-        "`CIRCUIT_BREAKER_TIMEOUT`, `RATE_LIMIT_RPS`, `RATE_LIMIT_BURST` (guide.md section 3).",
+        "`REDIS_POOL_TIMEOUT`, `HTTP_MAX_IDLE_CONNS`, `HTTP_MAX_IDLE_CONNS_PER_HOST`, `HTTP_TIMEOUT`, `HTTP_RETRIES`,",
+        "`HTTP_RETRY_BACKOFF`, `CIRCUIT_BREAKER_TIMEOUT`, `RATE_LIMIT_RPS`, `RATE_LIMIT_BURST` (guide.md section 3).",
+        "",
+        "Our own components write what the plan knows and no field holds: on the Deployment, the Namespace, the",
+        "NodePool and the ConfigMap of Redis.",
     ]
     return "\n".join(lines) + "\n"
 
@@ -129,4 +178,4 @@ def rules(
 
 def register(app: typer.Typer) -> None:
     """Adds the command to an application."""
-    app.command()(rules)
+    app.command(epilog=exit_codes.HELP)(rules)

@@ -31,9 +31,9 @@ from .seen import Seen
 # holds every one of them against whole fleets.
 ONE_OBJECT_IS_ENOUGH: Final = frozenset(
     {
-        "HR003", "HR212", "HR302", "HR303", "HR304", "HR305", "HR306", "HR307", "HR501", "HR502", "HR503", "HR504",
-        "HR511", "HR512", "HR523", "HR524", "HR802", "HR803", "HR804", "HR805", "HR811", "HR812", "HR813", "HR814",
-        "HR823", "HR826", "HR827", "HR912",
+        "HR003", "HR110", "HR212", "HR302", "HR303", "HR304", "HR305", "HR306", "HR307", "HR501", "HR502", "HR503",
+        "HR504", "HR511", "HR512", "HR523", "HR524", "HR802", "HR803", "HR804", "HR805", "HR811", "HR812", "HR813",
+        "HR814", "HR823", "HR826", "HR827", "HR831", "HR832", "HR912",
     }
 )  # fmt: skip
 # About the pack's own configuration, so that it comes after all others.

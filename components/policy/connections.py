@@ -85,11 +85,14 @@ def connections(
 
 
 def _rate_limit(rps_per_pod: Fraction, saturation_rps: int | None) -> Derived[int]:
-    """At least the capacity, so that pods x limit is never below what they were counted for; below saturation."""
+    """At least the capacity, so that pods x limit is never below what they were counted for; at most saturation."""
     if saturation_rps is None or saturation_rps <= rps_per_pod:
-        return derived(max(1, int(rps_per_pod)), "what one pod was measured to carry within the objective")
+        return derived(
+            ceil(rps_per_pod),
+            f"ceil({format_rate(rps_per_pod)} rps), what one pod was measured to carry within the objective",
+        )
     return derived(
-        int((rps_per_pod + saturation_rps) / 2),
+        ceil((rps_per_pod + saturation_rps) / 2),
         f"half-way from the measured {format_rate(rps_per_pod)} rps to saturation at {saturation_rps}: requests spread"
         f" unevenly are not shed, a flood is",
     )

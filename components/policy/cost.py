@@ -1,7 +1,7 @@
 """What the nodes cost: by the hour at the floor and at the peak, by the month from a stated profile.
 
-Nodes only: Redis runs on them, load balancers and traffic are not derived here. Never guesses a price
-(prices).
+Nodes only: Redis runs on them, and what it costs there stands beside the guide's managed one; load balancers and
+traffic are not derived here. Never guesses a price (prices), and never counts on one that the pool does not pay.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,11 +16,15 @@ from .instances import instance_type_names
 from .nodes import NodePlan, NodePoolSpec, PodGroup, plan_nodes
 from .prices import on_demand_price, spot_price
 from .quantities import Ratio, format_percent, format_rate
+from .redis import REDIS, SENTINEL
 
 # AWS, "AWS Pricing Calculator": 730 hours in a month.
 HOURS_PER_MONTH: Final = 730
 # guide.md section 9: 20 m5.2xlarge at $0.384 for a month are $5,606.
 GUIDE_PER_MONTH: Final = 5_600
+# guide.md section 9: one ElastiCache r6g.xlarge a month, "~$250"; the guide names no date and no region. The price
+# table (prices) has no cache nodes, so this is the guide's figure until cost.managed_redis states another.
+GUIDE_MANAGED_REDIS: Final = 250
 
 
 class CostSpec(Frozen):
@@ -29,8 +33,11 @@ class CostSpec(Frozen):
     region: str = "us-east-1"
     # An assumption to be replaced: sales of two hours on each of 30 days; the rest of the month at the floor.
     peak_hours: Ratio = Field(default=Fraction(60), ge=0, le=HOURS_PER_MONTH)
-    # The part of the nodes above the floor that is bought as spot. The floor stays on demand.
+    # The part of the nodes that is priced as spot: what the pool's capacity_type buys, so it need not be stated. One
+    # that the pool does not buy is refused; what a second, spot pool would save is `plan_cost`'s ``spot_above_floor``.
     spot_share: Ratio = Field(default=Fraction(0), ge=0, le=1)
+    # One managed Redis node a month.
+    managed_redis: Ratio = Field(default=Fraction(GUIDE_MANAGED_REDIS), ge=0)
     prices: dict[str, Ratio] = {}
     spot_prices: dict[str, Ratio] = {}
 
@@ -49,6 +56,9 @@ class Cost(Frozen):
     by_group_at_floor: dict[str, Derived[Ratio]]
     by_group_at_peak: dict[str, Derived[Ratio]]
     by_group: dict[str, Derived[Ratio]]
+    # A month of Redis: its part of the nodes, and as many managed nodes. None where no Redis is among the groups.
+    redis: Derived[Ratio] | None = None
+    managed_redis: Derived[Ratio] | None = None
 
 
 class Option(Frozen):
@@ -66,13 +76,20 @@ def plan_cost(
     peak_rps: Fraction,
     spec: CostSpec,
     quoted: Mapping[str, Derived[Fraction]] | None = None,
+    *,
+    spot_above_floor: Fraction = Fraction(0),
 ) -> Cost:
-    """Cost of one pool. Raises ConfigurationError for an instance type or region without a price."""
+    """Cost of one pool; ``spot_above_floor`` as if a second pool bought that part of the nodes above the floor as spot.
+
+    Raises ConfigurationError for an instance type or region without a price, and for a stated share of spot that the
+    pool does not buy.
+    """
+    _refuse_unbought(nodes.spec, spec.spot_share)
     name = nodes.spec.instance_type
     price = on_demand_price(name, spec.region, spec.prices, quoted)
     floor, peak = nodes.at_floor.value, nodes.at_peak.value
     above = max(0, peak - floor)
-    spot = spec.spot_share if nodes.spec.capacity_type == "on-demand" else Fraction(1)
+    spot = spot_above_floor if nodes.spec.capacity_type == "on-demand" else Fraction(1)
     extra = price
     if spot:
         cheap = spot_price(name, spec.spot_prices)
@@ -90,6 +107,11 @@ def plan_cost(
     month = _per_month(at_floor.value, at_peak.value, spec.peak_hours)
     parts_at_floor = _parts({group.name: group.cpu * group.floor for group in groups}, at_floor.value)
     parts_at_peak = _parts({group.name: group.cpu * group.peak for group in groups}, at_peak.value)
+    by_group = {
+        name: _per_month(part.value, parts_at_peak[name].value, spec.peak_hours)
+        for name, part in parts_at_floor.items()
+    }
+    here, managed = _redis(groups, by_group, spec.managed_redis)
     return Cost(
         per_node_hour=price,
         per_hour_at_floor=at_floor,
@@ -101,10 +123,40 @@ def plan_cost(
         of_the_guide=derived(month.value / GUIDE_PER_MONTH, f"{dollars(month.value)} / ${GUIDE_PER_MONTH}"),
         by_group_at_floor=parts_at_floor,
         by_group_at_peak=parts_at_peak,
-        by_group={
-            name: _per_month(part.value, parts_at_peak[name].value, spec.peak_hours)
-            for name, part in parts_at_floor.items()
-        },
+        by_group=by_group,
+        redis=here,
+        managed_redis=managed,
+    )
+
+
+def _refuse_unbought(pool: NodePoolSpec, spot_share: Fraction) -> None:
+    bought = Fraction(1) if pool.capacity_type == "spot" else Fraction(0)
+    if spot_share not in (0, bought):
+        raise ConfigurationError(
+            field="cost.spot_share",
+            value=format_percent(spot_share),
+            allowed=f"{format_percent(bought)}: the pool {pool.name} buys {pool.capacity_type} only",
+            remedy="state node_pool.capacity_type: spot to buy all of its nodes as spot, or leave cost.spot_share out",
+        )
+
+
+def _redis(
+    groups: Sequence[PodGroup], by_group: Mapping[str, Derived[Fraction]], managed: Fraction
+) -> tuple[Derived[Fraction] | None, Derived[Fraction] | None]:
+    parts = {name: by_group[name].value for name in (REDIS, SENTINEL) if name in by_group}
+    nodes = next((group.peak for group in groups if group.name == REDIS), 0)
+    if not nodes:
+        return None, None
+    source = (
+        "the guide's figure for one r6g.xlarge, section 9, undated"
+        if managed == GUIDE_MANAGED_REDIS
+        else "stated"
+    )
+    return (
+        derived(
+            sum(parts.values(), Fraction(0)), " + ".join(f"{dollars(p)} {name}" for name, p in parts.items())
+        ),
+        derived(nodes * managed, f"{nodes} nodes (a master and its replicas) x {dollars(managed)}: {source}"),
     )
 
 

@@ -1,19 +1,16 @@
-"""Looks into plans: one number with its derivation, what differs between two plans, a platform with a changed figure.
+"""Looks into plans: one number with its derivation, and what differs between two plans.
 
 Works on any model of this layer by its fields, so a new number is found here without a word about it. Changes
 nothing and prints nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Any
-
-from pydantic import ValidationError
 
 from .derived import Frozen
 from .errors import ConfigurationError
 from .plan import Plan
-from .platform import Platform
 
 
 class Number(Frozen):
@@ -91,34 +88,3 @@ def diff(before: Plan, after: Plan) -> list[Change]:
         for path in dict.fromkeys([*old, *new])
         if path not in old or path not in new or old[path].value != new[path].value
     ]
-
-
-def what_if(platform: Platform, changes: Mapping[str, Any]) -> Platform:
-    """The platform with other figures, e.g. ``{"target.peak_rps": "60000"}``; checked like the stated one.
-
-    Raises ConfigurationError for a path that is not there or a value that is not allowed.
-    """
-    data = platform.model_dump(mode="json", exclude_unset=True)
-    for path, value in changes.items():
-        *parents, last = path.split(".")
-        at = data
-        for key in parents:
-            inner = at.setdefault(key, {})
-            if not isinstance(inner, dict):
-                raise _no_such(path, f"{key} has no parts")
-            at = inner
-        at[last] = value
-    try:
-        return Platform.model_validate(data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise _no_such(".".join(str(part) for part in first["loc"]), first["msg"]) from None
-
-
-def _no_such(path: str, problem: str) -> ConfigurationError:
-    return ConfigurationError(
-        field=path,
-        value=problem,
-        allowed="a field of the platform's configuration with a value of its kind",
-        remedy="name it as the configuration does, e.g. target.peak_rps=60000",
-    )

@@ -1,4 +1,10 @@
-"""How many pods may be away at once: the disruption budget and the rollout, so that capacity stays above the demand."""
+"""How many pods may be away at once: the disruption budget and the rollout, so that capacity stays above the demand.
+
+A drain, a consolidation and a rollout may come together: the first two share the budget, the third takes none. A lost
+zone is survived beside them, since its pods count as away already and the budget lets nobody else go. Not promised is a
+zone that is lost while an evicted pod's replacement starts, nor one lost in the middle of a rollout, when old and new
+pods, each spread by themselves, leave one zone a pod fuller.
+"""
 
 from fractions import Fraction
 from math import ceil

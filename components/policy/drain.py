@@ -18,7 +18,11 @@ class Drain(Frozen):
 
 
 def drain(shutdown: Shutdown, replaced_within: Milliseconds) -> Drain:
-    """``replaced_within`` is how long a replacement takes that needs a new node."""
+    """``replaced_within`` is how long a replacement takes that needs a new node (reaction.replacement).
+
+    The two may overlap; they are added up, so that a replacement that only finds room once the old pod is gone is
+    there in time too.
+    """
     grace = shutdown.grace_period.value
     return Drain(
         deregistration_delay=derived(shutdown.longest_request, "the longest request may end"),

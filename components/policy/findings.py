@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
-from fnmatch import fnmatchcase
 
 from pydantic import Field
 
 from .derived import Frozen
 from .errors import ConfigurationError
+from .facts.naming import means
 
 
 class Severity(StrEnum):
@@ -30,13 +30,19 @@ class Finding(Frozen):
     do: str
     file: str | None = None
     line: int | None = None
+    # All that the object is called by, so that one pattern means it wherever it is reviewed.
+    names: tuple[str, ...] = Field(default=(), exclude=True, repr=False)
 
     def __str__(self) -> str:
         return f"{self.number} {self.slug}  {self.object}  {self.what}  {self.why} ({self.source})  {self.do}"
 
 
 class Ignore(Frozen):
-    """Leaves out one rule for the objects that a glob matches ("*" for all), for a reason that somebody wrote down."""
+    """Leaves out one rule for the objects that a glob matches ("*" for all), for a reason that somebody wrote down.
+
+    The glob is held against every name of an object: ``Deployment shop/api``, ``Deployment api``, ``services.api``,
+    ``api``.
+    """
 
     rule: str = Field(pattern=r"^HR\d{3}$")
     object: str = Field(min_length=1, max_length=300)
@@ -44,7 +50,7 @@ class Ignore(Frozen):
 
     def matches(self, finding: Finding) -> bool:
         """Whether this is one of the findings that are meant."""
-        return finding.number == self.rule and fnmatchcase(finding.object, self.object)
+        return finding.number == self.rule and means(self.object, finding.names or (finding.object,))
 
 
 class ReviewError(ConfigurationError):

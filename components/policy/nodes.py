@@ -4,7 +4,7 @@ Pods are packed by their requests; the pool's limits follow from the nodes, so t
 that stops the fleet on the way to its peak.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import ceil
 from typing import Final, Literal
@@ -55,7 +55,9 @@ TERMINATION_MARGIN: Final = 2
 
 
 class PodGroup(Frozen):
-    """Equal pods: how many at the floor, at the peak and on top during a rollout, with one pod's requests.
+    """Equal pods: how many at rest, at the peak and on top during a rollout, with one pod's requests.
+
+    ``floor`` is what stands at the baseline: the autoscaler's floor, or the more at which it rests.
 
     ``leaves_within`` is how long one pod may take from the eviction until it is gone and its replacement is
     ready.
@@ -108,6 +110,7 @@ def plan_nodes(spec: NodePoolSpec, groups: Sequence[PodGroup], zones: int) -> No
         f" gone) x "
     )
     pods = sum(g.peak + g.surge for g in groups) + at_peak.value * spec.daemon_pods
+    per_host = {group.name: _per_host(group, at_peak.value) for group in groups}
     return NodePlan(
         spec=spec,
         instance=node,
@@ -122,8 +125,8 @@ def plan_nodes(spec: NodePoolSpec, groups: Sequence[PodGroup], zones: int) -> No
         disrupted_at_floor=_disrupted(spec, at_floor.value),
         disrupted_at_peak=_disrupted(spec, at_peak.value),
         subnets=subnets(node, at_peak.value, pods, zones, stated=spec.subnet_prefix),
-        termination_grace_period=_termination(groups, at_floor.value),
-        pods_per_host={group.name: _per_host(group, at_peak.value) for group in groups},
+        termination_grace_period=_termination(groups, per_host),
+        pods_per_host=per_host,
     )
 
 
@@ -142,25 +145,23 @@ def _disrupted(spec: NodePoolSpec, nodes: int) -> Derived[int]:
     )
 
 
-def _termination(groups: Sequence[PodGroup], nodes: int) -> Derived[Milliseconds]:
+def _termination(groups: Sequence[PodGroup], per_host: Mapping[str, Derived[int]]) -> Derived[Milliseconds]:
     """How long a node may take to drain before it is killed with what is still on it.
 
-    With a budget of one, the pods of one service on a node leave one after the other, each waiting for the
-    replacement of the one before. Pods of different services leave side by side.
+    The spread lets a node hold ``per_host`` pods of a service at any count, and a budget may let only one go at a time
+    (as at the floor): each then waits for the replacement of the one before. Pods of different services leave side by
+    side.
     """
     times = [
-        (ceil(group.floor / max(1, nodes)) * group.leaves_within, group)
-        for group in groups
-        if group.leaves_within
+        (per_host[group.name].value * group.leaves_within, group) for group in groups if group.leaves_within
     ]
     if not times:
         return derived(LEAST_TERMINATION, "no pod states how long it takes to leave")
     longest, group = max(times, key=lambda item: item[0])
-    one_by_one = ceil(group.floor / max(1, nodes))
     return derived(
         Milliseconds(max(LEAST_TERMINATION, longest * TERMINATION_MARGIN)),
-        f"the larger of {LEAST_TERMINATION} and {TERMINATION_MARGIN} x {one_by_one} {group.name} pods of a node, one at"
-        f" a time, x {group.leaves_within}",
+        f"the larger of {LEAST_TERMINATION} and {TERMINATION_MARGIN} x {per_host[group.name].value} {group.name} pods"
+        f" that the spread lets a node hold, one at a time, x {group.leaves_within}",
     )
 
 

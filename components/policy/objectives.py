@@ -65,7 +65,6 @@ class TrafficAlert(Frozen):
     severity: Severity
     threshold: Derived[Ratio]
     expr: str
-    fires_at_rest: bool
 
 
 class Objectives(Frozen):
@@ -159,7 +158,10 @@ def _burns(name: str, record: str, service: str, budget: Fraction, objective: st
 
 
 def _absolute(service: ServicePlan) -> list[TrafficAlert]:
-    """Against the whole fleet with a zone lost: beyond that there is nothing left to scale to."""
+    """Against the whole fleet with a zone lost: beyond that there is nothing left to scale to.
+
+    Left out where the baseline is there already: it would fire at rest, and nobody reads an alert that is always on.
+    """
     left, per_pod = service.replicas.left_at_peak.value, service.demand.rps_per_pod
     carries = max(left * per_pod, service.demand.peak_rps)
     series = f'service:http_requests:rate{RATE_WINDOW}{{service="{service.name}"}}'
@@ -172,14 +174,14 @@ def _absolute(service: ServicePlan) -> list[TrafficAlert]:
                 part * carries, f"{part} of {format_rate(carries)} rps, the peak with a zone lost"
             ),
             expr=f"{series} > {format_rate(part * carries)}",
-            fires_at_rest=service.demand.baseline_rps > part * carries,
         )
         for severity, part in TRAFFIC
+        if service.demand.baseline_rps < part * carries
     ]
 
 
 def _relative(service: ServicePlan) -> list[TrafficAlert]:
-    """Against the pods that are there: the autoscaler does not keep up."""
+    """Against the pods that are there: the autoscaler does not keep up. Left out where it would fire at rest."""
     series = f'service:http_requests:rate{RATE_WINDOW}{{service="{service.name}"}}'
     ready = f'kube_deployment_status_replicas_available{{deployment="{service.name}"}}'
     per_pod = service.demand.rps_per_pod
@@ -191,7 +193,7 @@ def _relative(service: ServicePlan) -> list[TrafficAlert]:
             severity=severity,
             threshold=derived(part, f"the guide's ratio; at rest the fleet is used to {float(at_rest):.0%}"),
             expr=f"{series} / on () group_left () (sum({ready}) * {format_rate(per_pod)}) > {float(part):.4g}",
-            fires_at_rest=at_rest > part,
         )
         for severity, part in TRAFFIC
+        if at_rest < part
     ]

@@ -12,8 +12,8 @@ from .nodes import NodePlan, PodGroup, plan_nodes
 from .objectives import Objectives, objectives
 from .platform import Platform, Target
 from .quantities import Ratio, format_rate
-from .redis import RedisPlan, check_connections, plan_redis, redis_groups
-from .service import ServicePlan, plan_service
+from .redis import RedisPlan, plan_redis, redis_groups
+from .service import ServicePlan, Surroundings, plan_service
 
 
 class Plan(Frozen):
@@ -45,16 +45,9 @@ class Plan(Frozen):
         return self.services[self.entry_name]
 
 
-def build_plan(platform: Platform) -> Plan:
-    """Derive the plan. Raises ConfigurationError where the description contradicts itself."""
-    plan = derive_plan(platform)
-    check_connections(plan.redis, plan.redis_connections.value)
-    return plan
-
-
-def derive_plan(platform: Platform, quoted: Mapping[str, Derived[Fraction]] | None = None) -> Plan:
-    """The plan even where its pools ask more of Redis than it takes, which a review of it says too (HR721): for a
-    what-if, whose answer is every number and what is wrong with it.
+def build_plan(platform: Platform, quoted: Mapping[str, Derived[Fraction]] | None = None) -> Plan:
+    """Derive the plan: every number, also where they do not fit each other, which a review of the plan says (pools that
+    ask more of Redis than it takes: HR721).
 
     ``quoted`` are prices that the caller looked up, by instance type. Raises ConfigurationError where a number cannot
     be derived at all.
@@ -63,8 +56,9 @@ def derive_plan(platform: Platform, quoted: Mapping[str, Derived[Fraction]] | No
     entering = {name: spec.entry_share for name, spec in specs.items() if spec.entry_share is not None}
     part = shares({name: spec.calls for name, spec in specs.items()}, entering)
     services = _services(platform, part)
-    redis = plan_redis(platform.redis)
     pools = _redis_connections(services)
+    asked = {name: s.demand.peak_rps * s.redis_ops_per_request for name, s in services.items()}
+    redis = plan_redis(platform.redis, asked, pools.value)
     groups = _groups(platform, services) + redis_groups(redis)
     pool = platform.node_pool
     nodes = plan_nodes(pool, groups, len(platform.zones)) if pool is not None else None
@@ -116,24 +110,14 @@ def _services(platform: Platform, part: Mapping[str, Derived[Fraction]]) -> dict
             rps_per_pod=spec.rps_per_pod,
             share=share.value,
         )
-        done[name] = plan_service(
-            name,
-            demand,
+        around = Surroundings(
             zones=len(platform.zones),
             p99=target.p99,
-            calls=spec.calls,
-            redis_ops_per_request=spec.redis_ops_per_request,
-            shutdown=spec.shutdown,
-            headroom=spec.headroom,
-            floor=spec.floor,
-            budget=spec.budget,
-            probes=spec.probes,
-            client=spec.client,
-            callers=callers[name],
             growth=target.growth,
             times=platform.reaction,
-            calibration=spec.calibration,
+            callers=callers[name],
         )
+        done[name] = plan_service(name, demand, spec, around)
         for callee in spec.calls:
             callers[callee][name] = (spec.client, done[name].timeouts.attempts_per_request.value)
     return {name: done[name] for name in platform.services}
@@ -159,7 +143,7 @@ def _groups(platform: Platform, services: Mapping[str, ServicePlan]) -> list[Pod
     return [
         PodGroup(
             name=name,
-            floor=service.replicas.floor.value,
+            floor=service.scaling.rests_at.value,
             peak=service.replicas.peak.value,
             surge=service.disruption.surge_pods.value,
             cpu=platform.services[name].resources.cpu_request,

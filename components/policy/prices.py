@@ -87,6 +87,6 @@ def spot_price(name: str, stated: Mapping[str, Fraction]) -> Derived[Fraction]:
             field=f"cost.spot_prices.{name}",
             value="no price",
             allowed="US dollars per hour; spot prices change by the hour, so none is built in",
-            remedy=f"state cost.spot_prices.{name}, or set cost.spot_share to 0",
+            remedy=f"state cost.spot_prices.{name}, or node_pool.capacity_type: on-demand",
         )
     return derived(stated[name], f"{name} as stated in cost.spot_prices")

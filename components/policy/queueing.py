@@ -19,6 +19,8 @@ from .quantities import Milliseconds, Ratio, format_rate
 
 # The 99th percentile of an exponential distribution is ln(100) = 4.6 times its mean.
 P99_OF_MEAN: Final = log(100)
+# Measurement noise: a request in flight brings so much more at a higher concurrency than at a lower one at most.
+NOISE: Final = 1.05
 # Three unknowns of the Universal Scalability Law.
 LEAST_POINTS: Final = 3
 
@@ -84,6 +86,8 @@ def fit(points: Sequence[CalibrationPoint]) -> Scalability:
     Raises ConfigurationError where the points bend upwards, which no server does: the test was limited
     elsewhere.
     """
+    if _bends_upwards(points):
+        raise _refused(points)
     rows = [(1.0, p.concurrency - 1.0, p.concurrency * (p.concurrency - 1.0)) for p in points]
     wanted = [p.concurrency / float(p.rps) for p in points]
     normal = [[sum(r[i] * r[j] for r in rows) for j in range(3)] for i in range(3)]
@@ -91,14 +95,29 @@ def fit(points: Sequence[CalibrationPoint]) -> Scalability:
     base, linear, square = _solve(normal, right)
     # Measurement noise puts a term that is nothing a little below nothing.
     if base <= 0 or linear / base < -0.05:
-        raise ConfigurationError(
-            field="calibration.points",
-            value=", ".join(f"{p.concurrency}: {format_rate(p.rps)} rps" for p in points),
-            allowed="points whose throughput per request in flight does not rise with the concurrency",
-            remedy="measure again with a generator that is not itself the limit",
-        )
+        raise _refused(points)
     return Scalability(
         per_one=1 / base, contention=max(0.0, linear / base), coherency=max(0.0, square / base)
+    )
+
+
+def _bends_upwards(points: Sequence[CalibrationPoint]) -> bool:
+    """Whether a request in flight brings more than it did at a lower concurrency, which the fit would smooth over."""
+    least = float("inf")
+    for concurrency in sorted({p.concurrency for p in points}):
+        here = [float(p.rps) / concurrency for p in points if p.concurrency == concurrency]
+        if max(here) > least * NOISE:
+            return True
+        least = min(least, *here)
+    return False
+
+
+def _refused(points: Sequence[CalibrationPoint]) -> ConfigurationError:
+    return ConfigurationError(
+        field="calibration.points",
+        value=", ".join(f"{p.concurrency}: {format_rate(p.rps)} rps" for p in points),
+        allowed="points whose throughput per request in flight does not rise with the concurrency",
+        remedy="measure again with a generator that is not itself the limit",
     )
 
 

@@ -14,7 +14,7 @@ from .demand import Demand
 from .derived import Derived, Frozen, derived
 from .quantities import Milliseconds, Ratio, format_rate
 from .replicas import Replicas
-from .scaling import TOLERATED, Scaling
+from .scaling import TOLERATED, Scaling, rests_at
 from .workload import Probes
 
 
@@ -60,6 +60,8 @@ class Reaction(Frozen):
     steps: dict[str, Derived[Milliseconds]]
     on_free_nodes: Derived[Milliseconds]
     on_new_nodes: Derived[Milliseconds]
+    # From a pod's eviction until another takes requests that needs a new node.
+    replacement: Derived[Milliseconds]
     fastest_ramp: Derived[Ratio]
     follows: Derived[bool] | None = None
     floor_that_follows: Derived[int] | None = None
@@ -75,6 +77,8 @@ _DEFAULTS: Final = {
 }
 # What a pod that finds room on a node need not wait for.
 _ONLY_ON_NEW_NODES: Final = ("node_launch", "pull")
+# What only the autoscaler waits for: a ReplicaSet replaces a pod that leaves at once.
+_ONLY_TO_SCALE: Final = ("metric_window", "sync")
 
 
 def reaction_steps(times: ReactionTimes, probes: Probes) -> dict[str, Derived[Milliseconds]]:
@@ -104,10 +108,10 @@ def total(steps: dict[str, Derived[Milliseconds]], leave_out: tuple[str, ...] = 
 
 
 def target_for(
-    growth: Growth | None, demand: Demand, replicas: Replicas, wait: Milliseconds
+    growth: Growth | None, demand: Demand, replicas: Replicas, scaling: Scaling, wait: Milliseconds
 ) -> Derived[int] | None:
-    """The scaling target (requests/s per pod) at which autoscaling follows a ramp from the floor; None: no
-    need or no way.
+    """The scaling target (requests/s per pod) at which autoscaling follows a ramp from the floor; None: ``scaling``
+    follows it as it is, or there is no way.
 
     Pods asked for at a demand d arrive when it is d + ramp x wait. They suffice from the floor's capacity on
     when (1.1 x target) <= capacity - ramp x wait / floor.
@@ -115,9 +119,11 @@ def target_for(
     if not isinstance(growth, Ramp):
         return None
     ramp = growth.rps_per_second * demand.share
+    if ramp <= _fastest(demand, scaling, wait):
+        return None
     arrives = ramp * wait / 1000
     target = floor((demand.rps_per_pod - arrives / replicas.floor.value) / TOLERATED)
-    if target < 1 or ceil(demand.baseline_rps / (target * TOLERATED)) >= replicas.peak.value:
+    if target < 1 or rests_at(demand.baseline_rps, target, replicas) >= replicas.peak.value:
         return None
     return derived(
         target,
@@ -141,7 +147,7 @@ def reaction(
     on_new_nodes = total(steps)
     spare = demand.rps_per_pod - scaling.target_rps.value * TOLERATED
     pods = scaling.rests_at.value
-    fastest = max(Fraction(0), pods * spare * 1000 / max(1, on_new_nodes.value))
+    fastest = _fastest(demand, scaling, on_new_nodes.value)
     text = (
         f"{pods} pods x ({format_rate(demand.rps_per_pod)} - {float(TOLERATED)} x {scaling.target_rps.value}) rps spare"
         f" / {on_new_nodes.value}"
@@ -151,10 +157,17 @@ def reaction(
         steps=steps,
         on_free_nodes=total(steps, _ONLY_ON_NEW_NODES),
         on_new_nodes=on_new_nodes,
+        replacement=total(steps, _ONLY_TO_SCALE),
         fastest_ramp=derived(fastest, text),
         follows=follows,
         floor_that_follows=needed,
     )
+
+
+def _fastest(demand: Demand, scaling: Scaling, wait: Milliseconds) -> Fraction:
+    """Until new pods arrive, those at rest have what lies between the autoscaler's answer and their capacity."""
+    spare = demand.rps_per_pod - scaling.target_rps.value * TOLERATED
+    return max(Fraction(0), scaling.rests_at.value * spare * 1000 / max(1, wait))
 
 
 def _answer(

@@ -4,6 +4,7 @@ The argument behind the clocks is in components/redis: what is decided here is o
 never renders a file and never knows an address.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 from fractions import Fraction
 from typing import Final, Self
@@ -14,6 +15,7 @@ from .derived import Derived, Frozen, derived
 from .errors import ConfigurationError
 from .nodes import PodGroup
 from .quantities import Bytes, Millicores, Milliseconds
+from .redis_load import RedisContents, RedisLoad, redis_load
 
 MIB: Final = 1024**2
 # An idle Redis 7 with its scripts: 10 MiB seen; rounded up.
@@ -39,6 +41,11 @@ HAND_OVER_TIMEOUT: Final = Milliseconds.parse("30s")
 SHUTDOWN_MARGIN: Final = Milliseconds.parse("10s")
 # Start scripts, probes and people with a redis-cli.
 OPERATOR_CONNECTIONS: Final = 16
+# What its two groups of pods are called in a plan.
+REDIS: Final = "redis"
+SENTINEL: Final = "redis-sentinel"
+# redis.io, "Redis client handling": file descriptors that Redis keeps for itself.
+RESERVED_FILES: Final = 32
 
 
 class RedisUse(StrEnum):
@@ -63,7 +70,7 @@ EVICTION: Final = {
 }
 
 
-class RedisSpec(Frozen):
+class RedisSpec(RedisContents):
     """One master, its replicas and their sentinels, as their owner states them; guide.md section 2."""
 
     replicas: int = Field(default=3, ge=2, le=15)
@@ -122,16 +129,29 @@ class RedisPlan(Frozen):
     patience: Derived[Milliseconds]
     grace_period: Derived[Milliseconds]
     client_connections: Derived[int]
+    # Of one node: what it opens for maxclients. Redis lowers maxclients without a word where it may open fewer.
+    file_descriptors: Derived[int]
+    # What it holds and answers at the peak, where the services that use it are known.
+    load: RedisLoad | None = None
 
 
-def plan_redis(spec: RedisSpec) -> RedisPlan:
-    """Derive the numbers. Raises ConfigurationError where the memory limit cannot carry what is stated."""
+def plan_redis(
+    spec: RedisSpec, operations: Mapping[str, Fraction] | None = None, connections: int = 0
+) -> RedisPlan:
+    """Derive the numbers; ``operations`` (requests/s by service, at the peak) and ``connections`` (all pools, full) say
+    what is asked of it. Raises ConfigurationError where the memory limit cannot carry what is stated. Operations and
+    network that a node cannot carry are in ``load``, for a review to find beside everything else.
+    """
     buffer = Bytes(spec.memory_limit * REPLICA_BUFFER_SHARE)
     quorum = spec.sentinels // 2 + 1
     reserved = 2 * spec.sentinels + spec.replicas + OPERATOR_CONNECTIONS
+    most = _maxmemory(spec, buffer)
+    load = None if operations is None else redis_load(spec, spec.replicas, operations, connections)
+    if load is not None:
+        _refuse_what_does_not_fit(load, most)
     return RedisPlan(
         spec=spec,
-        maxmemory=_maxmemory(spec, buffer),
+        maxmemory=most,
         replica_buffer=derived(buffer, f"1/8 of the limit {spec.memory_limit}"),
         backlog=derived(
             Bytes(buffer * BACKLOG_SHARE), "1/4 of the replica buffer, so that a backlog fits into it"
@@ -157,6 +177,10 @@ def plan_redis(spec: RedisSpec) -> RedisPlan:
             f"maxclients {spec.maxclients} - 2 x {spec.sentinels} sentinels - {spec.replicas} replicas"
             f" - {OPERATOR_CONNECTIONS} for probes and people",
         ),
+        file_descriptors=derived(
+            spec.maxclients + RESERVED_FILES, f"maxclients {spec.maxclients} + {RESERVED_FILES} of Redis' own"
+        ),
+        load=load,
     )
 
 
@@ -186,15 +210,14 @@ def _maxmemory(spec: RedisSpec, buffer: Bytes) -> Derived[Bytes]:
     return derived(spec.maxmemory, f"stated; at most {most}")
 
 
-def check_connections(plan: RedisPlan, connections: int) -> None:
-    """Raises ConfigurationError when all pools, full at the peak, would not find a connection each."""
-    if connections > plan.client_connections.value:
+def _refuse_what_does_not_fit(load: RedisLoad, maxmemory: Derived[Bytes]) -> None:
+    """What is stored and does not fit is evicted or refused: no number of the plan holds then."""
+    if load.memory_needed is not None and load.memory_needed.value > maxmemory.value:
         raise ConfigurationError(
-            field="redis.maxclients",
-            value=plan.spec.maxclients,
-            allowed=f"at least {connections + plan.spec.maxclients - plan.client_connections.value}: the pools open"
-            f" {connections}, and {plan.client_connections}",
-            remedy="raise redis.maxclients or shrink the pools",
+            field="redis.keys",
+            value=f"{int(load.memory_needed.value)} bytes = {load.memory_needed.because}",
+            allowed=f"up to the maxmemory of {maxmemory.value}",
+            remedy="raise redis.memory_limit and redis.maxmemory, store less, or shrink the pools",
         )
 
 
@@ -204,7 +227,7 @@ def redis_groups(plan: RedisPlan) -> list[PodGroup]:
     nodes = spec.replicas + 1
     return [
         PodGroup(
-            name="redis",
+            name=REDIS,
             floor=nodes,
             peak=nodes,
             surge=0,
@@ -213,7 +236,7 @@ def redis_groups(plan: RedisPlan) -> list[PodGroup]:
             per_host=1,
         ),
         PodGroup(
-            name="redis-sentinel",
+            name=SENTINEL,
             floor=spec.sentinels,
             peak=spec.sentinels,
             surge=0,

@@ -1,18 +1,20 @@
 """How a service scales: on requests per second, with CPU as a backstop, up at once and down slowly.
 
-Decides the targets and the behaviour; how long a new pod takes and whether that is soon enough is in
-reaction.
+Decides the targets and the behaviour, so that at every count at which the autoscaler may stand still the pods that a
+lost zone or a used-up budget leaves carry what it stands still at. How long a new pod takes and whether that is soon
+enough is in reaction.
 """
 
 from fractions import Fraction
 from math import ceil, floor
-from typing import Final
+from typing import Final, NamedTuple
 
 from .demand import Demand
 from .derived import Derived, Frozen, derived
+from .disruption import Budget
 from .errors import ConfigurationError
 from .quantities import Milliseconds, format_rate
-from .replicas import Replicas
+from .replicas import Replicas, fullest_zone
 
 # kube-controller-manager --horizontal-pod-autoscaler-tolerance: within 10 % of the target the HPA does
 # nothing.
@@ -43,50 +45,119 @@ class Scaling(Frozen):
     scale_down_period: Milliseconds = SCALE_DOWN_PERIOD
 
 
-def scaling(demand: Demand, replicas: Replicas, *, at_most: Derived[int] | None = None) -> Scaling:
-    """The requests per second per pod at which the autoscaler adds pods, so that at the target it asks for the peak.
+class Weakest(NamedTuple):
+    """The count of which the smallest part is left, how many are left, and what took the others."""
+
+    pods: int
+    left: int
+    by: str
+
+
+def scaling(
+    demand: Demand, replicas: Replicas, zones: int, budget: Budget, *, at_most: Derived[int] | None = None
+) -> Scaling:
+    """The requests per second per pod at which the autoscaler adds pods: at the target it asks for the peak, and
+    wherever it stands still below the peak a lost zone, or a drain and a consolidation during a rollout, leave enough.
 
     ``at_most`` is a lower target that something else asks for (how fast the demand grows). Raises
     ConfigurationError when the target would be below one request per second, which a whole number cannot say.
     """
-    pods = replicas.peak.value
-    target = _target(demand, pods)
+    pods, least = replicas.peak.value, replicas.floor.value
+    target = _reaches_peak(demand, pods)
+    weakest = weakest_count(replicas, zones, budget)
+    if weakest is not None:
+        target = min(target, _carried_at_rest(demand, replicas, weakest), key=lambda t: t.value)
     if at_most is not None and at_most.value < target.value:
         target = at_most
-    rests = max(replicas.floor.value, ceil(demand.baseline_rps / (target.value * TOLERATED)))
-    return Scaling(
-        target_rps=target,
-        rests_at=derived(
-            min(pods, rests),
-            f"ceil({format_rate(demand.baseline_rps)} rps / ({target.value} x {float(TOLERATED)})), within"
-            f" {replicas.floor.value} and {pods}",
-        ),
-        cpu_percent=derived(CPU_BACKSTOP_PERCENT, "the guide's CPU warning, as a backstop"),
-        scale_up_pods=derived(
-            max(1, pods - replicas.floor.value),
-            f"peak {pods} - floor {replicas.floor.value}: from the floor to the peak in one step",
-        ),
-    )
-
-
-def _target(demand: Demand, pods: int) -> Derived[int]:
-    """peak / (1.1 x peak pods): the autoscaler stands still at k pods while peak_rps / (k x target) <= 1.1.
-
-    Rounded up, so that it also rests at the floor at the baseline, unless it would then rest one pod below
-    the peak.
-    """
-    exact = demand.peak_rps / (pods * TOLERATED)
-    reaches_peak = demand.peak_rps > ceil(exact) * TOLERATED * (pods - 1)
-    target = ceil(exact) if reaches_peak else floor(exact)
-    if target < 1:
+    if target.value < 1:
         raise ConfigurationError(
             field="rps_per_pod",
             value=format_rate(demand.rps_per_pod),
             allowed="enough that the scaling target is at least 1 request per second per pod",
             remedy="let one pod carry more, or scale this service on the length of its queue",
         )
+    return Scaling(
+        target_rps=target,
+        rests_at=_rests(demand, replicas, target.value),
+        cpu_percent=derived(CPU_BACKSTOP_PERCENT, "the guide's CPU warning, as a backstop"),
+        scale_up_pods=derived(
+            max(1, pods - least), f"peak {pods} - floor {least}: from the floor to the peak in one step"
+        ),
+    )
+
+
+def rests_at(rps: Fraction, target: int, replicas: Replicas) -> int:
+    """Pods at which the autoscaler stands still at a demand, coming from the floor.
+
+    Within the tolerance it does nothing; beyond it asks for ceil(demand / target) (kubernetes.io, "Algorithm
+    details"), which is more than the least that would be within.
+    """
+    least, most = replicas.floor.value, replicas.peak.value
+    return least if rps <= least * target * TOLERATED else min(most, max(least, ceil(rps / target)))
+
+
+def weakest_count(replicas: Replicas, zones: int, budget: Budget) -> Weakest | None:
+    """The count from the floor to one below the peak of which the smallest part is left.
+
+    A zone counts where floor and peak are sized for its loss; the budget counts always, and a rollout takes none. The
+    two do not add up: what a lost zone took is missing already, so the budget lets nobody go. None where there is no
+    such count, or nothing is left at any (a single pod).
+    """
+    least, peak = replicas.floor.value, replicas.peak.value
+    survives = (
+        replicas.left_at_floor.value >= replicas.needed_at_floor.value
+        and replicas.left_at_peak.value >= replicas.needed_at_peak.value
+    )
+    # What is taken of k grows in steps, one each `zones` pods and one each 1/percentage: the first steps above the
+    # floor weigh most. A fixed number that may go leaves nothing up to itself; one that must stay weighs most at the
+    # other end.
+    stated = budget.max_unavailable if budget.max_unavailable is not None else budget.min_available
+    steps = max(zones, stated.denominator if isinstance(stated, Fraction) else 1)
+    first = max(least, budget.max_unavailable + 1) if isinstance(budget.max_unavailable, int) else least
+    worst: Weakest | None = None
+    for pods in (*range(first, min(peak, first + steps + 1)), peak - 1) if first < peak else ():
+        zone, evicted = fullest_zone(pods, zones) if survives else 0, min(pods, budget.allowed(pods))
+        left = pods - max(zone, evicted)
+        if left and (worst is None or left * worst.pods < worst.left * pods):
+            worst = Weakest(pods, left, "a lost zone" if zone >= evicted else f"{budget}")
+    return worst
+
+
+def _reaches_peak(demand: Demand, pods: int) -> Derived[int]:
+    """peak / (1.1 x peak pods): the autoscaler stands still at k pods while peak_rps / (k x target) <= 1.1.
+
+    Rounded up unless it would then rest one pod below the peak.
+    """
+    exact = demand.peak_rps / (pods * TOLERATED)
+    reaches_peak = demand.peak_rps > ceil(exact) * TOLERATED * (pods - 1)
+    target = ceil(exact) if reaches_peak else floor(exact)
     return derived(
         target,
         f"{'ceil' if reaches_peak else 'floor'}({format_rate(demand.peak_rps)} rps / ({pods} pods x"
         f" {float(TOLERATED)} that the HPA tolerates)): {pods - 1} pods are too few at the target",
+    )
+
+
+def _carried_at_rest(demand: Demand, replicas: Replicas, weakest: Weakest) -> Derived[int]:
+    """At k pods the autoscaler stands still up to 1.1 x k x target, which those that are left must carry."""
+    pods, left, by = weakest
+    rate = format_rate(demand.rps_per_pod)
+    return derived(
+        floor(left * demand.rps_per_pod / (pods * TOLERATED)),
+        f"floor({left} pods x {rate} rps / ({pods} pods x {float(TOLERATED)} that the HPA tolerates)): of {pods} pods,"
+        f" the weakest count from the floor {replicas.floor.value} up to the peak, {by} leaves {left}",
+    )
+
+
+def _rests(demand: Demand, replicas: Replicas, target: int) -> Derived[int]:
+    least, most = replicas.floor.value, replicas.peak.value
+    baseline = format_rate(demand.baseline_rps)
+    pods = rests_at(demand.baseline_rps, target, replicas)
+    stays = format_rate(least * target * TOLERATED)
+    if pods == least:
+        return derived(pods, f"the floor stays up to {least} x {target} x {float(TOLERATED)} = {stays} rps")
+    return derived(
+        pods,
+        f"min({most}, ceil({baseline} rps / {target})): the floor of {least} stays up to {stays} rps only; a target at"
+        f" which it would stay at the baseline leaves too few pods at a higher count",
     )

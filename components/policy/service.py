@@ -4,7 +4,6 @@
 imports one component gets the numbers that the whole platform's plan would have given it.
 """
 
-from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final, Literal
 
@@ -22,26 +21,21 @@ from .queueing import Calibration, Queueing, queueing
 from .reaction import Growth, Reaction, ReactionTimes, reaction, reaction_steps, target_for, total
 from .replicas import Replicas, size
 from .scaling import Scaling, scaling
-from .timeouts import Timeouts, nest, waits
+from .timeouts import Timeouts, longest_wait, nest
 from .workload import Probes, Resources, Shutdown
 
 
-class ServiceSpec(Frozen):
-    """A service as its owner states it. Rates in requests/s, durations in milliseconds."""
+class ServicePolicy(Frozen):
+    """How a service behaves, and what its owner overrides; every field has the guide's value or none as its default."""
 
-    tier: Literal["gateway", "backend"] = "backend"
-    image: Image
-    # What one pod carries within the P99 objective, and how that was found out.
-    rps_per_pod: Ratio = Field(gt=0)
-    measured: str = Field(min_length=1)
-    # The load test behind it: a model's saturation and P99 stand beside the stated figure.
+    # The load test behind rps_per_pod: a model's saturation and P99 stand beside the stated figure.
     calibration: Calibration | None = None
     # Requests to another service per request to this one.
     calls: dict[str, Ratio] = {}
-    # The part of the offered requests that comes in here; needed only where there is more than one entry.
-    entry_share: Ratio | None = Field(default=None, gt=0, le=1)
+    # How many of them one request makes one after the other at most; those made at once count as one. Left out, the
+    # least that some request must make.
+    calls_in_turn: int | None = Field(default=None, ge=1)
     redis_ops_per_request: Ratio = Field(default=Fraction(0), ge=0)
-    resources: Resources
     probes: Probes = Probes()
     shutdown: Shutdown = Shutdown()
     client: ClientPolicy = ClientPolicy()
@@ -51,11 +45,28 @@ class ServiceSpec(Frozen):
     budget: Budget | None = None
 
 
+class ServiceSpec(ServicePolicy):
+    """A service as its owner states it. Rates in requests/s, durations in milliseconds."""
+
+    tier: Literal["gateway", "backend"] = "backend"
+    image: Image
+    # What one pod carries within the P99 objective, and how that was found out.
+    rps_per_pod: Ratio = Field(gt=0)
+    measured: str = Field(min_length=1)
+    # The part of the offered requests that comes in here; needed only where there is more than one entry.
+    entry_share: Ratio | None = Field(default=None, gt=0, le=1)
+    resources: Resources
+
+
 class ServicePlan(Frozen):
     """Every number of one service."""
 
     name: str
     demand: Demand
+    # Requests to others and Redis operations per request to this one, as stated.
+    calls: dict[str, Ratio] = {}
+    calls_in_turn: int | None = None
+    redis_ops_per_request: Ratio = Fraction(0)
     replicas: Replicas
     scaling: Scaling
     disruption: Disruption
@@ -69,51 +80,47 @@ class ServicePlan(Frozen):
     queueing: Queueing | None = None
 
 
-# The platform's P99 objective, guide.md.
-DEFAULT_P99: Final = Milliseconds.parse("100ms")
-_SHUTDOWN: Final = Shutdown()
-_PROBES: Final = Probes()
-_CLIENT: Final = ClientPolicy()
-_TIMES: Final = ReactionTimes()
-
-
-def plan_service(
-    name: str,
-    demand: Demand,
-    *,
-    zones: int = 3,
-    p99: Milliseconds = DEFAULT_P99,
-    calls: Mapping[str, Fraction] | None = None,
-    redis_ops_per_request: Fraction = Fraction(0),
-    shutdown: Shutdown = _SHUTDOWN,
-    headroom: Fraction | None = None,
-    floor: int | None = None,
-    budget: Budget | None = None,
-    probes: Probes = _PROBES,
-    client: ClientPolicy = _CLIENT,
-    callers: Mapping[str, tuple[ClientPolicy, int]] | None = None,
-    growth: Growth | None = None,
-    times: ReactionTimes = _TIMES,
-    calibration: Calibration | None = None,
-) -> ServicePlan:
-    """Everything that follows for one service from its demand. Raises ConfigurationError, its field under ``name``.
+class Surroundings(Frozen):
+    """What a service stands in: the platform's zones and objective, how its demand grows, and who calls it.
 
     ``callers`` are the policies of those that call it and how often each is itself tried (timeouts.nest).
     """
-    calls = calls or {}
-    steps = reaction_steps(times, probes)
+
+    zones: int = Field(default=3, ge=1)
+    # The platform's objective, guide.md.
+    p99: Milliseconds = Field(default=Milliseconds.parse("100ms"), gt=0)
+    growth: Growth | None = None
+    times: ReactionTimes = ReactionTimes()
+    callers: dict[str, tuple[ClientPolicy, int]] = {}
+
+
+_POLICY: Final = ServicePolicy()
+_SURROUNDINGS: Final = Surroundings()
+
+
+def plan_service(
+    name: str, demand: Demand, policy: ServicePolicy = _POLICY, around: Surroundings = _SURROUNDINGS
+) -> ServicePlan:
+    """Everything that follows for one service from its demand. Raises ConfigurationError, its field under ``name``."""
+    client, calls, p99 = policy.client, policy.calls, around.p99
+    steps = reaction_steps(around.times, policy.probes)
     try:
-        replicas = size(demand, zones, headroom=headroom, floor=floor)
-        follows = target_for(growth, demand, replicas, total(steps).value)
-        scales = scaling(demand, replicas, at_most=follows)
-        away = disruption(replicas, budget=budget)
-        model = queueing(calibration, p99, demand.rps_per_pod) if calibration else None
+        replicas = size(demand, around.zones, headroom=policy.headroom, floor=policy.floor)
+        away = disruption(replicas, budget=policy.budget)
+        scales = scaling(demand, replicas, around.zones, away.budget.value)
+        follows = target_for(around.growth, demand, replicas, scales, total(steps).value)
+        if follows is not None:
+            scales = scaling(demand, replicas, around.zones, away.budget.value, at_most=follows)
+        model = queueing(policy.calibration, p99, demand.rps_per_pod) if policy.calibration else None
     except ConfigurationError as error:
         raise error.within(f"services.{name}") from None
-    reacts = reaction(steps, growth, demand, replicas, scales)
+    reacts = reaction(steps, around.growth, demand, replicas, scales)
     return ServicePlan(
         name=name,
         demand=demand,
+        calls=calls,
+        calls_in_turn=policy.calls_in_turn,
+        redis_ops_per_request=policy.redis_ops_per_request,
         replicas=replicas,
         scaling=scales,
         disruption=away,
@@ -121,15 +128,28 @@ def plan_service(
             demand.rps_per_pod,
             p99,
             calls,
-            redis_ops_per_request,
+            policy.redis_ops_per_request,
             saturation_rps=model.saturation_rps.value if model else None,
         ),
-        grace_period=shutdown.grace_period,
+        grace_period=policy.shutdown.grace_period,
         carries_at_floor=_carries(replicas.floor.value, demand.rps_per_pod),
         carries_at_peak=_carries(replicas.peak.value, demand.rps_per_pod),
-        drain=drain(shutdown, reacts.on_new_nodes.value),
+        drain=drain(policy.shutdown, reacts.replacement.value),
         reaction=reacts,
-        timeouts=nest(name, waits(client, calls, redis_ops_per_request > 0), shutdown, callers or {}),
+        timeouts=nest(
+            name,
+            longest_wait(
+                calls,
+                http_timeout=client.http_timeout,
+                retries=client.retries,
+                retry_backoff=client.retry_backoff,
+                redis_operations=policy.redis_ops_per_request,
+                redis_pool_timeout=client.redis_pool_timeout,
+                calls_in_turn=policy.calls_in_turn,
+            ),
+            policy.shutdown,
+            around.callers,
+        ),
         queueing=model,
     )
 

@@ -7,11 +7,14 @@ timeout; the owner states them (guide.md section 3 by default).
 from collections.abc import Mapping
 from fractions import Fraction
 from math import ceil
+from typing import Final
 
 from .connections import ClientPolicy
 from .derived import Derived, Frozen, derived
 from .quantities import Milliseconds
 from .workload import Shutdown
+
+_NOTHING: Final = Milliseconds(0)
 
 
 class Timeouts(Frozen):
@@ -25,23 +28,40 @@ class Timeouts(Frozen):
     attempts_per_request: Derived[int]
 
 
-def waits(client: ClientPolicy, calls: Mapping[str, Fraction], uses_redis: bool) -> Derived[Milliseconds]:
-    """The longest that one request may wait for others.
+def longest_wait(
+    calls: Mapping[str, Fraction],
+    *,
+    http_timeout: Milliseconds = _NOTHING,
+    retries: int = 0,
+    retry_backoff: Milliseconds = _NOTHING,
+    redis_operations: Fraction = Fraction(0),
+    redis_pool_timeout: Milliseconds = _NOTHING,
+    calls_in_turn: int | None = None,
+) -> Derived[Milliseconds]:
+    """The longest that one request may wait for others: what comes one after the other adds up.
 
-    Attempts of a call add up, and so do calls beyond one per request to the same service; a wait that fails
-    ends the request, so waits for different things do not.
+    Each wait may end well just before its time is up, so the next begins with all of its own still to come: three
+    calls of 4.9 s are 14.7 s. ``calls`` are the calls per request by callee. ``calls_in_turn`` is how many a request
+    makes one after the other at most, where its owner states that (calls made at once count as one). Left out, it is
+    the least that some request must make for these means, so three callees of one request in three each are one call.
+    Each Redis operation may wait for the pool. What is left at zero is waited for by nobody, or not known.
     """
-    attempts = client.retries + 1
-    one_call = attempts * client.http_timeout + client.retries * client.retry_backoff
-    parts = {f"{ceil(fan_out)} x {attempts} attempts of {client.http_timeout} at {callee}": ceil(fan_out) * one_call
-             for callee, fan_out in calls.items()}  # fmt: skip
-    if uses_redis:
-        parts[f"the Redis pool's {client.redis_pool_timeout}"] = client.redis_pool_timeout
-    if not parts:
-        return derived(Milliseconds(0), "waits for nobody")
-    text, longest = max(parts.items(), key=lambda item: item[1])
-    backoff = f" + {client.retries} x {client.retry_backoff} between" if client.retries and calls else ""
-    return derived(Milliseconds(longest), text + backoff)
+    attempts = retries + 1
+    total = sum(calls.values(), Fraction(0))
+    turns = ceil(total) if calls_in_turn is None or not calls else calls_in_turn
+    one_call = attempts * http_timeout + retries * retry_backoff
+    operations = ceil(redis_operations)
+    parts = []
+    if turns and one_call:
+        backoff = f" and {retries} x {retry_backoff} between" if retries and retry_backoff else ""
+        counted = "stated" if calls_in_turn is not None else " + ".join(str(n) for n in calls.values())
+        parts.append(f"{turns} calls in turn ({counted}) x {attempts} attempts of {http_timeout}{backoff}")
+    if operations and redis_pool_timeout:
+        parts.append(f"{operations} Redis operations x {redis_pool_timeout} for the pool")
+    return derived(
+        Milliseconds(turns * one_call + operations * redis_pool_timeout),
+        " + ".join(parts) or "waits for nobody",
+    )
 
 
 def nest(

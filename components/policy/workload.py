@@ -3,7 +3,7 @@
 Decides nothing that depends on the demand; replicas and budgets are elsewhere.
 """
 
-from typing import Final, Self
+from typing import Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
@@ -34,15 +34,6 @@ class Resources(Frozen):
         return self
 
 
-# guide.md section 4.
-GATEWAY_RESOURCES: Final = Resources(
-    cpu_request="500m", cpu_limit="2", memory_request="512Mi", memory_limit="1Gi"
-)
-BACKEND_RESOURCES: Final = Resources(
-    cpu_request="250m", cpu_limit="1", memory_request="256Mi", memory_limit="512Mi"
-)
-
-
 class HttpProbe(Frozen):
     """An HTTP probe on the service's port; times as the kubelet knows them, whole seconds."""
 
@@ -61,11 +52,6 @@ class HttpProbe(Frozen):
                 f"{info.field_name} {value}; allowed: whole seconds, at least 1s; the kubelet knows no finer"
             )
         return value
-
-    @property
-    def gives_up_after(self) -> Milliseconds:
-        """From the first failure until the kubelet acts."""
-        return Milliseconds(self.period * self.failure_threshold)
 
 
 class Probes(Frozen):
@@ -106,8 +92,9 @@ class Shutdown(Frozen):
     # Time for the endpoint to leave every kube-proxy and load balancer target list before SIGTERM. The
     # kubelet's own sleep action does it (built in since Kubernetes 1.30), so the image needs no shell.
     pre_stop: Milliseconds = Milliseconds.parse("10s")
-    # guide.md section 3, HTTP_TIMEOUT 5 s: no request of the guide's services may last longer.
-    longest_request: Milliseconds = Milliseconds.parse("5s")
+    # guide.md section 3: REDIS_POOL_TIMEOUT 3 s and then HTTP_TIMEOUT 5 s. A request that waits for both, one after
+    # the other, lasts 8 s (timeouts.longest_wait), and its drain must not cut it off.
+    longest_request: Milliseconds = Milliseconds.parse("8s")
     # How long a load balancer in front may go on sending after it was told. Within the cluster preStop covers
     # it.
     deregistration: Milliseconds = Milliseconds(0)

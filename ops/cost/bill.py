@@ -13,7 +13,7 @@ from components.policy.derived import Derived
 from components.policy.facts.from_plan import plan_facts
 from components.policy.findings import Finding, Ignore
 from components.policy.nodes import NodePlan
-from components.policy.plan import derive_plan
+from components.policy.plan import build_plan
 from components.policy.platform import Platform
 from components.policy.review import review
 
@@ -57,8 +57,9 @@ def bill(planned: Planned, platform: Platform, spec: CostSpec, nodes: NodePlan, 
     shares: dict[Fraction, Cost] = {}
     if nodes.spec.instance_type in spec.spot_prices and nodes.spec.capacity_type == "on-demand":
         for share in SPOT_SHARES:
-            other = spec.model_copy(update={"spot_share": share})
-            shares[share] = plan_cost(nodes, plan.pod_groups, plan.target.peak_rps, other, quoted)
+            shares[share] = plan_cost(
+                nodes, plan.pod_groups, plan.target.peak_rps, spec, quoted, spot_above_floor=share
+            )
     families = sorted(
         _families(planned, platform, spec, nodes, quoted), key=lambda f: f.option.per_month.value
     )
@@ -89,9 +90,10 @@ def _adds_no_finding(
     here: set[tuple[str, str]],
 ) -> bool:
     assert platform.node_pool is not None, "there are options for a pool only"
-    pool = platform.node_pool.model_copy(update={"instance_type": option.instance_type})
-    # A share of spot would ask for this type's spot price; the families are compared on demand.
+    # Spot would ask for this type's spot price; the families are compared on demand.
+    on_demand = {"instance_type": option.instance_type, "capacity_type": "on-demand"}
+    pool = platform.node_pool.model_copy(update=on_demand)
     spec = platform.cost.model_copy(update={"spot_share": Fraction(0)}) if platform.cost else None
     other = platform.model_copy(update={"node_pool": pool, "cost": spec})
-    found: list[Finding] = review(plan_facts(derive_plan(other, quoted), other), ignores)
+    found: list[Finding] = review(plan_facts(build_plan(other, quoted), other), ignores)
     return {(finding.number, finding.object) for finding in found} <= here

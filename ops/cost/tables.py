@@ -37,6 +37,7 @@ def notes(bill: Bill) -> list[str]:
         f"per 1,000 rps: {dollars(cost.per_month_per_1000_rps.value)} = {cost.per_month_per_1000_rps.because}",
         f"the guide: {_part(cost.of_the_guide.value)} of its ${GUIDE_PER_MONTH:,}"
         f" (15-20 m5.2xlarge all month) = {cost.of_the_guide.because}",
+        *_redis(cost),
         *_cheapest(bill),
     ]
     if not bill.spot:
@@ -133,7 +134,17 @@ def _spot(bill: Bill) -> Iterator[Table]:
             for share, cost in bill.spot.items()
         ]
         yield Table(
-            "By spot share of the nodes above the floor", ("spot", "an hour at peak", "a month"), rows
+            "If a second pool bought nodes above the floor as spot",
+            ("spot", "an hour at peak", "a month"),
+            rows,
+        )
+
+
+def _redis(cost: Cost) -> Iterator[str]:
+    if cost.redis is not None and cost.managed_redis is not None:
+        yield (
+            f"Redis: {dollars(cost.redis.value)} a month on the nodes = {cost.redis.because}; managed"
+            f" {dollars(cost.managed_redis.value)} = {cost.managed_redis.because}"
         )
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from apps.review import findings
 from components.policy.derived import Derived
 from components.policy.findings import Finding
-from components.policy.plan import Plan, derive_plan
+from components.policy.plan import Plan, build_plan
 from components.policy.platform import Platform
 from config.loader import load_stack
 from config.problems import presented
@@ -40,5 +40,5 @@ def planned_platform(
     What contradicts in it is a finding where numbers can be derived all the same.
     """
     with presented(name):
-        plan = derive_plan(platform, quoted)
+        plan = build_plan(platform, quoted)
     return Planned(name, settings, plan, tuple(findings(settings, plan)))

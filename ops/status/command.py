@@ -26,7 +26,7 @@ def connect(settings: Settings) -> Api:
 
 def status(api: Api, settings: Settings) -> Snapshot:
     """The platform as it is now."""
-    return read(api, settings.namespace, list(settings.services))
+    return read(api, settings.namespace, list(settings.services), settings.ignores)
 
 
 def status_when_well(

@@ -3,11 +3,16 @@
 from collections.abc import Sequence
 
 from components.policy.facts.objects import Document, read_objects
-from components.policy.review import review
+from components.policy.findings import Finding, Ignore
+from components.policy.review import find
 
 from .api import ApiObject
 
 
-def findings(objects: Sequence[ApiObject]) -> tuple[str, ...]:
-    """A line for each finding, errors first."""
-    return tuple(str(finding) for finding in review(read_objects(map(Document, objects)).fleet))
+def findings(objects: Sequence[ApiObject], ignores: Sequence[Ignore] = ()) -> tuple[Finding, ...]:
+    """Errors first, without what the stack ignores.
+
+    An ignore that matches nothing here is none: it may be meant for the plan, whose review says when it is not.
+    """
+    found = find(read_objects(map(Document, objects)).fleet)
+    return tuple(finding for finding in found if not any(ignore.matches(finding) for ignore in ignores))

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from components.policy.findings import Severity
+
 from .snapshot import Service, Snapshot
 
 
@@ -12,6 +14,8 @@ def problems(snapshot: Snapshot) -> list[str]:
     found += [f"node {node.name} is not Ready" for node in snapshot.nodes if not node.ready]
     if not snapshot.nodes:
         found.append("the cluster has no node")
+    # What a rule calls an error would have stopped the deployment; a warning is printed, and that is all.
+    found += [str(finding) for finding in snapshot.findings if finding.severity is Severity.ERROR]
     return found
 
 

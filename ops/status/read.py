@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
 
+from components.policy.facts.annotations import workloads as notes
+from components.policy.findings import Ignore
 from components.policy.quantities import parse_ratio
 
 from .api import Api, ApiObject, NoClusterError
@@ -16,8 +18,6 @@ from .findings import findings
 from .pods import selected, waiting_reason, waiting_reasons
 from .snapshot import Node, Redis, Service, Snapshot
 
-RPS_PER_POD: Final = "headroom.dev/rps-per-pod"
-DEMAND_SHARE: Final = "headroom.dev/demand-share"
 POOL: Final = "karpenter.sh/nodepool"
 INSTANCE_TYPE: Final = "node.kubernetes.io/instance-type"
 ZONE: Final = "topology.kubernetes.io/zone"
@@ -26,9 +26,19 @@ SIMULATED: Final = "kwok.x-k8s.io/node"
 # redis.io, "High availability with Redis Sentinel".
 REDIS_SENTINEL_PORT: Final = 26379
 MOST_EVENTS: Final = 5
+# What must be carried, how pods are reached and scaled, what Redis is told, what buys nodes, what alerts.
+OTHERS: Final = (
+    "/api/v1/namespaces?fieldSelector=metadata.name%3D{namespace}",
+    "/api/v1/namespaces/{namespace}/services",
+    "/api/v1/namespaces/{namespace}/configmaps",
+    "/apis/keda.sh/v1alpha1/namespaces/{namespace}/scaledobjects",
+    "/apis/karpenter.sh/v1/nodepools",
+    "/apis/karpenter.k8s.aws/v1/ec2nodeclasses",
+    "/apis/monitoring.coreos.com/v1/namespaces/{namespace}/prometheusrules",
+)
 
 
-def read(api: Api, namespace: str, services: Sequence[str]) -> Snapshot:
+def read(api: Api, namespace: str, services: Sequence[str], ignores: Sequence[Ignore] = ()) -> Snapshot:
     """The ``services`` of ``namespace`` as they are. Raises NoClusterError."""
     core, apps = f"/api/v1/namespaces/{namespace}", f"/apis/apps/v1/namespaces/{namespace}"
     deployments = api.items(f"{apps}/deployments")
@@ -47,14 +57,14 @@ def read(api: Api, namespace: str, services: Sequence[str]) -> Snapshot:
         redis=tuple(_redis(s, pods) for s in stateful if "redis" in s["metadata"]["name"]),
         master=_master(api, namespace, pods, {node.name for node in nodes if node.simulated}),
         nodes=nodes,
-        findings=findings([*deployments, *stateful, *hpas, *budgets, *_others(api, core)]),
+        findings=findings([*deployments, *stateful, *hpas, *budgets, *_others(api, namespace)], ignores),
         events=_events(api.items(f"{core}/events")),
     )
 
 
-def _others(api: Api, core: str) -> list[ApiObject]:
-    """What the rules look at besides: how pods are reached, what Redis is told, what buys nodes."""
-    paths = (f"{core}/services", f"{core}/configmaps", "/apis/karpenter.sh/v1/nodepools")
+def _others(api: Api, namespace: str) -> list[ApiObject]:
+    """What the rules look at besides; none of a kind that the cluster does not have."""
+    paths = (path.format(namespace=namespace) for path in OTHERS)
     return [item for path in paths for item in api.items(path)]
 
 
@@ -78,8 +88,8 @@ def _service(
         desired=desired,
         rolled_out=status.get("observedGeneration", 0) >= metadata.get("generation", 0)
         and status.get("updatedReplicas", 0) == status.get("replicas", 0) == desired,
-        rps_per_pod=_ratio(annotations.get(RPS_PER_POD)),
-        share=_ratio(annotations.get(DEMAND_SHARE)),
+        rps_per_pod=_ratio(annotations.get(notes.RPS_PER_POD.key)),
+        share=_ratio(annotations.get(notes.DEMAND_SHARE.key)),
         autoscaler=None if hpa is None else autoscaler(hpa),
         disruptions_allowed=None if budget is None else budget.get("status", {}).get("disruptionsAllowed", 0),
         waits=waiting_reasons(selected(pods, spec["selector"])) + _failure(status),

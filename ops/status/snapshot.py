@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from components.policy.findings import Finding
+
 
 @dataclass(frozen=True)
 class Metric:
@@ -80,7 +82,7 @@ class Snapshot:
     redis: tuple[Redis, ...] = ()
     master: str = "unknown"
     nodes: tuple[Node, ...] = ()
-    findings: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
     events: tuple[str, ...] = ()
     """The newest warnings in the namespace, newest first."""
 

@@ -1,6 +1,7 @@
 """The status as tables, and as JSON. It shows; what is a problem is decided by the judge."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from components.policy.findings import Severity
 from components.policy.quantities import format_rate
 
 from .judge import problems
@@ -21,7 +23,7 @@ def show_status(console: Console, snapshot: Snapshot) -> None:
     console.print(_services(snapshot))
     console.print(_shared(snapshot))
     found = problems(snapshot)
-    for line in (*(f"not well: {p}" for p in found), *(f"finding: {f}" for f in snapshot.findings)):
+    for line in (*(f"not well: {p}" for p in found), *_warnings(snapshot)):
         console.print(line, soft_wrap=True, markup=False, highlight=False)
     if found:
         for event in snapshot.events:
@@ -30,11 +32,17 @@ def show_status(console: Console, snapshot: Snapshot) -> None:
         console.print("all well")
 
 
+def _warnings(snapshot: Snapshot) -> Iterator[str]:
+    """The findings that are not among what is not well."""
+    return (f"warning: {f}" for f in snapshot.findings if f.severity is not Severity.ERROR)
+
+
 def as_json(snapshot: Snapshot) -> dict[str, Any]:
     """The snapshot, what it carries, and what is not well, for programs."""
     plain: dict[str, Any] = _plain(asdict(snapshot))
     return {
         **plain,
+        "findings": [finding.model_dump(mode="json") for finding in snapshot.findings],
         "carries_rps": {
             "now": _number(snapshot.carries_now()),
             "at_peak": _number(snapshot.carries_at_peak()),

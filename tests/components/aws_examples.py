@@ -3,6 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+import pulumi
+
+from components.charts import OciCharts
+from components.eks_cluster import Addons, AllowListedEndpoint, EksCluster, EksClusterArgs
+from components.karpenter_controller import KarpenterController, KarpenterControllerArgs
 from components.network import NatPerZone, Network, NetworkArgs, NewVpc
 from components.policy.instances import instance_type
 from components.policy.place import place
@@ -21,20 +26,66 @@ SUBNETS: Final = subnets(instance_type("m5.2xlarge", prefix_delegation=True), 9,
 def network_args(**changes: Any) -> NetworkArgs:
     """A VPC of its own over three zones."""
     vpc: dict[str, Any] = {"cidr": "10.0.0.0/16", "zones": ZONES, "subnets": SUBNETS, "nat": NatPerZone()}
-    kept = {key: changes.pop(key) for key in ("place", "discovery", "source", "tags") if key in changes}
+    stated: dict[str, Any] = {"place": PLACE, "discovery": CLUSTER, "tags": TAGS}
+    for key in ("place", "discovery", "source", "tags"):
+        if key in changes:
+            stated[key] = changes.pop(key)
+    return NetworkArgs(**{"source": NewVpc(**{**vpc, **changes}), **stated})
+
+
+ADDONS: Final = Addons(
+    vpc_cni="v1.21.1-eksbuild.1",
+    coredns="v1.13.1-eksbuild.1",
+    kube_proxy="v1.36.0-eksbuild.2",
+    eks_pod_identity_agent="v1.3.10-eksbuild.1",
+    metrics_server="v0.8.0-eksbuild.6",
+)
+
+
+def eks_args(**changes: Any) -> EksClusterArgs:
+    """A cluster that one office and the VPC reach."""
     stated: dict[str, Any] = {
+        "cluster": CLUSTER,
         "place": PLACE,
-        "discovery": CLUSTER,
+        "version": "1.36",
+        "karpenter_version": "1.14.1",
+        "vpc_id": "vpc-0123456789abcdef0",
+        "private_subnet_ids": ["subnet-1", "subnet-2", "subnet-3"],
+        "endpoint": AllowListedEndpoint(cidrs=["203.0.113.0/24"]),
+        "addons": ADDONS,
         "tags": TAGS,
-        **({} if "source" in kept else {"source": NewVpc(**{**vpc, **changes})}),
-        **kept,
+        **changes,
     }
-    return NetworkArgs(**stated)
+    return EksClusterArgs(**stated)
+
+
+def controller_args(namespace: pulumi.Input[str] = "kube-system", **changes: Any) -> KarpenterControllerArgs:
+    """Karpenter's controller from a mirror of its charts."""
+    stated: dict[str, Any] = {
+        "cluster_name": CLUSTER,
+        "place": PLACE,
+        "kubernetes_version": "1.36",
+        "version": "1.14.1",
+        "charts": OciCharts(repository="oci://mirror.example.com/charts"),
+        "namespace": namespace,
+        "tags": TAGS,
+        **changes,
+    }
+    return KarpenterControllerArgs(**stated)
 
 
 AWS_EXAMPLES: Final[Mapping[str, Builder]] = {
     "Network": lambda name, namespace, image, opts: Network(name, network_args(), opts),
+    "EksCluster": lambda name, namespace, image, opts: EksCluster(name, eks_args(), opts),
+    "KarpenterController": lambda name, namespace, image, opts: KarpenterController(
+        name, controller_args(namespace), opts
+    ),
 }
 AWS_OUTPUTS: Final[Mapping[str, set[str]]] = {
     "Network": {"vpc_id", "private_subnet_ids", "public_subnet_ids", "zones"},
+    "KarpenterController": {"node_role_name", "queue_name", "ready"},
+    "EksCluster": {
+        *("kubeconfig", "cluster_name", "endpoint", "oidc_provider_arn", "oidc_provider_url"),
+        *("node_security_group_id", "vpc_id", "private_subnet_ids"),
+    },
 }

@@ -21,8 +21,8 @@ from components.policy.demand import Demand
 from components.policy.nodes import NodePoolSpec, PodGroup, plan_nodes
 from components.policy.quantities import Bytes, Millicores, parse_ratio
 from components.policy.redis import RedisSpec
-from components.policy.service import plan_service
-from components.policy.workload import BACKEND_RESOURCES, GATEWAY_RESOURCES
+from components.policy.service import ServicePolicy, plan_service
+from tests.policy.guide_platform import BACKEND_RESOURCES, GATEWAY_RESOURCES
 
 IMAGE: Final = "docker.io/stefanprodan/podinfo:6.9.2"
 GATEWAY_DEMAND: Final = Demand(peak_rps=30_000, baseline_rps=6_000, rps_per_pod=1_000)
@@ -47,7 +47,7 @@ def service_args(
 
 def gateway_args(namespace: pulumi.Input[str], image: pulumi.Input[str], **changes: Any) -> GatewayTierArgs:
     """Arguments of the gateway by the guide: it calls two backends and Redis."""
-    plan = plan_service("gateway-api", GATEWAY_DEMAND, calls=CALLS, redis_ops_per_request=parse_ratio(1))
+    plan = plan_service("gateway-api", GATEWAY_DEMAND, ServicePolicy(calls=CALLS, redis_ops_per_request=1))
     service = service_args(namespace, image, capacity=plan, resources=GATEWAY_RESOURCES, role="gateway")
     return GatewayTierArgs(service=service, **changes)
 

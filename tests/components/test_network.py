@@ -1,4 +1,4 @@
-"""Network: every zone has its subnets and its way out, nothing is public by accident, and an existing VPC says the same."""
+"""Network: zones have their subnets and ways out, nothing is public by accident, an existing VPC looks the same."""
 
 import json
 from ipaddress import IPv4Network

@@ -126,7 +126,7 @@ def gateway(field: str) -> str:
         ),
         (
             gateway("egress: [{cidr: 10.0.0.1/8, ports: [5432]}]"),
-            'headroom:services.gateway-api.egress.0.cidr: "10.0.0.1/8": 10.0.0.1/8 has host bits set; allowed: a network',
+            'headroom:services.gateway-api.egress.0.cidr: "10.0.0.1/8": 10.0.0.1/8 has host bits set; allowed:',
         ),
         ("headroom:cluster: {kind: kubeconfig, path: x}", "headroom:cluster.context: missing; state it"),
         ("headroom:cluster: {kind: kubeconfig, context: x}", "headroom:cluster.path: missing; state it"),

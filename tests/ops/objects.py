@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from ops.status.read import OTHERS
+
 NAMESPACE = "tacos-app"
 Object = dict[str, Any]
 
@@ -114,9 +116,7 @@ def well() -> dict[str, list[Object]]:
         ],
         f"{core}/pods": [pod("redis-sentinel-0", "redis-sentinel", READY)],
         f"{core}/events": [],
-        f"{core}/services": [],
-        f"{core}/configmaps": [],
-        "/apis/karpenter.sh/v1/nodepools": [],
+        **{path.format(namespace=NAMESPACE): [] for path in OTHERS},
         "/api/v1/nodes": [node(f"n{i}", f"zone-{zone}") for i, zone in enumerate("abcabc", 1)],
     }  # fmt: skip
 

@@ -4,8 +4,12 @@ from typing import Any
 
 from components.policy.plan import Plan, build_plan
 from components.policy.platform import Platform
+from components.policy.workload import Resources
 
 IMAGE = "docker.io/stefanprodan/podinfo:6.9.2"
+# guide.md section 4.
+GATEWAY_RESOURCES = Resources(cpu_request="500m", cpu_limit="2", memory_request="512Mi", memory_limit="1Gi")
+BACKEND_RESOURCES = Resources(cpu_request="250m", cpu_limit="1", memory_request="256Mi", memory_limit="512Mi")
 BACKENDS = ("reservation-api", "inventory-api", "payment-api")
 
 
@@ -16,12 +20,7 @@ def service(**changes: Any) -> dict[str, Any]:
         "rps_per_pod": 500,
         "measured": "guide.md section 1",
         "redis_ops_per_request": 1,
-        "resources": {
-            "cpu_request": "250m",
-            "cpu_limit": "1",
-            "memory_request": "256Mi",
-            "memory_limit": "512Mi",
-        },
+        "resources": BACKEND_RESOURCES.model_dump(mode="json"),
     } | changes
 
 
@@ -32,12 +31,7 @@ def gateway(**changes: Any) -> dict[str, Any]:
             tier="gateway",
             rps_per_pod=1000,
             calls=dict.fromkeys(BACKENDS, "1/3"),
-            resources={
-                "cpu_request": "500m",
-                "cpu_limit": "2",
-                "memory_request": "512Mi",
-                "memory_limit": "1Gi",
-            },
+            resources=GATEWAY_RESOURCES.model_dump(mode="json"),
         )
         | changes
     )

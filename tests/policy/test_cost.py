@@ -9,7 +9,7 @@ from components.policy.derived import derived
 from components.policy.errors import ConfigurationError
 from components.policy.instances import instance_type_names
 from components.policy.nodes import NodePoolSpec, plan_nodes
-from components.policy.plan import derive_plan
+from components.policy.plan import build_plan
 from components.policy.prices import on_demand_price
 from components.policy.quantities import parse_ratio
 from tests.policy.guide_platform import guide, plan_of
@@ -71,18 +71,51 @@ def test_always_at_the_peak() -> None:
     assert cost.per_month.value == parse_ratio("3.456") * 730
 
 
-def test_spot_above_the_floor() -> None:
-    cost = plan_of(cost={"spot_share": "50%", "spot_prices": {"m5.2xlarge": "0.184"}}).cost
-    assert cost is not None
+SPOT = CostSpec(spot_prices={"m5.2xlarge": "0.184"})
+
+
+def test_a_second_pool_on_spot_above_the_floor() -> None:
+    plan = plan_of()
+    assert plan.nodes is not None
+    half = plan_cost(plan.nodes, plan.pod_groups, Fraction(30000), SPOT, spot_above_floor=Fraction(1, 2))
     # 1.536 + 5 x (0.384 + 0.184) / 2 = 1.536 + 1.42.
-    assert cost.per_hour_at_floor.value == parse_ratio("1.536")
-    assert cost.per_hour_at_peak.value == parse_ratio("2.956")
+    assert half.per_hour_at_floor.value == parse_ratio("1.536")
+    assert half.per_hour_at_peak.value == parse_ratio("2.956")
+
+
+@pytest.mark.parametrize(("capacity", "share"), [("on-demand", "50%"), ("on-demand", "1"), ("spot", "50%")])
+def test_spot_that_the_pool_does_not_buy_lowers_no_bill(capacity: str, share: str) -> None:
+    stated = {"spot_share": share, "spot_prices": {"m5.2xlarge": "0.184"}}
+    with pytest.raises(ConfigurationError, match=r"buys .* only.*node_pool\.capacity_type: spot") as caught:
+        plan_of(node_pool={"capacity_type": capacity}, cost=stated)
+    assert caught.value.field == "cost.spot_share"
 
 
 def test_a_spot_pool_is_spot_at_the_floor_too() -> None:
-    cost = plan_of(node_pool={"capacity_type": "spot"}, cost={"spot_prices": {"m5.2xlarge": "0.1"}}).cost
+    for share in ({}, {"spot_share": 1}):
+        spec = {"spot_prices": {"m5.2xlarge": "0.1"}, **share}
+        cost = plan_of(node_pool={"capacity_type": "spot"}, cost=spec).cost
+        assert cost is not None
+        assert (cost.per_hour_at_floor.value, cost.per_hour_at_peak.value) == (
+            Fraction(4, 10),
+            Fraction(9, 10),
+        )
+
+
+def test_redis_on_the_nodes_beside_the_guides_managed_one() -> None:
+    cost = plan_of(cost={}).cost
     assert cost is not None
-    assert (cost.per_hour_at_floor.value, cost.per_hour_at_peak.value) == (Fraction(4, 10), Fraction(9, 10))
+    assert cost.redis is not None
+    assert cost.managed_redis is not None
+    assert cost.redis.value == cost.by_group["redis"].value + cost.by_group["redis-sentinel"].value
+    # A master and three replicas x the guide's $250.
+    assert cost.managed_redis.value == 1000
+    assert "the guide's figure for one r6g.xlarge, section 9, undated" in cost.managed_redis.because
+    stated = plan_of(cost={"managed_redis": "300"}).cost
+    assert stated is not None
+    assert stated.managed_redis is not None
+    assert stated.managed_redis.value == 1200
+    assert stated.managed_redis.because.endswith("stated")
 
 
 def test_stated_prices_win() -> None:
@@ -99,7 +132,7 @@ def test_a_stated_price_wins_over_a_quoted_one_and_that_over_the_table() -> None
     assert on_demand_price("m5.xlarge", "us-east-1", {}, quoted).value == parse_ratio("0.192")
     # A quote is of a place that the table does not know too.
     assert on_demand_price("m5.2xlarge", "eu-west-1", {}, quoted).value == 2
-    plan = derive_plan(guide(cost={"region": "eu-west-1"}), quoted)
+    plan = build_plan(guide(cost={"region": "eu-west-1"}), quoted)
     assert plan.cost is not None
     assert plan.cost.per_node_hour.because == "asked today"
 
@@ -120,13 +153,17 @@ def test_a_service_costs_what_it_requests_of_the_hour_and_of_the_month() -> None
     ("spec", "field"),
     [
         ({"region": "eu-west-1"}, "cost.prices.m5.2xlarge"),
-        ({"spot_share": "10%"}, "cost.spot_prices.m5.2xlarge"),
     ],
 )
 def test_without_a_price_there_is_an_error_with_the_remedy(spec: dict[str, str], field: str) -> None:
     with pytest.raises(ConfigurationError, match=f"state {field}") as caught:
         plan_of(cost=spec)
     assert caught.value.field == field
+
+
+def test_spot_without_a_price_is_an_error_with_the_remedy() -> None:
+    with pytest.raises(ConfigurationError, match=r"state cost\.spot_prices\.m5\.2xlarge"):
+        plan_of(node_pool={"capacity_type": "spot"}, cost={})
 
 
 def test_without_a_cost_block_the_plan_asks_for_no_price() -> None:

@@ -126,7 +126,6 @@ def test_traffic_alerts_are_the_guides_for_the_guides_fleet() -> None:
     # 30 pods x 1000 rps are left of 45 when a zone is lost: 28/30 and 29/30 of 30,000.
     alerts = [a for a in plan_of().objectives.traffic_alerts if "gateway-api" in a.expr]
     assert [a.threshold.value for a in alerts] == [28000, 29000, Fraction(28, 30), Fraction(29, 30)]
-    assert not any(a.fires_at_rest for a in alerts)
 
 
 def test_traffic_alerts_follow_the_target() -> None:
@@ -135,10 +134,25 @@ def test_traffic_alerts_follow_the_target() -> None:
     assert [a.threshold.value for a in alerts if "gateway-api" in a.expr][:2] == [56000, 58000]
 
 
-def test_an_alert_that_fires_at_rest_says_so() -> None:
-    plan = plan_of(target={"peak_rps": 30000, "baseline_rps": 29500})
-    at_rest = [a.fires_at_rest for a in plan.objectives.traffic_alerts if "gateway-api" in a.expr]
-    assert at_rest == [True, True, False, False]
+@pytest.mark.parametrize(
+    ("baseline", "thresholds"),
+    [(27999, [28000, 29000]), (28000, [29000]), (28999, [29000]), (29000, []), (30000, [])],
+)
+def test_an_alert_that_would_fire_at_rest_is_left_out(baseline: int, thresholds: list[int]) -> None:
+    plan = plan_of(target={"peak_rps": 30000, "baseline_rps": baseline})
+    alerts = [a for a in plan.objectives.traffic_alerts if a.service == "gateway-api"]
+    assert [a.threshold.value for a in alerts if a.name == "TrafficNearPeak"] == thresholds
+    # 30 of 45 pods' capacity at rest: the fleet that is there is watched all the same.
+    assert len([a for a in alerts if a.name == "FleetNearCapacity"]) == 2
+
+
+def test_a_fleet_that_is_full_at_rest_has_no_alert_on_its_capacity() -> None:
+    # Headroom 1: 29,500 rps on 30 pods are 98 % of what they carry, above 28/30 and 29/30.
+    plan = plan_of(
+        target={"peak_rps": 29500, "baseline_rps": 29500},
+        services={"solo": service(rps_per_pod=1000, headroom="1", redis_ops_per_request=0)},
+    )
+    assert plan.objectives.traffic_alerts == []
 
 
 def test_availability_is_the_targets() -> None:

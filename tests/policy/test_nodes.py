@@ -13,6 +13,7 @@ from components.policy.nodes import NodePoolSpec, PodGroup, plan_nodes
 from components.policy.packing import Size, nodes_needed
 from components.policy.quantities import Bytes, Millicores, Milliseconds
 from components.policy.subnets import subnets
+from tests.policy.guide_platform import plan_of
 
 MIB = 1024**2
 
@@ -145,11 +146,23 @@ def test_a_pod_that_no_node_holds_is_refused_by_name() -> None:
 
 
 def test_how_long_a_node_may_drain_by_hand() -> None:
-    # 9 pods on 3 nodes: 3 each, one after the other, 185 s each = 555 s; twice that.
-    plan = plan_nodes(NodePoolSpec(), [group("g", 9, 45, 12, 500, leaves="185s")], 3)
-    assert plan.termination_grace_period.value == 2 * 3 * 185_000
+    # 57 pods on 6 nodes at the peak: the spread lets a node hold 10, at the floor of 9 too, where the budget
+    # lets one go at a time: 10 x 113 s = 1130 s; twice that.
+    plan = plan_nodes(NodePoolSpec(), [group("g", 9, 45, 12, 500, leaves="113s")], 3)
+    assert (plan.at_peak.value, plan.pods_per_host["g"].value) == (6, 10)
+    assert plan.termination_grace_period.value == 2 * 10 * 113_000
     quick = plan_nodes(NodePoolSpec(), [group("g", 9, 45, 12, 500, leaves="20s")], 3)
     assert quick.termination_grace_period.value == 600_000
+
+
+def test_a_drain_lasts_as_long_as_the_fullest_node_that_the_spread_allows() -> None:
+    """Pods leave one at a time, whatever the count at which the drain begins."""
+    for service in plan_of().services.values():
+        assert service.drain.leaves_within.value == 23_000 + 90_000
+    nodes = plan_of().nodes
+    assert nodes is not None
+    # 7 gateway pods on a node x 113 s, twice.
+    assert nodes.termination_grace_period.value == 2 * 7 * 113_000
 
 
 def test_addresses_by_hand() -> None:

@@ -7,20 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from components.policy.connections import ClientPolicy, connections
+from components.policy.connections import connections
 from components.policy.drain import drain
 from components.policy.errors import ConfigurationError
 from components.policy.images import check_image
-from components.policy.quantities import Milliseconds
-from components.policy.timeouts import nest, waits
-from components.policy.workload import (
-    BACKEND_RESOURCES,
-    GATEWAY_RESOURCES,
-    HttpProbe,
-    Probes,
-    Resources,
-    Shutdown,
-)
+from components.policy.quantities import Milliseconds, parse_ratio
+from components.policy.workload import HttpProbe, Probes, Resources, Shutdown
+from tests.policy.guide_platform import BACKEND_RESOURCES, GATEWAY_RESOURCES
 
 P99 = Milliseconds.parse("100ms")
 THIRDS = {"a": Fraction(1, 3), "b": Fraction(1, 3), "c": Fraction(1, 3)}
@@ -32,9 +25,11 @@ def test_the_guides_profiles() -> None:
     assert 30 * 3 * BACKEND_RESOURCES.cpu_request == 22_500
     probes = Probes()
     # 2 failures x 3 s and 3 x 10 s; the startup probe allows 30 x 2 s.
-    assert probes.readiness.gives_up_after == 6_000
-    assert probes.liveness.gives_up_after == 30_000
-    assert probes.startup.gives_up_after == 60_000
+    gives_up = {
+        name: probe.period * probe.failure_threshold
+        for name, probe in (("r", probes.readiness), ("l", probes.liveness), ("s", probes.startup))
+    }
+    assert gives_up == {"r": 6_000, "l": 30_000, "s": 60_000}
 
 
 @pytest.mark.parametrize(
@@ -69,11 +64,11 @@ def test_liveness_and_startup_succeed_once_by_the_api() -> None:
 
 
 def test_the_kill_comes_after_the_drain() -> None:
-    # preStop 10 s + longest request 5 s = 15 s of drain; + margin 5 s = 20 s of grace.
-    leaves = drain(Shutdown(), Milliseconds.parse("165s"))
-    assert leaves.drain_time.value == 15_000
-    assert Shutdown().grace_period.value == 20_000
-    assert leaves.leaves_within.value == 20_000 + 165_000
+    # preStop 10 s + longest request 8 s = 18 s of drain; + margin 5 s = 23 s of grace.
+    leaves = drain(Shutdown(), Milliseconds.parse("90s"))
+    assert leaves.drain_time.value == 18_000
+    assert Shutdown().grace_period.value == 23_000
+    assert leaves.leaves_within.value == 23_000 + 90_000
 
 
 @given(*[st.integers(0, 600_000).map(Milliseconds)] * 3, st.integers(1, 600_000).map(Milliseconds))
@@ -147,37 +142,12 @@ def test_the_rate_limit_lies_between_capacity_and_saturation(saturation: int | N
     assert sizes.rate_limit_rps.value == limit
 
 
-def test_what_a_service_waits_for() -> None:
-    policy = ClientPolicy(http_timeout="1s", retries=2, retry_backoff="100ms", redis_pool_timeout="3s")
-    # 3 attempts x 1 s + 2 x 100 ms = 3.2 s for one call; 2 calls a request = 6.4 s.
-    assert waits(policy, {"a": Fraction(2)}, True).value == 6_400
-    assert waits(policy, {"a": Fraction(1, 3)}, True).value == 3_200
-    assert waits(policy, {}, True).value == 3_000
-    assert waits(policy, {}, False).value == 0
-
-
-@pytest.mark.parametrize(
-    ("own", "caller", "nested"), [(4999, "5s", True), (5000, "5s", True), (5001, "5s", False)]
-)
-def test_nobody_waits_longer_than_its_caller(own: int, caller: str, nested: bool) -> None:
-    wait = waits(ClientPolicy(http_timeout=Milliseconds(own)), {"x": Fraction(1)}, False)
-    shutdown = Shutdown(longest_request="10s")
-    result = nest("callee", wait, shutdown, {"caller": (ClientPolicy(http_timeout=caller), 1)})
-    assert result.nested.value is nested
-
-
-def test_nor_longer_than_a_drain_waits_for() -> None:
-    wait = waits(ClientPolicy(http_timeout="6s"), {"x": Fraction(1)}, False)
-    assert nest("entry", wait, Shutdown(longest_request="5s"), {}).nested.value is False
-    patient = {"caller": (ClientPolicy(http_timeout="7s"), 1)}
-    assert nest("callee", wait, Shutdown(longest_request="6s"), patient).nested.value is True
-    assert nest("callee", wait, Shutdown(longest_request="5s"), patient).nested.value is False
-
-
-def test_retries_multiply_along_a_path() -> None:
-    # Called by one that is itself tried 3 times and tries 2 more: 3 x 3.
-    result = nest("x", waits(ClientPolicy(), {}, False), Shutdown(), {"c": (ClientPolicy(retries=2), 3)})
-    assert result.attempts_per_request.value == 9
+@pytest.mark.parametrize("per_pod", ["333.3", "1/3", "0.5", "1000.01"])
+@pytest.mark.parametrize("saturation", [None, 1001])
+def test_the_rate_limit_admits_all_that_a_pod_was_counted_for(per_pod: str, saturation: int | None) -> None:
+    capacity = parse_ratio(per_pod)
+    limit = connections(capacity, P99, {}, Fraction(0), saturation_rps=saturation).rate_limit_rps.value
+    assert capacity <= limit <= (saturation or capacity + 1)
 
 
 def test_an_error_names_its_place() -> None:

@@ -98,10 +98,26 @@ def test_a_pod_that_shares_nothing_is_trusted_to_twice_what_was_measured() -> No
     assert result.saturation_rps.value == result.holds_p99_to.value == 800
 
 
-def test_points_that_bend_upwards_are_refused() -> None:
-    rising = [CalibrationPoint(concurrency=n, rps=rps) for n, rps in ((1, 10), (2, 40), (4, 160))]
+@pytest.mark.parametrize(
+    "steps",
+    [
+        ((1, 10), (2, 40), (4, 160)),
+        # 100, 50 and 200 rps for each request in flight: down and then up, which a fit smooths over.
+        ((1, 100), (10, 500), (100, 20000)),
+        ((100, 20000), (1, 100), (10, 500)),
+        # The last of four, 6 % above the one before.
+        ((1, 100), (2, 190), (4, 360), (8, 764)),
+    ],
+)
+def test_points_that_bend_upwards_are_refused(steps: tuple[tuple[int, int], ...]) -> None:
+    rising = [CalibrationPoint(concurrency=n, rps=rps) for n, rps in steps]
     with pytest.raises(ConfigurationError, match="does not rise with the concurrency"):
         queueing(Calibration(points=rising), P99, parse_ratio(10))
+
+
+def test_noise_is_no_bend() -> None:
+    # 90 rps for each in flight at 4, 94 at 8: 4.4 % more.
+    fit([CalibrationPoint(concurrency=n, rps=rps) for n, rps in ((1, 100), (2, 190), (4, 360), (8, 752))])
 
 
 def test_an_objective_that_never_holds_is_refused() -> None:

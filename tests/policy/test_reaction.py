@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from components.policy.demand import Demand
 from components.policy.reaction import Growth, Ramp, ReactionTimes, Step
-from components.policy.service import ServicePlan, plan_service
+from components.policy.service import ServicePlan, ServicePolicy, Surroundings, plan_service
 from components.policy.workload import Probes
 
 GATEWAY = Demand(peak_rps=30000, baseline_rps=6000, rps_per_pod=1000)
 
 
 def of(growth: Growth | None, demand: Demand = GATEWAY, floor: int | None = None) -> ServicePlan:
-    return plan_service("s", demand, growth=growth, floor=floor)
+    return plan_service("s", demand, ServicePolicy(floor=floor), Surroundings(growth=growth))
 
 
 def test_the_budget_by_hand() -> None:
@@ -27,26 +27,28 @@ def test_the_budget_by_hand() -> None:
     # 60 + 15 + 1 + 70 + 10 + 5 + 4 = 165 s; without a node to launch and an image to pull 85 s.
     assert reaction.on_new_nodes.value == 165_000
     assert reaction.on_free_nodes.value == 85_000
+    # A ReplicaSet replaces an evicted pod at once: without the metric's 60 s and the autoscaler's 15 s.
+    assert reaction.replacement.value == 90_000
 
 
 def test_what_is_stated_is_called_stated() -> None:
-    plan = plan_service("s", GATEWAY, times=ReactionTimes(node_launch="45s"))
+    plan = plan_service("s", GATEWAY, around=Surroundings(times=ReactionTimes(node_launch="45s")))
     assert plan.reaction.steps["node_launch"].because == "stated"
     assert plan.reaction.steps["pull"].because != "stated"
     assert plan.reaction.on_new_nodes.value == 140_000
 
 
 def test_the_fastest_ramp_by_hand() -> None:
-    # 9 pods x (1000 - 1.1 x 607 = 332.3) = 2990.7 rps to spare / 165 s = 18.125 rps/s.
+    # 12 pods at rest x (1000 - 1.1 x 545 = 400.5) = 4806 rps to spare / 165 s = 29.127 rps/s.
     reaction = of(None).reaction
-    assert reaction.fastest_ramp.value == 9 * (1000 - Fraction(11, 10) * 607) / 165
+    assert reaction.fastest_ramp.value == Fraction(4806, 165)
     assert reaction.follows is None
     assert reaction.floor_that_follows is None
 
 
 def test_a_ramp_within_it_changes_nothing() -> None:
-    plan = of(Ramp(rps_per_second=18))
-    assert plan.scaling.target_rps.value == 607
+    plan = of(Ramp(rps_per_second=29))
+    assert plan.scaling.target_rps.value == 545
     assert plan.reaction.follows is not None
     assert plan.reaction.follows.value is True
 
@@ -60,20 +62,20 @@ def test_a_faster_ramp_lowers_the_target() -> None:
 
 
 def test_a_ramp_that_no_target_follows_names_the_floor_that_would() -> None:
-    # 60 rps/s x 165 s = 9900 rps, more than the floor of 9 can hold. At 332.3 rps spare a pod: 29.8 -> 30 pods.
+    # 60 rps/s x 165 s = 9900 rps, more than the floor of 9 can hold. At 400.5 rps spare a pod: 24.7 -> 25 pods.
     plan = of(Ramp(rps_per_second=60))
-    assert plan.scaling.target_rps.value == 607
+    assert plan.scaling.target_rps.value == 545
     assert plan.reaction.follows is not None
     assert plan.reaction.follows.value is False
     assert plan.reaction.floor_that_follows is not None
-    assert plan.reaction.floor_that_follows.value == 30
-    again = of(Ramp(rps_per_second=60), floor=30)
+    assert plan.reaction.floor_that_follows.value == 25
+    again = of(Ramp(rps_per_second=60), floor=25)
     assert again.reaction.follows is not None
     assert again.reaction.follows.value is True
 
 
 @pytest.mark.parametrize(
-    ("to_rps", "follows", "needed"), [(9000, True, 9), (9001, False, 10), (30000, False, 30)]
+    ("to_rps", "follows", "needed"), [(12000, True, 12), (12001, False, 13), (30000, False, 30)]
 )
 def test_a_step_needs_its_pods_beforehand(to_rps: int, follows: bool, needed: int) -> None:
     reaction = of(Step(to_rps=to_rps)).reaction

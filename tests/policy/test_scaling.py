@@ -9,9 +9,12 @@ from hypothesis import strategies as st
 
 from components.policy.demand import Demand
 from components.policy.derived import derived
+from components.policy.disruption import Budget, disruption
 from components.policy.errors import ConfigurationError
-from components.policy.replicas import size
-from components.policy.scaling import Scaling, scaling
+from components.policy.replicas import Replicas, size
+from components.policy.scaling import TOLERATED, Scaling, rests_at, scaling, weakest_count
+
+TEN_PERCENT = Budget(max_unavailable="10%")
 
 
 def autoscaler(rps: Fraction, target: int, pods: int, least: int, most: int) -> int:
@@ -29,16 +32,118 @@ def autoscaler(rps: Fraction, target: int, pods: int, least: int, most: int) -> 
 def of(peak: Fraction, baseline: Fraction, per_pod: Fraction) -> tuple[Scaling, int, int]:
     demand = Demand(peak_rps=peak, baseline_rps=baseline, rps_per_pod=per_pod)
     replicas = size(demand, 3)
-    return scaling(demand, replicas), replicas.floor.value, replicas.peak.value
+    budget = disruption(replicas).budget.value
+    return scaling(demand, replicas, 3, budget), replicas.floor.value, replicas.peak.value
+
+
+def size_of(peak: Fraction, baseline: Fraction, per_pod: Fraction) -> Replicas:
+    return size(Demand(peak_rps=peak, baseline_rps=baseline, rps_per_pod=per_pod), 3)
 
 
 def test_the_guides_gateway_by_hand() -> None:
-    # 30000 / (45 x 1.1) = 606.06 -> 607, since 30000 / (44 x 607) = 1.123 is above the tolerance of 1.1.
-    # At the baseline 6000 / (9 x 607) = 1.098 is within it: the floor of 9 is where it rests.
+    # Of 10 pods a lost zone takes 4: 6 x 1000 / (10 x 1.1) = 545.45. Of 9 it takes 3, of 13 it takes 5 (559.4), and the
+    # peak alone would allow 30000 / (45 x 1.1) = 606.06 -> 607.
     scales, floor, _ = of(Fraction(30000), Fraction(6000), Fraction(1000))
-    assert scales.target_rps.value == 607
-    assert scales.rests_at.value == floor == 9
+    assert scales.target_rps.value == 545
+    assert "of 10 pods, the weakest count from the floor 9 up to the peak, a lost zone leaves 6" in (
+        scales.target_rps.because
+    )
+    # The floor of 9 stays up to 9 x 545 x 1.1 = 5395.5; at 6000 the autoscaler asks for ceil(6000 / 545 = 11.009) = 12.
+    assert floor == 9
+    assert scales.rests_at.value == 12
+    assert "5395.5 rps" in scales.rests_at.because
     assert scales.scale_up_pods.value == 45 - 9
+
+
+def test_the_guides_backends_by_hand() -> None:
+    # Of 7 pods a lost zone takes 3: 4 x 500 / (7 x 1.1) = 259.7; ceil(2000 / 259 = 7.7) = 8 at the baseline.
+    scales, floor, _ = of(Fraction(10000), Fraction(2000), Fraction(500))
+    assert (floor, scales.target_rps.value, scales.rests_at.value) == (6, 259, 8)
+
+
+def test_a_fleet_that_never_scales_is_not_held_below_its_peak() -> None:
+    # 30000 / (45 x 1.1) = 606.06; there is no count below the peak at which anything could rest.
+    scales, floor, peak = of(Fraction(30000), Fraction(30000), Fraction(1000))
+    assert floor == peak == 45
+    assert scales.target_rps.value == 607
+    assert scales.rests_at.value == 45
+
+
+@pytest.mark.parametrize(
+    ("budget", "headroom", "pods", "left"),
+    [
+        # Sized for the loss of a zone: 10 pods less 4.
+        (TEN_PERCENT, None, 10, 6),
+        (Budget(max_unavailable=5), None, 9, 4),
+        # 1.2 x 6 = 7.2 -> 8 pods: 8 in three zones leave 5 < 6, which the owner accepts. 11 lose 2 by 10 %, 8 lose 1.
+        (TEN_PERCENT, Fraction(6, 5), 11, 9),
+        # A fixed number that must stay weighs most just below the peak of 36.
+        (Budget(min_available=7), Fraction(6, 5), 35, 7),
+    ],
+)
+def test_the_weakest_count_by_hand(budget: Budget, headroom: Fraction | None, pods: int, left: int) -> None:
+    replicas = size(Demand(peak_rps=30000, baseline_rps=6000, rps_per_pod=1000), 3, headroom=headroom)
+    weakest = weakest_count(replicas, 3, budget)
+    assert weakest is not None
+    assert weakest[:2] == (pods, left)
+
+
+def granted(budget: Budget, of: int, healthy: int) -> int:
+    """Evictions by the disruption controller: healthy - desired, where what is missing counts, whoever took it."""
+    return max(0, healthy - (of - min(of, budget.allowed(of))))
+
+
+def capacity_holds_at_every_count(
+    demand: Demand, zones: int, headroom: Fraction | None, budget: Budget | None
+) -> None:
+    """Every count, the highest demand at which the autoscaler stands still there, and everything that may go wrong."""
+    replicas = size(demand, zones, headroom=headroom)
+    pdb = disruption(replicas, budget=budget).budget.value
+    try:
+        scales = scaling(demand, replicas, zones, pdb)
+    except ConfigurationError:
+        return
+    survives = (
+        replicas.left_at_floor.value >= replicas.needed_at_floor.value
+        and replicas.left_at_peak.value >= replicas.needed_at_peak.value
+    )
+    for pods in range(replicas.floor.value, replicas.peak.value):
+        rests_up_to = pods * scales.target_rps.value * TOLERATED
+        in_zone = [pods // zones + (zone < pods % zones) for zone in range(zones)]
+        # Nothing lost, or the fullest zone; then a drain and a consolidation take what the budget still grants. A
+        # rollout surges and takes none, so it is what is there anyway.
+        for lost in (0, max(in_zone)) if survives else (0,):
+            left = pods - lost - granted(pdb, pods, pods - lost)
+            assert left == 0 or left * demand.rps_per_pod >= rests_up_to, (pods, lost, left)
+
+
+@given(
+    st.integers(1, 300),
+    st.integers(1, 300),
+    st.integers(50, 2000),
+    st.integers(2, 6),
+    st.none() | st.fractions(1, 2, max_denominator=20),
+    st.none()
+    | st.integers(1, 40).map(lambda n: Budget(max_unavailable=n))
+    | st.integers(1, 40).map(lambda n: Budget(min_available=n))
+    | st.integers(1, 60).map(lambda n: Budget(max_unavailable=Fraction(n, 100)))
+    | st.integers(1, 60).map(lambda n: Budget(min_available=Fraction(n, 100))),
+)
+def test_what_is_left_carries_what_the_fleet_rests_at_at_every_count(
+    one: int, other: int, per_pod: int, zones: int, headroom: Fraction | None, budget: Budget | None
+) -> None:
+    demand = Demand(
+        peak_rps=max(one, other) * per_pod, baseline_rps=min(one, other) * per_pod, rps_per_pod=per_pod
+    )
+    try:
+        disruption(size(demand, zones, headroom=headroom), budget=budget)
+    except ConfigurationError:
+        assume(False)
+    capacity_holds_at_every_count(demand, zones, headroom, budget)
+
+
+def test_the_guides_gateway_at_all_its_counts() -> None:
+    capacity_holds_at_every_count(Demand(peak_rps=30000, baseline_rps=6000, rps_per_pod=1000), 3, None, None)
 
 
 rates = st.fractions(min_value=10, max_value=10**6, max_denominator=10)
@@ -64,17 +169,21 @@ def test_at_the_baseline_it_rests_where_the_plan_says(
     scales, floor, peak = of(peak_rps, baseline, per_pod)
     rest = scales.rests_at.value
     assert floor <= rest <= peak
+    # From the floor, which a new fleet starts at; and there it stays.
+    assert autoscaler(baseline, scales.target_rps.value, floor, floor, peak) == rest
     assert autoscaler(baseline, scales.target_rps.value, rest, floor, peak) == rest
     assert rest * per_pod >= baseline
+    assert rests_at(peak_rps, scales.target_rps.value, size_of(peak_rps, baseline, per_pod)) == peak
 
 
 def test_a_lower_target_asked_for_by_growth_wins() -> None:
     demand = Demand(peak_rps=30000, baseline_rps=6000, rps_per_pod=1000)
     replicas = size(demand, 3)
-    assert scaling(demand, replicas, at_most=derived(300, "growth")).target_rps.because == "growth"
-    assert scaling(demand, replicas, at_most=derived(900, "growth")).target_rps.value == 607
-    # 6000 / (300 x 1.1) = 18.2 -> 19 pods at rest.
-    assert scaling(demand, replicas, at_most=derived(300, "growth")).rests_at.value == 19
+    slow = scaling(demand, replicas, 3, TEN_PERCENT, at_most=derived(300, "growth"))
+    assert slow.target_rps.because == "growth"
+    assert scaling(demand, replicas, 3, TEN_PERCENT, at_most=derived(900, "growth")).target_rps.value == 545
+    # 6000 / 300 = 20 pods at rest.
+    assert slow.rests_at.value == 20
 
 
 def test_a_target_below_one_request_a_second_is_refused() -> None:

@@ -14,7 +14,6 @@ from components.policy.redis import (
     LEAST_MAXMEMORY,
     MIB,
     RedisSpec,
-    check_connections,
     plan_redis,
     redis_groups,
 )
@@ -86,13 +85,10 @@ def test_what_contradicts_itself_is_refused_with_its_reason(stated: dict[str, ob
         spec(**stated)
 
 
-def test_pools_fit_up_to_the_last_connection_and_not_beyond() -> None:
+def test_what_redis_keeps_for_itself_is_not_there_for_the_pools() -> None:
     plan = plan_redis(spec())
     # 10,000 - 2 x 3 sentinels - 3 replicas - 16
     assert plan.client_connections.value == 9_975
-    check_connections(plan, 9_975)
-    with pytest.raises(ConfigurationError, match="at least 10001"):
-        check_connections(plan, 9_976)
 
 
 def test_the_nodes_count_every_pod_and_a_rollout_adds_none() -> None:

@@ -1,6 +1,7 @@
 """The facts of Karpenter's node pools and node classes, and of the versions that they run under."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from ..instances import InstanceType
 from ..quantities import Bytes, Millicores, Milliseconds
@@ -36,6 +37,10 @@ class Pool:
     planned_nodes: int | None = None
     termination_grace: Maybe[Milliseconds] = None
     price_region: str | None = None
+    # What its requirements allow, and the part of its nodes that its cost was computed with as spot.
+    architectures: tuple[str, ...] | None = None
+    capacity_types: tuple[str, ...] | None = None
+    spot_share: Fraction | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -47,6 +47,9 @@ class Redis:
     maxclients: int | None = None
     reserved_clients: int = 0
     min_replicas_to_write: int | None = None
+    open_files: int | None = None
+    # What its own objects are called, so that nothing else may be.
+    own_names: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -139,12 +139,20 @@ class Traffic:
     baseline_rps: Fraction | None = None
     share: Fraction | None = None
     calls: Mapping[str, Fraction] | None = None
+    # Calls that one request makes one after the other at most, where its owner states that.
+    calls_in_turn: int | None = None
     redis_ops_per_request: Fraction | None = None
     cpu_at_capacity: Millicores | None = None
     longest_request: Milliseconds | None = None
     start_time: Milliseconds | None = None
     deregistration: Milliseconds | None = None
     latency_buckets: tuple[Fraction, ...] | None = None
+    # By the model of a calibration, the rate of one pod up to which the P99 objective holds.
+    holds_p99_to: Fraction | None = None
+    # Pods that the stated growth needs from its first moment, where autoscaling cannot follow it.
+    floor_for_growth: int | None = None
+    # From a pod's eviction until its replacement takes requests.
+    leaves_within: Milliseconds | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -158,6 +166,7 @@ class Client:
     http_idle_per_host: int | None = None
     http_timeout: Milliseconds | None = None
     retries: int | None = None
+    retry_backoff: Milliseconds | None = None
     breaker_timeout: Milliseconds | None = None
     rate_limit_rps: int | None = None
     rate_limit_burst: int | None = None
@@ -186,6 +195,7 @@ class Workload:
     spreads: tuple[Spread, ...] | None = None
     service: Maybe[Service] = None
     node_pool: str | None = None
+    open_files: int | None = None
     traffic: Traffic = Traffic()
     client: Client = Client()
 

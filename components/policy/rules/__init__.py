@@ -9,11 +9,13 @@ from typing import Any, Final
 
 from . import (
     capacity,
+    consolidation,
     disruption,
     input,
     lifecycle,
     limits,
     load,
+    names,
     nodes,
     objectives,
     placement,
@@ -29,6 +31,7 @@ from .rule import Rule
 
 MODULES: Final[tuple[ModuleType, ...]] = (
     input,
+    names,
     capacity,
     disruption,
     rollout,
@@ -42,6 +45,7 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     redis,
     nodes,
     pools,
+    consolidation,
     objectives,
     load,
 )

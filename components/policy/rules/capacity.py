@@ -151,6 +151,42 @@ def single_pod(workload: Workload, fleet: Fleet) -> Iterator[str]:
 )
 def callee_unknown(workload: Workload, fleet: Fleet) -> Iterator[str]:
     """A called service is among the reviewed ones."""
+    # Of a service that is reviewed by itself nobody knows who stands beside it.
+    if not any(w.namespace == workload.namespace and w.name != workload.name for w in fleet.workloads):
+        return
     for callee in workload.traffic.calls or ():
         if fleet.workload(workload.namespace, callee) is None:
             yield f'calls "{callee}", which is not among the reviewed services'
+
+
+@error(
+    "HR109",
+    "growth-not-followed",
+    Workload,
+    why="the demand grows faster than pods can be started: until they are there, those that are there are overloaded",
+    source="kubernetes.io, Horizontal Pod Autoscaling: sync period; the reaction time of components/policy/reaction.py",
+    do="raise the floor to it, or open a window with that floor before the growth begins and ignore this for that",
+)
+def growth_not_followed(workload: Workload, fleet: Fleet) -> Iterator[str]:
+    """The floor carries the growth that autoscaling cannot follow."""
+    needed, floor = workload.traffic.floor_for_growth, workload.floor
+    if needed is not None and floor is not None and floor < needed:
+        yield f"the floor of {floor} pods is below the {needed} that the growth needs before autoscaling can answer"
+
+
+@warning(
+    "HR110",
+    "calibration-disagrees",
+    Workload,
+    why="every count follows from what one pod carries: where the calibration says less, the whole fleet is too small",
+    source="components/policy/queueing.py: the Universal Scalability Law or M/M/c over the stated calibration",
+    do="state what the calibration holds the objective to, or measure one pod at the stated rate",
+)
+def calibration_disagrees(workload: Workload, fleet: Fleet) -> Iterator[str]:
+    """The calibration holds the latency objective up to the stated rate."""
+    stated, holds = workload.traffic.rps_per_pod, workload.traffic.holds_p99_to
+    if stated is not None and holds is not None and stated > holds:
+        yield (
+            f"{format_rate(stated)} rps per pod are stated; by its calibration the P99 objective holds up to"
+            f" {format_rate(holds)}"
+        )

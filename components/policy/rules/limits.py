@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from math import ceil
 
-from ..connections import REDIS_SHARE_OF_OBJECTIVE
+from ..connections import REDIS_SHARE_OF_OBJECTIVE, RUNTIME_DESCRIPTORS
 from ..facts import Fleet, Workload
 from ..quantities import Milliseconds, format_rate
 from .rule import error, warning
@@ -22,7 +22,8 @@ def rate_limit_above_capacity(workload: Workload, fleet: Fleet) -> Iterator[str]
     """A pod refuses what it was not measured to carry."""
     limit, capacity = workload.client.rate_limit_rps, workload.traffic.rps_per_pod
     most = workload.traffic.saturation_rps or capacity
-    if limit is None or capacity is None or most is None or limit <= max(most, capacity):
+    # A limit is a whole number: the one above a measured fraction is the least that lets all of it in.
+    if limit is None or capacity is None or most is None or limit <= ceil(max(most, capacity)):
         return
     bounds = (("floor", workload.floor), ("peak", workload.peak))
     fleetwide = [
@@ -137,6 +138,27 @@ def redis_pool_too_small(workload: Workload, fleet: Fleet) -> Iterator[str]:
     needed = ceil(capacity * operations * Fraction(p99) * REDIS_SHARE_OF_OBJECTIVE / 1000)
     if pool < needed:
         yield f"a pool of {pool}; a full pod has {needed} operations open"
+
+
+@error(
+    "HR617",
+    "descriptors-over-limit",
+    Workload,
+    why="accept and connect fail one after the other when the pod is full, which looks like a network that is broken",
+    source="components/policy/connections.py: two for each request that is open, and the pools",
+    do="raise the limit of the node's container runtime, lower the pools, or let a pod carry less",
+)
+def descriptors_over_limit(workload: Workload, fleet: Fleet) -> Iterator[str]:
+    """A full pod has the files that its requests and pools need."""
+    client, p99, capacity = workload.client, _p99(workload, fleet), workload.traffic.rps_per_pod
+    requests = ceil(capacity * p99 / 1000) if capacity is not None and p99 is not None else 0
+    pools = (client.redis_pool or 0) + (client.http_idle_total or 0)
+    needed = RUNTIME_DESCRIPTORS + 2 * requests + pools
+    if workload.open_files is not None and needed > workload.open_files:
+        yield (
+            f"a full pod has {needed} files open: {RUNTIME_DESCRIPTORS} of its own, 2 x {requests} requests and {pools}"
+            f" in pools; {workload.open_files} are allowed"
+        )
 
 
 def _p99(workload: Workload, fleet: Fleet) -> Milliseconds | None:

@@ -1,13 +1,12 @@
-"""Rules about node pools against the fleet: what they may buy, lose at once, and cost."""
+"""Rules about node pools against the fleet: what they may buy, and what that costs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil
 from typing import Final, TypeVar
 
 from ..facts import ABSENT, Container, Fleet, Maybe, Pool, Workload, known
-from ..quantities import Bytes, Millicores
+from ..quantities import Bytes, Millicores, format_percent
 from .rule import error, warning
 
 # guide.md section 9: 47.5 cores requested against 120 to 160 bought is the case that this must find.
@@ -152,47 +151,6 @@ def pool_mostly_idle(pool: Pool, fleet: Fleet) -> Iterator[str]:
 
 
 @warning(
-    "HR825",
-    "node-budget-over-zone",
-    Pool,
-    why="consolidation or drift may take more nodes at once than the loss of a zone, which is all there is room for",
-    source="Karpenter, Disruption: budgets; design.md: loss of one zone at peak",
-    do="set the budget to 10%",
-)
-def node_budget_over_zone(pool: Pool, fleet: Fleet) -> Iterator[str]:
-    """At most one zone's part of the nodes is disrupted at once."""
-    zones = len(pool.zones) if pool.zones else None
-    always = [b.nodes for b in pool.budgets or () if b.schedule is None and not b.reasons]
-    shares = [
-        Fraction(int(nodes[:-1]), 100) for nodes in always if nodes[:-1].isdigit() and nodes.endswith("%")
-    ]
-    # With several budgets the most restrictive one holds, and a plain number may be that one.
-    if (
-        zones is not None
-        and zones > 1
-        and shares
-        and len(shares) == len(always)
-        and min(shares) > Fraction(1, zones)
-    ):
-        yield f"its budget lets {ceil(min(shares) * 100)}% of the nodes go at once; one of {zones} zones holds less"
-
-
-@warning(
-    "HR826",
-    "nodes-never-replaced",
-    Pool,
-    why="a budget of 0 at all times stops drift and consolidation for good, so no patch and no saving ever arrives",
-    source="Karpenter, Disruption: budgets; they do not stop expiration or interruption",
-    do="give the budget of 0 a schedule and a duration, or leave it to the event's window",
-)
-def nodes_never_replaced(pool: Pool, fleet: Fleet) -> Iterator[str]:
-    """Some of the time nodes may be replaced."""
-    for budget in pool.budgets or ():
-        if budget.nodes in ("0", "0%") and budget.schedule is None and not budget.reasons:
-            yield "its budget is 0 nodes at all times"
-
-
-@warning(
     "HR827",
     "pool-in-one-zone",
     Pool,
@@ -221,3 +179,34 @@ def price_of_another_region(pool: Pool, fleet: Fleet) -> Iterator[str]:
     regions |= {o.region for o in fleet.objectives if o.region is not None and not regions}
     if pool.price_region is not None and regions and pool.price_region not in regions:
         yield f"its price is of {pool.price_region[:60]}; it buys in {', '.join(sorted(regions))[:120]}"
+
+
+@error(
+    "HR831",
+    "architecture-not-the-types",
+    Pool,
+    why="no instance type meets both requirements, so the pool never buys a node and every pod stays Pending",
+    source="Karpenter, NodePools: requirements are met all together",
+    do="require the architecture of the instance type, and images that are built for it",
+)
+def architecture_not_the_types(pool: Pool, fleet: Fleet) -> Iterator[str]:
+    """The required architecture is the instance type's."""
+    allowed, node = pool.architectures, pool.instance
+    if allowed is not None and node is not None and node.architecture not in allowed:
+        yield f"requires {', '.join(allowed)[:60]}; {node.name} is {node.architecture}"
+
+
+@warning(
+    "HR832",
+    "spot-never-bought",
+    Pool,
+    why="the bill counts on the price of spot, and the pool may buy on demand only: it will be higher",
+    source="Karpenter, NodePools: karpenter.sh/capacity-type",
+    do="set cost.spot_share to 0, or allow spot in the pool",
+)
+def spot_never_bought(pool: Pool, fleet: Fleet) -> Iterator[str]:
+    """What the cost takes for spot, the pool may buy as spot."""
+    allowed, share = pool.capacity_types, pool.spot_share
+    if allowed is not None and share and "spot" not in allowed:
+        bought = ", ".join(allowed)[:60]
+        yield f"{format_percent(share)} of the nodes above the floor are priced as spot; it buys {bought}"

@@ -5,7 +5,7 @@ from typing import Final
 
 from ..facts import ABSENT, Fleet, Redis, known
 from ..quantities import Bytes
-from ..redis import COPY_ON_WRITE, FRAGMENTATION, REPLICA_BUFFER_SHARE
+from ..redis import COPY_ON_WRITE, FRAGMENTATION, REPLICA_BUFFER_SHARE, RESERVED_FILES
 from .rule import error, warning
 
 LEAST_SENTINELS: Final = 3
@@ -212,3 +212,19 @@ def redis_writes_while_cut_off(redis: Redis, fleet: Fleet) -> Iterator[str]:
     """A master without replicas takes no writes."""
     if redis.failover == "sentinel" and redis.min_replicas_to_write == 0 and (redis.nodes or 0) > 1:
         yield "min-replicas-to-write is 0"
+
+
+@error(
+    "HR723",
+    "redis-clients-over-files",
+    Redis,
+    why="Redis lowers maxclients to what it may open without a word in its configuration, so the last pods find no"
+    " connection",
+    source="redis.io, Redis client handling: 32 file descriptors are kept for Redis itself",
+    do="lower maxclients, or raise the limit of the node's container runtime",
+)
+def redis_clients_over_files(redis: Redis, fleet: Fleet) -> Iterator[str]:
+    """Redis may open a file for every client."""
+    files, clients = redis.open_files, redis.maxclients
+    if files is not None and clients is not None and clients + RESERVED_FILES > files:
+        yield f"maxclients {clients} and {RESERVED_FILES} files of its own; {files} are allowed"

@@ -16,17 +16,24 @@ from .rule import error, warning
     do="set rollingUpdate.maxUnavailable: 0 and a maxSurge, so that a rollout takes nothing away",
 )
 def rollout_below_demand(workload: Workload, fleet: Fleet) -> Iterator[str]:
-    """What a rollout and the budget leave together still carries the demand."""
-    pods, needed, rollout = workload.peak, workload.needed_at_peak, workload.rollout
-    if rollout is None or rollout.recreate or pods is None or needed is None:
+    """What a rollout and the budget leave together carries the demand, at the floor as at the peak."""
+    rollout = workload.rollout
+    if rollout is None or rollout.recreate:
         return
-    away = rollout.unavailable_pods(pods)
-    evicted = min(workload.budget.allowed(pods), pods) if isinstance(workload.budget, Budget) else 0
-    if away and pods - evicted >= needed > pods - evicted - away:
-        yield (
-            f"a rollout may take {away} and a drain {evicted} of {pods} pods at the peak; {pods - away - evicted} are"
-            f" left and the demand needs {needed}"
-        )
+    cases = (
+        ("floor", workload.floor, workload.needed_at_floor),
+        ("peak", workload.peak, workload.needed_at_peak),
+    )
+    for when, pods, needed in cases:
+        if pods is None or needed is None:
+            continue
+        away = rollout.unavailable_pods(pods)
+        evicted = min(workload.budget.allowed(pods), pods) if isinstance(workload.budget, Budget) else 0
+        if away and pods - evicted >= needed > pods - evicted - away:
+            yield (
+                f"a rollout may take {away} and a drain {evicted} of {pods} pods at the {when};"
+                f" {pods - away - evicted} are left and the demand needs {needed}"
+            )
 
 
 @error(

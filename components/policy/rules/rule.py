@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from ..facts import Fleet, Place
+from ..facts.naming import names
 from ..findings import Finding, Severity
 
 
@@ -42,17 +43,19 @@ class Rule(Generic[S]):
         """What this rule finds in the fleet."""
         for subject in fleet.subjects(self.over):
             for what in self.check(subject, fleet):
+                shown = _one_line(subject.object)
                 yield Finding(
                     number=self.number,
                     slug=self.slug,
                     severity=self.severity,
-                    object=_one_line(subject.object),
+                    object=shown,
                     what=_one_line(what),
                     why=self.why,
                     source=self.source,
                     do=self.do,
                     file=subject.place.file if subject.place else None,
                     line=subject.place.line if subject.place else None,
+                    names=names(subject, shown),
                 )
 
 

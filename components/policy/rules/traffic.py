@@ -1,11 +1,16 @@
 """Rules about the way of a request: how it comes to a pod, how long each hop waits, how often it is tried again."""
 
 from collections.abc import Iterator
-from math import ceil
+from fractions import Fraction
+from typing import Final
 
+from ..derived import Derived
 from ..facts import Fleet, Service, Workload
 from ..quantities import Milliseconds
+from ..timeouts import longest_wait
 from .rule import error, warning
+
+_NOTHING: Final = Milliseconds(0)
 
 
 @warning(
@@ -56,19 +61,24 @@ def timeouts_not_nested(workload: Workload, fleet: Fleet) -> Iterator[str]:
     timeout = workload.client.http_timeout
     for name in (workload.traffic.calls or ()) if timeout is not None else ():
         callee = fleet.workload(workload.namespace, name)
-        for what, wait in _waits(callee) if callee is not None else ():
-            if timeout is not None and wait > timeout:
-                yield f"gives {name} {timeout}; that waits {wait} for {what}"
+        wait = _waits(callee) if callee is not None else None
+        if timeout is not None and wait is not None and wait.value > timeout:
+            yield f"gives {name} {timeout}; that waits {wait}"
 
 
-def _waits(workload: Workload) -> Iterator[tuple[str, Milliseconds]]:
-    """What one request may wait for: the model's own sum (timeouts.waits) over what is known of it."""
-    client = workload.client
-    if client.redis_pool_timeout is not None and client.redis_pool != 0:
-        yield "its Redis pool", client.redis_pool_timeout
-    for callee, fan_out in (workload.traffic.calls or {}).items() if client.http_timeout is not None else ():
-        calls, tries = ceil(fan_out), (client.retries or 0) + 1
-        yield f"{calls} x {tries} tries of {callee}", Milliseconds(calls * tries * (client.http_timeout or 0))
+def _waits(workload: Workload) -> Derived[Milliseconds]:
+    """What one request may wait for: the plan's own sum over what is known, so the least that it may be."""
+    client, traffic = workload.client, workload.traffic
+    operations = Fraction(1) if traffic.redis_ops_per_request is None else traffic.redis_ops_per_request
+    return longest_wait(
+        traffic.calls or {},
+        http_timeout=client.http_timeout or _NOTHING,
+        retries=client.retries or 0,
+        retry_backoff=client.retry_backoff or _NOTHING,
+        redis_operations=Fraction(0) if client.redis_pool == 0 else operations,
+        redis_pool_timeout=client.redis_pool_timeout or _NOTHING,
+        calls_in_turn=traffic.calls_in_turn,
+    )
 
 
 @warning(
@@ -82,9 +92,9 @@ def _waits(workload: Workload) -> Iterator[tuple[str, Milliseconds]]:
 def timeout_over_request_budget(workload: Workload, fleet: Fleet) -> Iterator[str]:
     """No wait, with all its tries, is longer than the longest request."""
     longest = workload.traffic.longest_request
-    for what, wait in _waits(workload):
-        if longest is not None and wait > longest:
-            yield f"waits {wait} for {what}; its longest request is {longest}"
+    wait = _waits(workload)
+    if longest is not None and wait.value > longest:
+        yield f"waits {wait}; its longest request is {longest}"
 
 
 @warning(

@@ -64,8 +64,20 @@ CASES = [
     case(
         "HR108",
         '"backend"',
-        broken=traffic(calls=CALLS),
+        broken=fleet(traffic(calls=CALLS), workload("payment")),
         right=fleet(traffic(calls=CALLS), workload("backend")),
+    ),
+    case(
+        "HR109",
+        "9 pods is below the 30",
+        broken=workload(floor=9, traffic=Traffic(floor_for_growth=30)),
+        right=workload(floor=30, traffic=Traffic(floor_for_growth=30)),
+    ),
+    case(
+        "HR110",
+        "P99 objective holds up to 999",
+        broken=traffic(rps_per_pod=Fraction(1000), holds_p99_to=Fraction(999)),
+        right=traffic(rps_per_pod=Fraction(1000), holds_p99_to=Fraction(1000)),
     ),
 ]
 
@@ -84,3 +96,7 @@ def test_a_stated_baseline_counts_instead_of_all_that_the_caller_could_pass_on()
 
 def test_a_caller_whose_load_is_unknown_is_left_out() -> None:
     assert found("HR103", pair(1, 90, Traffic(calls=CALLS))) == []
+
+
+def test_a_service_that_is_reviewed_by_itself_may_call_what_is_not_there() -> None:
+    assert found("HR108", fleet(traffic(calls=CALLS))) == []

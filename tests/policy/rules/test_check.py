@@ -10,9 +10,10 @@ import typer
 import yaml
 from typer.testing import CliRunner
 
+from components.policy.findings import Ignore
 from components.policy.rules import RULES
 from ops import check as command
-from ops import rules_docs
+from ops import exit_codes, rules_docs
 
 from .manifests import SERVICE, deployment
 
@@ -136,6 +137,29 @@ def test_writing_the_pages_mends_and_removes(tmp_path: Path) -> None:
     assert len(rules_docs.write(tmp_path)) == len(rules_docs.pages()) + 1
     assert rules_docs.differences(tmp_path) == []
     assert not (tmp_path / "HR000.md").exists()
+
+
+def test_the_exit_codes_are_one_table_and_the_documentation_has_it(app: typer.Typer) -> None:
+    page = (rules_docs.FOLDER / "README.md").read_text(encoding="utf-8")
+    for code, meaning in exit_codes.MEANING.items():
+        assert f"| {code} | {meaning} |" in page
+        assert f"{code} {meaning}" in exit_codes.HELP
+    help_ = " ".join(CliRunner().invoke(app, ["check", "--help"]).output.split())
+    assert exit_codes.HELP in help_
+    assert exit_codes.HELP in " ".join(CliRunner().invoke(app, ["rules", "--help"]).output.split())
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: str(rule.number))
+def test_every_page_says_how_to_ignore_the_rule_everywhere(rule: Any) -> None:
+    page = rules_docs.page(rule)
+    assert f'headroom:ignores:\n      - {{rule: {rule.number}, object: "OBJECT", reason: "REASON"}}' in page
+    assert f'--ignore "{rule.number}:OBJECT:REASON"' in page
+
+
+def test_what_the_pages_say_to_write_is_what_a_stack_takes() -> None:
+    text = rules_docs.page(RULES[0]).partition("headroom:ignores:\n")[2].partition("\n\n")[0]
+    (stated,) = yaml.safe_load(text)
+    assert Ignore.model_validate(stated).rule == RULES[0].number
 
 
 def test_the_rules_are_listed(app: typer.Typer) -> None:

@@ -110,5 +110,16 @@ def test_a_rollout_rounds_unavailable_down_and_surge_up() -> None:
     assert Rollout(surge=0, unavailable=Fraction(1, 10)).unavailable_pods(9) == 1
 
 
+@pytest.mark.parametrize(("away", "found_"), [(2, True), (1, False)])
+def test_a_rollout_is_held_against_the_floor_too(away: int, found_: bool) -> None:
+    """9 pods at the floor of which 6 are needed: beside 2 that a drain takes, 1 is left to a rollout."""
+    demand = Traffic(rps_per_pod=Fraction(1), baseline_rps=Fraction(6))
+    at_floor = workload(
+        floor=9, budget=Budget(max_unavailable=2), rollout=Rollout(unavailable=away), traffic=demand
+    )
+    assert bool(found("HR211", fleet(at_floor))) is found_
+    assert not found_ or "of 9 pods at the floor; 5 are left" in found("HR211", fleet(at_floor))[0]
+
+
 def test_one_pod_may_always_go_even_where_none_can_be_spared() -> None:
     assert found("HR202", fleet(budget(6, 30, max_unavailable=1))) == []

@@ -1,6 +1,8 @@
 """The guide taken literally is full of findings; what this platform ships is free of them."""
 
+import copy
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -8,13 +10,18 @@ from components.policy.facts.from_plan import plan_facts, service_facts
 from components.policy.facts.objects import Document, read_objects
 from components.policy.findings import Finding
 from components.policy.review import review
-from components.policy.workload import GATEWAY_RESOURCES, Probes, Shutdown
+from components.policy.workload import Probes, Shutdown
 from config.loader import load_stack, plan_of, stacks
 from ops.check import check_paths
 from tests.components.examples import EXAMPLES, IMAGE
 from tests.components.harness import run
+from tests.policy.guide_platform import GATEWAY_RESOURCES
 
 from .cases import fleet
+from .rendered import rendered, rendered_facts
+
+POD = ("spec", "template", "spec")
+METRIC = ("spec", "metrics", "0", "external", "target")
 
 GUIDE = Path(__file__).parent / "guide"
 # guide.md, section by section, and the rule that finds what is wrong with it.
@@ -76,6 +83,56 @@ def test_one_service_alone_is_reviewed_by_the_same_rules(stack: str) -> None:
     assert review(fleet(service_facts(plan, **stated))) == []  # type: ignore[arg-type]
     moving = review(fleet(service_facts(plan, image="shop/api:latest", **stated)))  # type: ignore[arg-type]
     assert [(f.number, f.object) for f in moving] == [("HR511", "services.gateway-api")]
+
+
+@pytest.mark.parametrize("stack", stacks())
+def test_what_a_whole_stack_renders_has_no_finding(stack: str) -> None:
+    seen = rendered_facts(stack)
+    assert len(seen.workloads) == len(load_stack(stack).services) + 2
+    assert review(seen) == []
+
+
+# What our objects had said nothing about; each with the change to them that breaks it.
+SPEAKS: dict[str, tuple[str, tuple[str, ...], object]] = {
+    "HR102": ("HorizontalPodAutoscaler gateway-api", ("spec", "maxReplicas"), 29),
+    "HR103": ("HorizontalPodAutoscaler payment-api", ("spec", "minReplicas"), 3),
+    "HR104": ("HorizontalPodAutoscaler payment-api", ("spec", "maxReplicas"), 19),
+    "HR105": ("HorizontalPodAutoscaler gateway-api", ("spec", "maxReplicas"), 44),
+    "HR311": ("Deployment gateway-api", (*POD, "terminationGracePeriodSeconds"), 18),
+    "HR412": ("HorizontalPodAutoscaler gateway-api", (*METRIC, "averageValue"), "700"),
+    "HR603": ("Deployment payment-api", ("REDIS_POOL_TIMEOUT",), "6s"),
+    "HR604": ("Deployment gateway-api", ("HTTP_RETRIES",), "2"),
+    "HR613": ("Deployment gateway-api", ("RATE_LIMIT_BURST",), "2000"),
+    "HR614": ("Deployment gateway-api", ("HTTP_MAX_IDLE_CONNS_PER_HOST",), "10"),
+    "HR615": ("Deployment gateway-api", ("HTTP_MAX_IDLE_CONNS",), "30"),
+    "HR616": ("Deployment gateway-api", ("REDIS_POOL_SIZE",), "10"),
+    "HR822": ("NodePool on-demand-critical", ("spec", "limits", "memory"), "64Gi"),
+    "HR831": ("NodePool on-demand-critical", ("kubernetes.io/arch",), "arm64"),
+}
+
+
+@pytest.mark.parametrize("rule", SPEAKS)
+def test_the_rules_speak_of_what_we_render(rule: str) -> None:
+    """One field of one rendered object is changed for the worse, and the rule that needs annotations says so."""
+    which, path, value = SPEAKS[rule]
+    bodies = [copy.deepcopy(document.body) for document in rendered("local")]
+    (body,) = (b for b in bodies if f"{b['kind']} {b['metadata']['name']}" == which)  # type: ignore[index]
+    change(body, path, value)
+    assert rule in {finding.number for finding in review(read_objects(map(Document, bodies)).fleet)}
+
+
+def change(body: Any, path: tuple[str, ...], value: object) -> None:
+    """A field by its path, a variable of the first container, or a requirement of a pool by its key."""
+    if len(path) > 1:
+        for key in path[:-1]:
+            body = body[int(key) if isinstance(body, list) else key]
+        body[path[-1]] = value
+    elif "/" in path[0]:
+        requirements = body["spec"]["template"]["spec"]["requirements"]
+        next(r for r in requirements if r["key"] == path[0])["values"] = [value]
+    else:
+        variables = body["spec"]["template"]["spec"]["containers"][0]["env"]
+        next(v for v in variables if v["name"] == path[0])["value"] = value
 
 
 @pytest.mark.parametrize("component", EXAMPLES)

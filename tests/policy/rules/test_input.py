@@ -8,7 +8,16 @@ from typing import Any
 
 import pytest
 
-from components.policy.facts import Dangling, Duplicate, Fleet, UnknownAnnotation, Unreadable, UnusedIgnore
+from components.policy.facts import (
+    Dangling,
+    Duplicate,
+    Fleet,
+    Redis,
+    UnknownAnnotation,
+    Unreadable,
+    UnusedIgnore,
+)
+from components.policy.facts.from_plan import own_names
 from components.policy.findings import Ignore
 from components.policy.review import find, leave_out, review
 from components.policy.rules import BY_NUMBER, MODULES, RULES
@@ -27,6 +36,8 @@ from . import (
 from .cases import FIELDS, Case, case, check_both_sides, container, fleet, numbers, workload
 
 NOTHING = Fleet()
+
+RESERVING = Redis(object="redis", name="redis", own_names=own_names("redis"))
 
 CASES = [
     case("HR001", "HR101", broken=UnusedIgnore(object="*", rule="HR101", reason="old"), right=NOTHING),
@@ -48,6 +59,12 @@ CASES = [
         "its selector",
         broken=Dangling(object="Service shop", refers_to="its selector"),
         right=NOTHING,
+    ),
+    case(
+        "HR006",
+        "is called as an object of redis is",
+        broken=fleet(RESERVING, workload("redis-read")),
+        right=fleet(RESERVING, workload("redis-reader")),
     ),
 ]
 OTHERS = (

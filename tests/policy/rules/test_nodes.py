@@ -5,9 +5,20 @@ from typing import Any
 
 import pytest
 
-from components.policy.facts import ABSENT, Container, Fleet, NodeBudget, NodeClass, Pool, Rollout, Versions
+from components.policy.disruption import Budget
+from components.policy.facts import (
+    ABSENT,
+    Container,
+    Fleet,
+    NodeBudget,
+    NodeClass,
+    Pool,
+    Rollout,
+    Traffic,
+    Versions,
+)
 from components.policy.instances import instance_type
-from components.policy.quantities import Bytes, Millicores
+from components.policy.quantities import Bytes, Millicores, Milliseconds
 
 from .cases import Case, case, check_both_sides, fleet, found, workload
 
@@ -41,6 +52,15 @@ def requesting(one: Pool, pods: int = 40) -> Fleet:
 
 def node_class(**facts: Any) -> NodeClass:
     return NodeClass(object="EC2NodeClass a", name="a", **facts)
+
+
+def drained(grace: int, nodes: str = "33%", **facts: Any) -> Fleet:
+    """45 pods on 9 nodes, of which a tenth may go at a time, each within a minute."""
+    one = planned(9, budgets=(NodeBudget(nodes=nodes),), termination_grace=Milliseconds(grace * 1000))
+    return fleet(
+        one,
+        workload(peak=45, budget=Budget(max_unavailable=5), grace=Milliseconds.parse("60s"), **facts),
+    )
 
 
 CASES = [
@@ -127,6 +147,25 @@ CASES = [
         broken=pool(zones=SEOUL, price_region="us-east-1"),
         right=pool(zones=SEOUL, price_region="ap-northeast-2"),
     ),
+    # 3 of 9 nodes hold 3 x 5 of 45 pods; 5 may go at a time, 3 times 60 s.
+    case(
+        "HR829",
+        "5 go at a time, 3 x 1m = 3m; a node has 179s",
+        broken=drained(179),
+        right=drained(180),
+    ),
+    case(
+        "HR831",
+        "requires amd64; m6g.2xlarge is arm64",
+        broken=pool(architectures=("amd64",), instance=instance_type("m6g.2xlarge")),
+        right=pool(architectures=("amd64", "arm64"), instance=instance_type("m6g.2xlarge")),
+    ),
+    case(
+        "HR832",
+        "50% of the nodes above the floor",
+        broken=pool(capacity_types=("on-demand",), spot_share=Fraction(1, 2)),
+        right=pool(capacity_types=("on-demand", "spot"), spot_share=Fraction(1, 2)),
+    ),
 ]
 
 
@@ -169,3 +208,13 @@ def test_of_several_pools_each_is_held_against_the_workloads_that_name_it() -> N
 def test_two_nodes_in_a_zone_may_be_mostly_idle() -> None:
     assert found("HR824", requesting(planned(6, zones=SEOUL), pods=4)) == []
     assert found("HR824", requesting(planned(7, zones=SEOUL), pods=4)) != []
+
+
+def test_a_replacement_that_takes_long_holds_up_the_next_pod() -> None:
+    slow = Traffic(leaves_within=Milliseconds.parse("61s"))
+    assert "3 x 61s" in found("HR829", drained(180, traffic=slow))[0]
+
+
+@pytest.mark.parametrize(("nodes", "found_"), [("3", True), ("2", False), ("0", False), ("100%", True)])
+def test_a_node_budget_is_a_number_or_a_part(nodes: str, found_: bool) -> None:
+    assert bool(found("HR829", drained(179, nodes=nodes))) is found_

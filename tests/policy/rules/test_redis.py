@@ -82,6 +82,12 @@ CASES = [
         broken=redis(failover="sentinel", nodes=4, min_replicas_to_write=0),
         right=redis(failover="sentinel", nodes=4, min_replicas_to_write=1),
     ),
+    case(
+        "HR723",
+        "32 files of its own; 65536 are allowed",
+        broken=redis(maxclients=65_505, open_files=65_536),
+        right=redis(maxclients=65_504, open_files=65_536),
+    ),
 ]
 
 

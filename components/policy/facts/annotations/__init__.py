@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from . import others, workloads
 from .annotation import PREFIX, Annotation
+from .written import annotations
 
 ALL: Final[tuple[Annotation[Any], ...]] = tuple(
     value
@@ -16,4 +17,4 @@ ALL: Final[tuple[Annotation[Any], ...]] = tuple(
 )
 KEYS: Final = frozenset(annotation.key for annotation in ALL)
 
-__all__ = ["ALL", "KEYS", "PREFIX", "Annotation"]
+__all__ = ["ALL", "KEYS", "PREFIX", "Annotation", "annotations"]

@@ -11,13 +11,14 @@ PREFIX: Final = "headroom.dev/"
 
 @dataclass(frozen=True)
 class Annotation(Generic[T]):
-    """Where it stands, what it says, an example, and how its text is read (ValueError where it cannot be)."""
+    """Where it stands, what it says, an example, how its text is read (ValueError where it cannot be) and written."""
 
     name: str
     on: str
     meaning: str
     example: str
     parse: Callable[[object], T]
+    write: Callable[[T], str] = str
 
     @property
     def key(self) -> str:

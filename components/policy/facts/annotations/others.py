@@ -2,23 +2,38 @@
 
 from typing import Final
 
+from ...quantities import format_percent
 from ..parse import duration, whole
 from .annotation import Annotation
-from .values import availability, load_phases, minor_version, name, one_of, some_of, yes_or_no
+from .values import (
+    availability,
+    listed,
+    load_phases,
+    minor_version,
+    name,
+    one_of,
+    some_of,
+    written_duration,
+    written_phases,
+    written_version,
+    written_yes_or_no,
+    yes_or_no,
+    zero_to_one,
+)
 
 ON_REDIS: Final = "ConfigMap with redis.conf, or the Redis workload"
 ON_CLUSTER: Final = "NodePool, Namespace"
 STORES: Final = ("cache", "locks", "queues")
 SIGNALS: Final = ("traffic", "capacity", "errors", "latency", "cpu")
 
-P99: Final = Annotation("p99", "Namespace", "The latency objective", "100ms", duration)
+P99: Final = Annotation("p99", "Namespace", "The latency objective", "100ms", duration, written_duration)
 AVAILABILITY: Final = Annotation(
-    "availability", "Namespace", "The availability objective", "99.9%", availability
+    "availability", "Namespace", "The availability objective", "99.9%", availability, format_percent
 )
 ZONES: Final = Annotation("zones", "Namespace", "Zones that the pods are spread over", "3", whole)
 REGION: Final = Annotation("region", "Namespace", "The region that the nodes are in", "ap-northeast-2", name)
 REDIS_STORES: Final = Annotation(
-    "redis-stores", ON_REDIS, f"What is stored: {', '.join(STORES)}", "locks, queues", some_of(STORES)
+    "redis-stores", ON_REDIS, f"What is stored: {', '.join(STORES)}", "locks, queues", some_of(STORES), listed
 )
 REDIS_GUARD: Final = Annotation(
     "redis-restart-guard",
@@ -26,6 +41,7 @@ REDIS_GUARD: Final = Annotation(
     "Whether an empty node is kept from being master after a restart; absent means no",
     "true",
     yes_or_no,
+    written_yes_or_no,
 )
 REDIS_FAILOVER: Final = Annotation(
     "redis-failover",
@@ -47,8 +63,15 @@ PLANNED_NODES: Final = Annotation(
 PRICE_REGION: Final = Annotation(
     "price-region", "NodePool", "The region whose prices its cost was computed with", "us-east-1", name
 )
+SPOT_SHARE: Final = Annotation(
+    "spot-share",
+    "NodePool",
+    "Part of the nodes above the floor that its cost was computed with as spot",
+    "0.5",
+    zero_to_one,
+)
 KUBERNETES_VERSION: Final = Annotation(
-    "kubernetes-version", ON_CLUSTER, "The cluster's version", "1.36", minor_version
+    "kubernetes-version", ON_CLUSTER, "The cluster's version", "1.36", minor_version, written_version
 )
 KARPENTER_VERSION: Final = Annotation(
     "karpenter-version",
@@ -56,6 +79,7 @@ KARPENTER_VERSION: Final = Annotation(
     "Karpenter's version; else the tag of its controller's image",
     "1.14",
     minor_version,
+    written_version,
 )
 SIGNAL: Final = Annotation(
     "signal",
@@ -70,4 +94,5 @@ LOAD_PHASES: Final = Annotation(
     "Virtual users, and after @ the requests/s, of each phase",
     "100, 500@10000, 1000@30000",
     load_phases,
+    written_phases,
 )

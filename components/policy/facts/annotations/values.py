@@ -1,10 +1,13 @@
-"""How the text of an annotation is read. Each function raises ValueError with what is allowed, in bounded time."""
+"""How the text of an annotation is read, and written so that it reads back as the same.
 
-from collections.abc import Callable
+Each reader raises ValueError with what is allowed, in bounded time.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Final
 
-from ...quantities import parse_ratio
+from ...quantities import Milliseconds, parse_ratio
 from ..parse import whole
 from ..platform import LoadPhase
 
@@ -38,6 +41,22 @@ def rate(value: object) -> Fraction:
     ratio = _ratio(value)
     if not 0 < ratio <= 10**12:
         raise ValueError("not a rate; allowed: a number above 0")
+    return ratio
+
+
+def amount(value: object) -> Fraction:
+    """A number from 0 up."""
+    ratio = _ratio(value)
+    if not 0 <= ratio <= 10**12:
+        raise ValueError("not an amount; allowed: a number from 0 up")
+    return ratio
+
+
+def zero_to_one(value: object) -> Fraction:
+    """A part of a whole."""
+    ratio = _ratio(value)
+    if not 0 <= ratio <= 1:
+        raise ValueError("not a part; allowed: a number from 0 to 1")
     return ratio
 
 
@@ -104,3 +123,33 @@ def availability(value: object) -> Fraction:
     if not 0 < ratio < 1:
         raise ValueError('not an availability; allowed: a percentage such as "99.9%"')
     return ratio
+
+
+def listed(values: Iterable[object]) -> str:
+    """Items with commas between them; a set in its order of names."""
+    return ", ".join(map(str, sorted(values, key=str) if isinstance(values, frozenset) else values))
+
+
+def written_calls(calls: Mapping[str, Fraction]) -> str:
+    """Pairs of callee and fan-out."""
+    return listed(f"{callee}={fan_out}" for callee, fan_out in calls.items())
+
+
+def written_duration(value: Milliseconds) -> str:
+    """A Go duration; none at all has a unit too."""
+    return str(value) if value else "0s"
+
+
+def written_yes_or_no(value: bool) -> str:
+    """true or false."""
+    return "true" if value else "false"
+
+
+def written_version(version: tuple[int, int]) -> str:
+    """Major and minor."""
+    return f"{version[0]}.{version[1]}"
+
+
+def written_phases(phases: tuple[LoadPhase, ...]) -> str:
+    """ "users" or "users@rps" for each phase."""
+    return listed(f"{p.virtual_users}" + ("" if p.rps is None else f"@{p.rps}") for p in phases)

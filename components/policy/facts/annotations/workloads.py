@@ -4,7 +4,17 @@ from typing import Final
 
 from ..parse import cpu, duration, whole
 from .annotation import Annotation
-from .values import buckets, calls_by_callee, name, names, rate
+from .values import (
+    amount,
+    buckets,
+    calls_by_callee,
+    listed,
+    name,
+    names,
+    rate,
+    written_calls,
+    written_duration,
+)
 
 ON: Final = "Deployment, StatefulSet"
 ON_ENTRY: Final = f"{ON}, Namespace"
@@ -30,8 +40,16 @@ CALLS: Final = Annotation(
     "Requests to other workloads per request to this one",
     "reservation-api=1/3, payment-api=1/3",
     calls_by_callee,
+    written_calls,
 )
-REDIS_OPS: Final = Annotation("redis-ops-per-request", ON, "Redis operations per request", "2", rate)
+CALLS_IN_TURN: Final = Annotation(
+    "calls-in-turn",
+    ON,
+    "Calls that one request makes one after the other at most; else the least that these fan-outs need",
+    "2",
+    whole,
+)
+REDIS_OPS: Final = Annotation("redis-ops-per-request", ON, "Redis operations per request", "2", amount)
 REDIS_NAME: Final = Annotation(
     "redis",
     ON,
@@ -39,39 +57,97 @@ REDIS_NAME: Final = Annotation(
     "redis-locks",
     name,
 )
+HOLDS_P99_TO: Final = Annotation(
+    "holds-p99-to-rps",
+    ON,
+    "Requests/s of one pod up to which the P99 objective holds by the model of its calibration",
+    "1200",
+    rate,
+)
+FLOOR_FOR_GROWTH: Final = Annotation(
+    "floor-for-growth",
+    ON,
+    "Pods that must be there before the stated growth of the demand begins, since autoscaling cannot follow it",
+    "30",
+    whole,
+)
+OPEN_FILES: Final = Annotation(
+    "open-files", ON, "Files that one process of it may open (nofile)", "65536", whole
+)
+LEAVES_WITHIN: Final = Annotation(
+    "leaves-within",
+    ON,
+    "From the eviction of a pod until its replacement takes requests; else its grace period is taken",
+    "200s",
+    duration,
+    written_duration,
+)
 CPU_AT_CAPACITY: Final = Annotation("cpu-at-capacity", ON, "CPU that a pod uses at rps-per-pod", "400m", cpu)
 LONGEST_REQUEST: Final = Annotation(
-    "longest-request", ON, "The longest that a request may last", "5s", duration
+    "longest-request", ON, "The longest that a request may last", "5s", duration, written_duration
 )
-START_TIME: Final = Annotation("start-time", ON, "The slowest start of a pod", "45s", duration)
+START_TIME: Final = Annotation(
+    "start-time", ON, "The slowest start of a pod", "45s", duration, written_duration
+)
 DEREGISTRATION: Final = Annotation(
     "deregistration-delay",
     ON,
     "How long the load balancer keeps sending to a pod that leaves",
     "15s",
     duration,
+    written_duration,
 )
 LATENCY_BUCKETS: Final = Annotation(
-    "latency-buckets", ON, "Upper bounds of its latency histogram, in seconds", "0.05, 0.1, 0.25, 1", buckets
+    "latency-buckets",
+    ON,
+    "Upper bounds of its latency histogram, in seconds",
+    "0.05, 0.1, 0.25, 1",
+    buckets,
+    listed,
 )
 READINESS_CHECKS: Final = Annotation(
-    "readiness-checks", ON, "Shared things that its readiness endpoint asks", "redis", names
+    "readiness-checks", ON, "Shared things that its readiness endpoint asks", "redis", names, listed
 )
 LIVENESS_CHECKS: Final = Annotation(
-    "liveness-checks", ON, "Shared things that its liveness endpoint asks", "redis", names
+    "liveness-checks", ON, "Shared things that its liveness endpoint asks", "redis", names, listed
 )
 HTTP_TIMEOUT: Final = Annotation(
-    "http-timeout", ON, "Its timeout for a call; else the variable HTTP_TIMEOUT", "5s", duration
+    "http-timeout",
+    ON,
+    "Its timeout for a call; else the variable HTTP_TIMEOUT",
+    "5s",
+    duration,
+    written_duration,
 )
-RETRIES: Final = Annotation("retries", ON, "How often it tries a failed call again", "1", whole)
+RETRIES: Final = Annotation(
+    "retries", ON, "How often it tries a failed call again; else HTTP_RETRIES", "1", whole
+)
+RETRY_BACKOFF: Final = Annotation(
+    "retry-backoff",
+    ON,
+    "How long it waits before it does; else HTTP_RETRY_BACKOFF",
+    "50ms",
+    duration,
+    written_duration,
+)
 BREAKER_TIMEOUT: Final = Annotation(
-    "breaker-timeout", ON, "How long its breaker stays open; else CIRCUIT_BREAKER_TIMEOUT", "10s", duration
+    "breaker-timeout",
+    ON,
+    "How long its breaker stays open; else CIRCUIT_BREAKER_TIMEOUT",
+    "10s",
+    duration,
+    written_duration,
 )
 REDIS_POOL: Final = Annotation(
     "redis-pool", ON, "Redis connections of one pod; else REDIS_POOL_SIZE", "50", whole
 )
 REDIS_POOL_TIMEOUT: Final = Annotation(
-    "redis-pool-timeout", ON, "How long it waits for one; else REDIS_POOL_TIMEOUT", "1s", duration
+    "redis-pool-timeout",
+    ON,
+    "How long it waits for one; else REDIS_POOL_TIMEOUT",
+    "1s",
+    duration,
+    written_duration,
 )
 HTTP_IDLE_TOTAL: Final = Annotation(
     "http-idle-total", ON, "Idle HTTP connections of one pod; else HTTP_MAX_IDLE_CONNS", "102", whole

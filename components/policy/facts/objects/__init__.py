@@ -117,7 +117,9 @@ def _sorted_by_kind(documents: Iterable[Document]) -> _Objects:
 def _join(objects: _Objects) -> joined.Workloads:
     workloads = joined.Workloads(objects.of(*joined.KINDS))
     for manifest in objects.of("HorizontalPodAutoscaler", "ScaledObject"):
-        workloads.scale(manifest)
+        # The one that KEDA makes of a ScaledObject is no second autoscaler.
+        if "ScaledObject" not in manifest.owners:
+            workloads.scale(manifest)
     for manifest in objects.of("PodDisruptionBudget"):
         workloads.protect(manifest)
     by_ip = {pair for ingress in objects.of("Ingress") for pair in _services_by_ip(ingress)}

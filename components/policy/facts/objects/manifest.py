@@ -57,6 +57,12 @@ class Manifest:
         """Whether a server wrote it down: then some of its fields are its controllers', and nobody's statement."""
         return "uid" in self.fields.view("metadata")
 
+    @property
+    def owners(self) -> frozenset[str]:
+        """The kinds of the objects that it was made for, by their controllers."""
+        owners = self.fields.view("metadata").views("ownerReferences")
+        return frozenset(kind for owner in owners if (kind := owner.text("kind")) is not None)
+
     def fact(self, annotation: Annotation[T]) -> T | None:
         """The fact that one of our annotations states."""
         return read_annotation(self.annotations, annotation, self.problems)

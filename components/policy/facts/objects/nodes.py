@@ -16,6 +16,8 @@ from .manifest import Manifest
 
 ZONE: Final = "topology.kubernetes.io/zone"
 INSTANCE_TYPE: Final = "node.kubernetes.io/instance-type"
+ARCHITECTURE: Final = "kubernetes.io/arch"
+CAPACITY_TYPE: Final = "karpenter.sh/capacity-type"
 # The repository of the vendor's image, whatever registry it was copied to.
 _KARPENTER_IMAGE: Final = re.compile(r"(?:^|/)karpenter/controller:v?(\d{1,3})\.(\d{1,3})\.\d{1,3}")
 
@@ -47,6 +49,9 @@ def read_pool(manifest: Manifest) -> Pool:
         if "terminationGracePeriod" in node
         else ABSENT,
         price_region=manifest.fact(notes.PRICE_REGION),
+        architectures=_required(requirements, ARCHITECTURE),
+        capacity_types=_required(requirements, CAPACITY_TYPE),
+        spot_share=manifest.fact(notes.SPOT_SHARE),
     )
 
 

@@ -128,6 +128,7 @@ def _redis(servers: Sequence[_Server], watching: Sequence[_Server], *, sure: boo
         stores=first.fact(notes.REDIS_STORES),
         maxclients=conf.number_of(settings, "maxclients", conf.DEFAULT_MAXCLIENTS),
         min_replicas_to_write=conf.number_of(settings, "min-replicas-to-write", 0),
+        open_files=first.workload.open_files,
     )
 
 

@@ -29,12 +29,16 @@ def read_traffic(manifest: Manifest, objective: Objective) -> Traffic:
         baseline_rps=manifest.fact(notes.BASELINE_RPS) or _part(share, objective.baseline_rps),
         share=share,
         calls=manifest.fact(notes.CALLS),
+        calls_in_turn=manifest.fact(notes.CALLS_IN_TURN),
         redis_ops_per_request=manifest.fact(notes.REDIS_OPS),
         cpu_at_capacity=manifest.fact(notes.CPU_AT_CAPACITY),
         longest_request=manifest.fact(notes.LONGEST_REQUEST),
         start_time=manifest.fact(notes.START_TIME),
         deregistration=manifest.fact(notes.DEREGISTRATION),
         latency_buckets=manifest.fact(notes.LATENCY_BUCKETS),
+        holds_p99_to=manifest.fact(notes.HOLDS_P99_TO),
+        floor_for_growth=manifest.fact(notes.FLOOR_FOR_GROWTH),
+        leaves_within=manifest.fact(notes.LEAVES_WITHIN),
     )
 
 
@@ -70,7 +74,8 @@ def read_client(manifest: Manifest, variables: Mapping[str, str]) -> Client:
         http_idle_total=settings.get(notes.HTTP_IDLE_TOTAL, "HTTP_MAX_IDLE_CONNS", whole),
         http_idle_per_host=settings.get(notes.HTTP_IDLE_PER_HOST, "HTTP_MAX_IDLE_CONNS_PER_HOST", whole),
         http_timeout=settings.get(notes.HTTP_TIMEOUT, "HTTP_TIMEOUT", duration),
-        retries=manifest.fact(notes.RETRIES),
+        retries=settings.get(notes.RETRIES, "HTTP_RETRIES", whole),
+        retry_backoff=settings.get(notes.RETRY_BACKOFF, "HTTP_RETRY_BACKOFF", duration),
         breaker_timeout=settings.get(notes.BREAKER_TIMEOUT, "CIRCUIT_BREAKER_TIMEOUT", duration),
         rate_limit_rps=settings.get(notes.RATE_LIMIT, "RATE_LIMIT_RPS", whole),
         rate_limit_burst=settings.get(notes.RATE_BURST, "RATE_LIMIT_BURST", whole),

@@ -137,6 +137,7 @@ def _workload(
         spreads=None if pod.unknown else pods.spreads(pod, joined.labels),
         service=_service(joined.services),
         node_pool=pod.mapping("nodeSelector").get(NODE_POOL),
+        open_files=manifest.fact(notes.OPEN_FILES),
         traffic=read_traffic(manifest, objective),
         client=read_client(manifest, read_variables(pod, manifest.namespace, maps)),
     )

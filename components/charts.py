@@ -1,0 +1,102 @@
+"""Where Helm charts come from: an OCI registry or a directory. Pinned, never the vendor's address by default.
+
+Decides no chart and no version. v3 Releases, since a v4 Chart fails in a preview in which the kubeconfig is unknown
+(pulumi-kubernetes #3027).
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pulumi
+from pulumi_kubernetes.helm.v3 import Release
+
+from .policy.errors import ConfigurationError
+
+_OCI: Final = re.compile(r"oci://[a-z0-9.-]+(:\d{1,5})?(/[a-z0-9._-]+)*")
+_VERSION: Final = re.compile(r"v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?")
+# Long enough for images that a new cluster has never pulled.
+TIMEOUT_SECONDS: Final = 600
+# What Helm keeps to go back to; each revision is a Secret of the chart's size.
+HISTORY: Final = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class OciCharts:
+    """Charts of an OCI registry or a mirror: ``oci://<host>/<path>``, without the chart's own name."""
+
+    repository: str
+
+    def __post_init__(self) -> None:
+        if not _OCI.fullmatch(self.repository):
+            raise ConfigurationError(
+                field="charts.repository",
+                value=self.repository,
+                allowed='"oci://", a host and a path, without a slash at its end',
+                remedy="write the address without the chart's name and without a tag",
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChartDirectory:
+    """Charts that lie unpacked in a directory, each in a folder of its name. What lies there is the version."""
+
+    path: str
+
+
+ChartSource = OciCharts | ChartDirectory
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart:
+    """A chart at one version."""
+
+    name: str
+    version: str
+    source: ChartSource
+
+    def __post_init__(self) -> None:
+        if not _VERSION.fullmatch(self.version):
+            raise ConfigurationError(
+                field=f"charts.{self.name}.version",
+                value=self.version,
+                allowed='one version, such as "1.14.1"',
+                remedy="pin the version that was tested",
+            )
+
+    @property
+    def reference(self) -> str:
+        """What Helm finds the chart by."""
+        where = self.source.repository if isinstance(self.source, OciCharts) else self.source.path.rstrip("/")
+        return f"{where}/{self.name}"
+
+    @property
+    def pulled_version(self) -> str | None:
+        """The version to pull; None for a directory, where Helm would ignore it and the engine see a change."""
+        return self.version if isinstance(self.source, OciCharts) else None
+
+
+def release(
+    resource_name: str,
+    chart: Chart,
+    *,
+    release_name: str,
+    namespace: pulumi.Input[str],
+    values: Mapping[str, Any],
+    opts: pulumi.ResourceOptions,
+) -> Release:
+    """Register a release that waits until its objects are ready."""
+    return Release(
+        resource_name,
+        name=release_name,
+        namespace=namespace,
+        values=dict(values),
+        # CRDs come by a release of their own, or an upgrade would leave them as they were.
+        skip_crds=True,
+        max_history=HISTORY,
+        timeout=TIMEOUT_SECONDS,
+        chart=chart.reference,
+        version=chart.pulled_version,
+        opts=opts,
+    )

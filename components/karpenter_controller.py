@@ -1,0 +1,197 @@
+"""KarpenterController: the controller that buys nodes, with the roles and the queue that it needs and no right beyond.
+
+It runs on the system nodes, never on nodes that it buys itself. Decides no pool: KarpenterPool does. A pool depends on
+this component, so that on the way down pools and their nodes go while there is still somebody who ends instances.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pulumi
+from pulumi_aws import eks, iam
+
+from .aws.children import Children
+from .aws.interruption import make_interruption_queue
+from .aws.roles import node_role, pod_role
+from .aws.system_nodes import TOLERATION
+from .aws_policies.karpenter import controller
+from .aws_policies.statement import document
+from .charts import Chart, ChartSource, release
+from .policy.errors import ConfigurationError
+from .policy.place import Place
+from .policy.quantities import Bytes, Millicores
+from .policy.tags import check_tags
+from .policy.versions import check_versions
+from .policy.workload import Resources
+
+SERVICE_ACCOUNT: Final = "karpenter"
+# One that leads and one that takes over (Karpenter, "Settings": leader election).
+REPLICAS: Final = 2
+# No CPU limit: a throttled controller buys late, in the minute in which it is needed.
+RESOURCES: Final = Resources(
+    cpu_request=Millicores(500), memory_request=Bytes.parse("1Gi"), memory_limit=Bytes.parse("1Gi")
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class KarpenterControllerArgs:
+    """Arguments of :class:`KarpenterController`. ``version`` is the release of both charts, ``kubernetes_version`` the
+    minor of the cluster that it is checked against.
+    """
+
+    cluster_name: pulumi.Input[str]
+    place: Place
+    kubernetes_version: str
+    version: str
+    charts: ChartSource
+    namespace: pulumi.Input[str] = "kube-system"
+    resources: Resources = RESOURCES
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+class KarpenterController(pulumi.ComponentResource):
+    """Controller role, node role with its access entry, interruption queue, the release of the CRDs and that of the
+    controller.
+
+    Outputs: ``node_role_name`` (for node classes; known once the cluster lets such nodes in), ``queue_name``, and
+    ``ready``, the release's name once the controller runs. Whatever Karpenter must outlive takes ``ready`` as an input
+    or the component in its ``depends_on``.
+
+    Raises ConfigurationError before anything is registered for a pair of versions or tags that cannot be used.
+    """
+
+    node_role_name: pulumi.Output[str]
+    queue_name: pulumi.Output[str]
+    ready: pulumi.Output[str]
+
+    def __init__(
+        self, name: str, args: KarpenterControllerArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        tags = check_tags(f"{name}.tags", args.tags)
+        try:
+            check_versions(args.kubernetes_version, args.version)
+            crds_chart = Chart(name="karpenter-crd", version=args.version, source=args.charts)
+            chart = Chart(name="karpenter", version=args.version, source=args.charts)
+        except ConfigurationError as error:
+            raise error.within(name) from None
+        super().__init__("headroom:index:KarpenterController", name, None, opts)
+        children = Children(parent=self, name=name, tags=tags)
+        nodes, node_arn = node_role(children, "node", args.place)
+        entry = eks.AccessEntry(
+            children.named("node-access"),
+            cluster_name=args.cluster_name,
+            principal_arn=node_arn,
+            type="EC2_LINUX",
+            tags=children.tagged("node-access"),
+            opts=children.opts(),
+        )
+        queue, self.queue_name = make_interruption_queue(children)
+        rights = _rights(children, args, node_role_arn=nodes.arn, queue_arn=queue.arn)
+        crds = release(
+            children.named("crds"),
+            crds_chart,
+            release_name="karpenter-crd",
+            namespace=args.namespace,
+            values={},
+            opts=children.opts(),
+        )
+        made = release(
+            children.named("controller"),
+            chart,
+            release_name="karpenter",
+            namespace=args.namespace,
+            values=_values(args, self.queue_name),
+            # With its rights taken away first, it could end no instance on the way down.
+            opts=children.opts([crds, entry, *rights]),
+        )
+        self.node_role_name = pulumi.Output.all(nodes.name, entry.id).apply(lambda both: str(both[0]))
+        self.ready = pulumi.Output.all(made.name, made.id).apply(lambda both: str(both[0]))
+        self.register_outputs(
+            {
+                "node_role_name": self.node_role_name,
+                "queue_name": self.queue_name,
+                "ready": self.ready,
+            }
+        )
+
+
+def _rights(
+    children: Children,
+    args: KarpenterControllerArgs,
+    *,
+    node_role_arn: pulumi.Output[str],
+    queue_arn: pulumi.Output[str],
+) -> list[pulumi.Resource]:
+    """The controller's role, its policy, and its tie to the controller's service account."""
+    role = pod_role(children, "controller", args.place, args.cluster_name, [])
+    policy = iam.RolePolicy(
+        children.named("controller-policy"),
+        role=role.id,
+        policy=pulumi.Output.all(args.cluster_name, node_role_arn, queue_arn).apply(
+            lambda known: document(
+                controller(args.place, known[0], node_role_arn=known[1], queue_arn=known[2])
+            )
+        ),
+        opts=children.opts(),
+    )
+    tie = eks.PodIdentityAssociation(
+        children.named("controller-identity"),
+        cluster_name=args.cluster_name,
+        namespace=args.namespace,
+        service_account=SERVICE_ACCOUNT,
+        role_arn=role.arn,
+        tags=children.tagged("controller-identity"),
+        opts=children.opts(),
+    )
+    return [policy, tie]
+
+
+def _values(args: KarpenterControllerArgs, queue_name: pulumi.Output[str]) -> dict[str, Any]:
+    """The chart's values; what is stated here does not change with a chart's defaults."""
+    limits = {"memory": str(args.resources.memory_limit)}
+    if args.resources.cpu_limit is not None:
+        limits["cpu"] = str(args.resources.cpu_limit)
+    return {
+        "replicas": REPLICAS,
+        "podDisruptionBudget": {"name": "karpenter", "maxUnavailable": 1},
+        "priorityClassName": "system-cluster-critical",
+        "serviceAccount": {"create": True, "name": SERVICE_ACCOUNT},
+        "tolerations": [TOLERATION],
+        "affinity": {
+            # A controller on a node of its own could end the node that it runs on.
+            "nodeAffinity": {
+                "requiredDuringSchedulingIgnoredDuringExecution": {
+                    "nodeSelectorTerms": [
+                        {"matchExpressions": [{"key": "karpenter.sh/nodepool", "operator": "DoesNotExist"}]}
+                    ]
+                }
+            },
+            "podAntiAffinity": {
+                "requiredDuringSchedulingIgnoredDuringExecution": [{"topologyKey": "kubernetes.io/hostname"}]
+            },
+        },
+        "topologySpreadConstraints": [
+            {
+                "maxSkew": 1,
+                "topologyKey": "topology.kubernetes.io/zone",
+                "whenUnsatisfiable": "DoNotSchedule",
+            }
+        ],
+        "controller": {
+            "resources": {
+                "requests": {
+                    "cpu": str(args.resources.cpu_request),
+                    "memory": str(args.resources.memory_request),
+                },
+                "limits": limits,
+            },
+            # The region is not asked of the instance: with one hop no pod reaches its metadata.
+            "env": [{"name": "AWS_REGION", "value": args.place.region}],
+        },
+        "settings": {
+            "clusterName": args.cluster_name,
+            "interruptionQueue": queue_name,
+            "eksControlPlane": True,
+        },
+    }

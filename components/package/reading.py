@@ -1,0 +1,81 @@
+"""Reads plain inputs into the library's own arguments; what cannot be read is refused by the name that its writer used.
+
+It knows no component.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from ..policy.errors import ConfigurationError
+
+T = TypeVar("T")
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def stated(given: Mapping[str, object] | None, *names: str) -> dict[str, Any]:
+    """The named fields, or all, that were stated; the rest keeps the library's defaults."""
+    found = given or {}
+    return {name: found[name] for name in names or found if found.get(name) is not None}
+
+
+def model(kind: type[Model], given: Mapping[str, object] | None, field: str) -> Model:
+    """A model of the policy layer. Raises ConfigurationError with the first thing that is wrong with it."""
+    try:
+        return kind(**stated(given))
+    except ValidationError as error:
+        detail = error.errors(include_url=False)[0]
+        path = ".".join(filter(None, [field, *(camel(str(part)) for part in detail["loc"])]))
+        if detail["type"] == "value_error":
+            raise _refused(path, _shown(detail["input"]), str(detail["ctx"]["error"])) from None
+        allowed = detail["msg"].removeprefix("Input should be ")
+        raise _refused(path, _shown(detail["input"]), f"allowed: {allowed}") from None
+
+
+def read(parse: Callable[[object], T], value: object, field: str) -> T:
+    """A quantity or a ratio from its text. Raises ConfigurationError with what the parser allows."""
+    try:
+        return parse(value)
+    except ValueError as error:
+        raise _refused(field, value, str(error)) from None
+
+
+def whole(value: float, field: str) -> int:
+    """A whole number: the engine sends every number as a float."""
+    if value != int(value):
+        raise ConfigurationError(
+            field=field, value=value, allowed="a whole number", remedy="leave out the fraction"
+        )
+    return int(value)
+
+
+def values(given: Mapping[str, T] | None, field: str) -> Mapping[str, T]:
+    """A map whose keys are known. Raises ConfigurationError for a map that is an output as a whole."""
+    if given is not None and not isinstance(given, Mapping):
+        raise ConfigurationError(
+            field=field,
+            value="an output",
+            allowed="a map that is known, with values that may be outputs or secrets",
+            remedy="make its values outputs, not the map",
+        )
+    return given or {}
+
+
+def camel(name: str) -> str:
+    """The name by which other languages know a field."""
+    first, *others = name.split("_")
+    return first + "".join(other.capitalize() for other in others)
+
+
+def _refused(field: str, value: object, message: str) -> ConfigurationError:
+    """The policy layer words a refusal "problem; allowed: what; what to do"; either end may be missing."""
+    problem, _, rest = message.rpartition("allowed: ")
+    allowed, _, remedy = rest.partition("; ")
+    shown = f"{value} ({problem.strip('; ')})" if problem else value
+    return ConfigurationError(field=field, value=shown, allowed=allowed, remedy=remedy or f"correct {field}")
+
+
+def _shown(value: object) -> object:
+    """An object as a whole says nothing in one line; the problem names its fields."""
+    return "what is stated" if isinstance(value, Mapping) else value

@@ -1,0 +1,164 @@
+"""What one pod is, as plain inputs: container, resources, probes, shutdown, spread."""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any, TypedDict
+
+import pulumi
+
+from .. import pod
+from ..policy import workload
+from .reading import model, stated, values, whole
+
+
+class SecretKey(TypedDict):
+    """One key of a Secret that somebody else keeps."""
+
+    secret: pulumi.Input[str]
+    """Name of the Secret, in the service's namespace."""
+    key: str
+    """The key in it."""
+
+
+class Volume(TypedDict):
+    """A volume and where the container sees it."""
+
+    name: str
+    """Its name in the pod."""
+    mount_path: str
+    """An absolute path in the container."""
+    source: dict[str, Any]
+    """The Kubernetes API's volume source, such as {secret: {secretName: tls}}."""
+    read_only: bool | None
+    """Whether the container may only read it. Default: true."""
+
+
+class Container(TypedDict):
+    """What runs: the image, how it is started, what it is told."""
+
+    image: pulumi.Input[str]
+    """A digest, or a tag with a version in it ("shop/search:3.1.0"); a tag that moves is refused."""
+    port: int | None
+    """The port that it listens on. Default: 8000."""
+    command: list[str] | None
+    """Replaces the image's entrypoint."""
+    args: list[str] | None
+    """Replaces the image's arguments."""
+    env: dict[str, pulumi.Input[str]] | None
+    """Environment variables; they win over the derived ones of the same name."""
+    env_from_secrets: dict[str, SecretKey] | None
+    """Environment variables whose values are keys of Secrets."""
+    volumes: list[Volume] | None
+    """Volumes besides /tmp, which is always there."""
+
+
+class Resources(TypedDict):
+    """Requests and limits of one pod."""
+
+    cpu_request: str
+    """Cores ("0.5") or millicores ("500m")."""
+    cpu_limit: str | None
+    """As cpuRequest. Default: none, since a limit throttles."""
+    memory_request: str
+    """With Ki, Mi, Gi or k, M, G: "512Mi"."""
+    memory_limit: str
+    """As memoryRequest; at least as much."""
+
+
+class HttpProbe(TypedDict):
+    """An HTTP probe on the container's port. Times in whole seconds, such as "5s"."""
+
+    path: str | None
+    """Begins with a slash. Default: /readyz for readiness, /healthz for the others."""
+    initial_delay: str | None
+    """How long after the start the first probe waits."""
+    period: str | None
+    """Time between two probes."""
+    timeout: str | None
+    """How long an answer may take."""
+    success_threshold: int | None
+    """Successes in a row that count as healthy; 1 for liveness and startup, by the Kubernetes API."""
+    failure_threshold: int | None
+    """Failures in a row that count as failed."""
+
+
+class Probes(TypedDict):
+    """The three probes. What is left out keeps its default."""
+
+    readiness: HttpProbe | None
+    """Whether the pod takes requests. It may look at the pod alone, never at a dependency that all pods share."""
+    liveness: HttpProbe | None
+    """Whether the process has to be killed. It never leaves the process."""
+    startup: HttpProbe | None
+    """Holds the other two back until the process is up."""
+
+
+class Shutdown(TypedDict):
+    """How a pod leaves; the grace period is the sum of the four. Durations such as "10s"."""
+
+    pre_stop: str | None
+    """Sleep before SIGTERM, until the endpoint has left every load balancer. Default: 10s."""
+    longest_request: str | None
+    """The longest that an open request may last. Default: 8s."""
+    deregistration: str | None
+    """How long a load balancer in front may go on sending after it was told. Default: 0."""
+    margin: str | None
+    """Room for the process to notice SIGTERM and close its pools. Default: 5s."""
+
+
+class Spread(Enum):
+    """How pods are kept apart."""
+
+    TOPOLOGY = "topology-spread"
+    """Evenly over zones, strictly; over hosts as far as possible."""
+    SEPARATE_HOSTS = "separate-hosts"
+    """Over zones and over hosts, both strictly: one pod on a host."""
+    PREFERRED_ANTI_AFFINITY = "preferred-anti-affinity"
+    """Hosts are preferred to differ; zones are left to chance."""
+
+
+SPREADS: Mapping[Spread, pod.Spread] = {
+    Spread.TOPOLOGY: pod.TopologySpread(),
+    Spread.SEPARATE_HOSTS: pod.SeparateHosts(),
+    Spread.PREFERRED_ANTI_AFFINITY: pod.PreferredAntiAffinity(),
+}
+
+
+def container(given: Container, field: str) -> pod.Container:
+    """The container that is meant."""
+    fields = stated(given, "image", "command", "args")
+    port = given.get("port")
+    if port is not None:
+        fields["port"] = whole(port, f"{field}.port")
+    secrets = values(given.get("env_from_secrets"), f"{field}.envFromSecrets")
+    return pod.Container(
+        **fields,
+        env=values(given.get("env"), f"{field}.env"),
+        env_from_secrets={name: pod.SecretKey(**source) for name, source in secrets.items()},
+        volumes=[pod.Volume(**stated(volume)) for volume in given.get("volumes") or ()],
+    )
+
+
+def resources(given: Resources, field: str) -> workload.Resources:
+    """The resources that are meant."""
+    return model(workload.Resources, given, field)
+
+
+def probes(given: Probes | None, field: str) -> workload.Probes:
+    """The default probes with what is stated in the place of theirs."""
+    probe_of = stated(given)
+    return model(
+        workload.Probes,
+        {
+            name: model(
+                workload.HttpProbe, {**dict(default), **stated(probe_of.get(name))}, f"{field}.{name}"
+            )
+            for name, default in workload.Probes()
+        },
+        field,
+    )
+
+
+def shutdown(given: Shutdown | None, field: str) -> workload.Shutdown:
+    """The shutdown that is meant."""
+    return model(workload.Shutdown, given, field)

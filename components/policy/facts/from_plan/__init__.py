@@ -1,0 +1,53 @@
+"""From a plan, or a part of one, to facts: what our own program is about to deploy, before any object is made.
+
+What the plan does not hold (spread, Service, node image) stays unknown here and is seen in the rendered objects.
+"""
+
+from ...plan import Plan
+from ...platform import Platform
+from ..fleet import Fleet
+from .around import alert_facts, group_facts, load_facts, objective_facts, own_names, pool_facts, redis_facts
+from .services import service_facts, traffic_facts
+
+__all__ = [
+    "alert_facts",
+    "group_facts",
+    "load_facts",
+    "objective_facts",
+    "own_names",
+    "plan_facts",
+    "pool_facts",
+    "redis_facts",
+    "service_facts",
+    "traffic_facts",
+]
+
+
+def plan_facts(plan: Plan, platform: Platform, namespace: str = "") -> Fleet:
+    """The whole platform, in the namespace that it is meant for."""
+    services = platform.services
+    return Fleet(
+        workloads=(
+            *(
+                service_facts(
+                    service,
+                    image=services[name].image,
+                    resources=services[name].resources,
+                    probes=services[name].probes,
+                    shutdown=services[name].shutdown,
+                    client=services[name].client,
+                    namespace=namespace,
+                )
+                for name, service in plan.services.items()
+            ),
+            # The groups are the services' first.
+            *(group_facts(group, namespace) for group in plan.pod_groups[len(plan.services) :]),
+        ),
+        objectives=(objective_facts(plan, namespace),),
+        redis=(redis_facts(plan.redis, namespace=namespace),),
+        pools=(pool_facts(plan.nodes, platform.zones, plan.nodes.spec.name, platform.cost),)
+        if plan.nodes is not None
+        else (),
+        alerts=tuple(alert_facts(plan, namespace)),
+        load_tests=(load_facts(plan, namespace),),
+    )

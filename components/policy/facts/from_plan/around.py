@@ -1,0 +1,128 @@
+"""From a plan to the facts of what stands around the services: objective, Redis, nodes, alerts, load test."""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Final
+
+from ...cost import CostSpec
+from ...nodes import NodePlan, PodGroup
+from ...plan import Plan
+from ...quantities import Bytes, Millicores
+from ...redis import RedisPlan, RedisUse
+from ..expression import read_expression
+from ..nodes import NodeBudget, Pool
+from ..platform import Alert, LoadPhase, LoadTest, Objective, Redis
+from ..workload import Container, Workload
+from .services import OPEN_FILES
+
+STORES: Final = {
+    RedisUse.LOCKS: frozenset({"locks", "queues"}),
+    RedisUse.CACHE: frozenset({"cache"}),
+    RedisUse.CACHE_AND_QUEUES: frozenset({"cache", "queues"}),
+}
+
+# Of a RedisCluster's objects, those of kinds that a service makes too; the first is the cluster's own name.
+OWN_SUFFIXES: Final = ("", "-sentinel", "-nodes", "-sentinels", "-read")
+
+
+def own_names(name: str) -> frozenset[str]:
+    """What no service may be called beside a RedisCluster of that name."""
+    return frozenset(name + suffix for suffix in OWN_SUFFIXES)
+
+
+def group_facts(group: PodGroup, namespace: str = "") -> Workload:
+    """Pods that are no service's: only what they take of a node is known."""
+    return Workload(
+        object=group.name,
+        name=group.name,
+        namespace=namespace,
+        kind="StatefulSet",
+        containers=(Container(cpu_request=group.cpu, memory_request=group.memory),),
+        floor=group.floor,
+        peak=group.peak,
+    )
+
+
+def objective_facts(plan: Plan, namespace: str = "") -> Objective:
+    """What must be carried."""
+    target = plan.target
+    return Objective(
+        namespace=namespace,
+        peak_rps=target.peak_rps,
+        baseline_rps=target.baseline_rps,
+        p99=target.p99,
+        availability=target.availability,
+        zones=len(plan.zones),
+    )
+
+
+def redis_facts(plan: RedisPlan, name: str = "redis", namespace: str = "") -> Redis:
+    """A RedisCluster of that name."""
+    spec = plan.spec
+    return Redis(
+        object=name,
+        name=name,
+        namespace=namespace,
+        nodes=spec.replicas + 1,
+        # RedisCluster writes nothing to disk, and its start script keeps an empty node from being master.
+        persistent=False,
+        restart_guard=True,
+        failover="sentinel",
+        sentinels=spec.sentinels,
+        quorum=plan.quorum.value,
+        maxmemory=plan.maxmemory.value,
+        memory_limit=spec.memory_limit,
+        eviction=plan.eviction.value,
+        stores=STORES[spec.use],
+        maxclients=spec.maxclients,
+        reserved_clients=spec.maxclients - plan.client_connections.value,
+        min_replicas_to_write=1,
+        open_files=OPEN_FILES,
+        own_names=own_names(name),
+    )
+
+
+def pool_facts(nodes: NodePlan, zones: Sequence[str], name: str, cost: CostSpec | None = None) -> Pool:
+    """A KarpenterPool of that name; its prices are the cost's."""
+    budget = nodes.spec.disruption_budget
+    return Pool(
+        object=f"node_pool.{name}",
+        name=name,
+        budgets=(NodeBudget(nodes=str(budget) if isinstance(budget, int) else f"{int(budget * 100)}%"),),
+        cpu_limit=Millicores(nodes.cpu_limit.value),
+        memory_limit=Bytes(nodes.memory_limit.value),
+        zones=tuple(zones),
+        instance=nodes.instance,
+        planned_nodes=nodes.at_peak.value,
+        termination_grace=nodes.termination_grace_period.value,
+        price_region=cost.region if cost is not None else None,
+        architectures=(nodes.instance.architecture,),
+        capacity_types=(nodes.spec.capacity_type,),
+        spot_share=cost.spot_share if cost is not None else None,
+    )
+
+
+def alert_facts(plan: Plan, namespace: str = "") -> Iterator[Alert]:
+    """Its alerts, each as its expression says."""
+    stated = [(alert.name, alert.expr) for alert in plan.objectives.burn_alerts]
+    stated += [(alert.name, alert.expr) for alert in plan.objectives.traffic_alerts]
+    for name, expression in stated:
+        found = read_expression(expression)
+        yield Alert(
+            object=f"objectives.{name} {found.service or plan.entry_name}",
+            name=name,
+            signal=found.signal,
+            service=found.service,
+            namespace=namespace,
+            threshold=found.threshold,
+            windows=found.windows,
+        )
+
+
+def load_facts(plan: Plan, namespace: str = "") -> LoadTest:
+    """The load test."""
+    phases = tuple(
+        LoadPhase(virtual_users=phase.pre_allocated_vus.value, rps=Fraction(phase.rate.value))
+        for phase in plan.load.phases
+    )
+    return LoadTest(object="load", namespace=namespace, phases=phases)

@@ -1,0 +1,84 @@
+"""Every object of every stack is put before the real API server with the real CRDs: admitted, without a warning."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pulumi_kubernetes import Provider
+
+from apps import cluster
+from apps import platform as program
+from apps.review import findings
+from components import GatewayTier, HttpRoute
+from components.policy.plan import build_plan
+from config.loader import load_stack, stacks
+from tests.components.examples import EXAMPLES, IMAGE, gateway_args
+from tests.components.harness import Run, run
+from tests.live import Checkout
+
+# What the local stack has none of; their CRDs are installed all the same.
+KINDS_OF_PROD = {"ScaledObject", "EC2NodeClass", "NodePool"}
+
+
+def objects(result: Run) -> list[Any]:
+    return [whole(r.inputs) for r in result.resources if r.inputs.get("apiVersion") and r.inputs.get("kind")]
+
+
+def whole(value: Any) -> Any:
+    """The engine's numbers are all floats; the API's are not."""
+    match value:
+        case dict():
+            return {key: whole(inner) for key, inner in value.items()}
+        case list():
+            return [whole(inner) for inner in value]
+        case float() if value.is_integer():
+            return int(value)
+    return value
+
+
+def admitted(checkout: Checkout, listed: list[Any], tmp_path: Path) -> str:
+    """What the API server says of the objects; raises when it refuses one."""
+    file = tmp_path / "objects.json"
+    file.write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": listed}))
+    apply = ("apply", "--server-side", "--force-conflicts", "--dry-run=server", "--warnings-as-errors")
+    return checkout.kubectl(*apply, "-f", str(file)).output
+
+
+@pytest.mark.parametrize("stack", stacks())
+def test_all_of_a_stack_is_admitted(
+    stack: str, platform: Checkout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = load_stack(stack)
+    if settings.node_pool is not None:
+        # The local stack's own pool is there, and a pool cannot change its class.
+        another = settings.node_pool.model_copy(update={"name": f"{stack}-critical"})
+        settings = settings.model_copy(update={"node_pool": another})
+    plan = build_plan(settings.platform)
+    assert findings(settings, plan) == []
+    monkeypatch.setattr(cluster, "provider", lambda _: Provider("cluster", kubeconfig="{}"))
+    monkeypatch.setattr(program, "redis_password", lambda: None)
+    listed = objects(run(lambda: dict(program.deploy(settings, plan))))
+    if stack == "prod":
+        assert {item["kind"] for item in listed} >= KINDS_OF_PROD
+    answer = admitted(platform, listed, tmp_path)
+    assert answer.count("serverside-applied") == len(listed)
+
+
+def test_a_route_is_admitted(platform: Checkout, tmp_path: Path) -> None:
+    way_in = HttpRoute(gateway="public", gateway_namespace="ingress", hostnames=["tickets.example.com"])
+    args = replace(gateway_args("tacos-app", IMAGE), way_in=way_in)
+
+    listed = objects(run(lambda: GatewayTier("gateway-api", args)))
+    assert "HTTPRoute" in {item["kind"] for item in listed}
+    admitted(platform, listed, tmp_path)
+
+
+def test_a_wrong_field_would_be_refused(platform: Checkout, tmp_path: Path) -> None:
+    """The server does look: the same objects with one value of the guide are not admitted."""
+    listed = objects(run(lambda: EXAMPLES["KarpenterPool"]("sample", "tacos-app", IMAGE, None)))
+    pool = next(item for item in listed if item["kind"] == "NodePool")
+    pool["spec"]["disruption"]["consolidationPolicy"] = "WhenUnderutilized"
+    with pytest.raises(AssertionError, match="consolidationPolicy"):
+        admitted(platform, listed, tmp_path)

@@ -1,0 +1,250 @@
+"""The package for other languages says what the library says: same components, fields, defaults and objects."""
+
+import inspect
+import re
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from fractions import Fraction
+from typing import Any, Final
+
+import pulumi
+import pytest
+from pydantic import BaseModel
+
+import components
+from components import autoscaling, gateway_tier, karpenter_pool, network_policy, pod, scalable_service
+from components.package import capacity, host, ignores, workload
+from components.package import gateway_tier as package_gateway_tier
+from components.package import karpenter_pool as package_karpenter_pool
+from components.package import network_policy as package_network_policy
+from components.package import redis_cluster as package_redis_cluster
+from components.package import scalable_service as package_service
+from components.policy import connections, demand, disruption, findings, nodes, redis, redis_load
+from components.policy import workload as policy_workload
+from components.policy.quantities import format_int_or_percent
+from components.redis import render
+from tests.components.examples import IMAGE
+from tests.components.harness import Run, run
+
+NAME: Final = "sample-one"
+RESOURCES: Final = {"cpuRequest": "250m", "cpuLimit": "1", "memoryRequest": "256Mi", "memoryLimit": "512Mi"}
+# As the engine sends it: every number is a float.
+DEMAND: Final = {"peakRps": 10_000.0, "baselineRps": 2_000.0, "rpsPerPod": 500.0, "share": "1/3"}
+SERVICE: Final[Mapping[str, Any]] = {
+    "namespace": "tacos-app",
+    "container": {"image": IMAGE, "port": 8000.0},
+    "demand": DEMAND,
+    "resources": RESOURCES,
+}
+POOL: Final[Mapping[str, Any]] = {
+    "zones": ["zone-a", "zone-b", "zone-c"],
+    "groups": [
+        {"name": "gateway", "floor": 9.0, "peak": 45.0, "surge": 12.0, "cpu": "500m", "memory": "512Mi"}
+    ],
+    "kwok": {},
+}
+INPUTS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "ScalableService": SERVICE,
+    "GatewayTier": {"service": SERVICE},
+    "RedisCluster": {"namespace": "tacos-app"},
+    "KarpenterPool": POOL,
+}
+# What says the same thing, here and in the library.
+PAIRS: Final[list[tuple[type, type]]] = [
+    (capacity.Demand, demand.Demand),
+    (capacity.Budget, disruption.Budget),
+    (capacity.ClientPolicy, connections.ClientPolicy),
+    (workload.Container, pod.Container),
+    (workload.Volume, pod.Volume),
+    (workload.SecretKey, pod.SecretKey),
+    (workload.Resources, policy_workload.Resources),
+    (workload.HttpProbe, policy_workload.HttpProbe),
+    (workload.Probes, policy_workload.Probes),
+    (workload.Shutdown, policy_workload.Shutdown),
+    (package_network_policy.Pods, network_policy.Pods),
+    (package_network_policy.Endpoint, network_policy.Endpoint),
+    (package_network_policy.Outside, network_policy.Outside),
+    (package_service.Keda, autoscaling.Keda),
+    (package_service.NodePort, scalable_service.NodePort),
+    (package_service.Identity, scalable_service.Identity),
+    (ignores.Ignore, findings.Ignore),
+    (package_gateway_tier.HttpRoute, gateway_tier.HttpRoute),
+    (package_redis_cluster.RedisClusterArgs, components.RedisClusterArgs),
+    (package_redis_cluster.Redis, redis.RedisSpec),
+    (package_redis_cluster.Names, render.Names),
+    (package_karpenter_pool.NodePool, nodes.NodePoolSpec),
+    (package_karpenter_pool.PodGroup, nodes.PodGroup),
+    (package_karpenter_pool.KwokNodeClass, karpenter_pool.KwokNodeClass),
+    (package_karpenter_pool.Ec2NodeClass, karpenter_pool.Ec2NodeClass),
+]
+# The pool's name is the component's. What Redis holds and answers is compared where the services that use it are known:
+# in a platform's plan.
+NOT_OFFERED: Final = {"NodePool": {"name"}, "Redis": set(redis_load.RedisContents.model_fields)}
+BY_PAIR: Final = pytest.mark.parametrize(("plain", "own"), PAIRS, ids=lambda kind: kind.__name__)
+
+
+@pytest.fixture(scope="module")
+def package() -> host.Package:
+    return host.Package()
+
+
+def made(package: host.Package, kind: str, inputs: Mapping[str, Any]) -> Run:
+    def program() -> None:
+        package.construct(NAME, f"headroom:index:{kind}", dict(inputs))
+
+    return run(program)
+
+
+def defaults(own: type) -> dict[str, object]:
+    """The fields of an argument type of the library with their defaults; None where there is none."""
+    if issubclass(own, BaseModel):
+        return {name: field.default for name, field in own.model_fields.items()}
+    assert is_dataclass(own)
+    return {field.name: field.default for field in fields(own)}
+
+
+def test_every_component_of_the_library_is_in_the_package(package: host.Package) -> None:
+    exported = {name: getattr(components, name) for name in components.__all__}
+    kinds = {n for n, v in exported.items() if inspect.isclass(v) and issubclass(v, pulumi.ComponentResource)}
+    assert set(package._component_defs) == kinds == set(INPUTS)
+
+
+def test_every_component_type_property_and_choice_is_documented(package: host.Package) -> None:
+    undocumented: list[str] = []
+    for component in package._component_defs.values():
+        assert component.description
+        for name, stated in {**component.inputs, **component.outputs}.items():
+            undocumented += [] if stated.description else [f"{component.name}.{name}"]
+    for kind in package._type_defs.values():
+        assert kind.description
+        undocumented += [
+            f"{kind.name}.{n}" for n, stated in kind.properties.items() if not stated.description
+        ]
+        undocumented += [f"{kind.name}.{choice.name}" for choice in kind.enum or () if not choice.description]
+    assert undocumented == []
+
+
+@BY_PAIR
+def test_what_the_library_takes_can_be_said_here_and_nothing_else(plain: type, own: type) -> None:
+    assert set(inspect.get_annotations(plain)) == set(defaults(own)) - NOT_OFFERED.get(plain.__name__, set())
+
+
+def test_what_bears_on_a_service_can_be_said_here() -> None:
+    said = set(inspect.get_annotations(package_service.Service))
+    # Said by what they are made of: demand and plan, metric and keda, nodePort.
+    assert set(defaults(components.ScalableServiceArgs)) - {"capacity", "autoscaler", "exposure"} <= said
+    # What only a whole platform knows stays with its plan.
+    platforms = {"callers", "growth", "times", "calibration"}
+    asked = {*components.ServicePolicy.model_fields, *components.Surroundings.model_fields}
+    assert asked - platforms <= said
+
+
+@BY_PAIR
+def test_a_documented_default_is_the_one_that_applies(package: host.Package, plain: type, own: type) -> None:
+    own_defaults = defaults(own)
+    for name in inspect.get_annotations(plain):
+        documented = re.search(
+            r"Default: ([^;, ]+?)[.,;]?(?: |$)", package.analyzer.get_docstring(plain, name) or ""
+        )
+        default = own_defaults.get(name)
+        if (
+            documented
+            and isinstance(default, (str, int, bool, Fraction, Enum))
+            and name not in ("image", "path")
+        ):
+            assert documented[1].rstrip(".") == as_text(default), f"{plain.__name__}.{name}"
+
+
+def as_text(default: object) -> str:
+    """A default as its documentation writes it."""
+    if isinstance(default, Enum):
+        return str(default.value)
+    if isinstance(default, Fraction):
+        return "1" if default == 1 else str(format_int_or_percent(default))
+    return str(default).lower() if isinstance(default, bool) else str(default)
+
+
+@pytest.mark.parametrize("kind", sorted(INPUTS))
+def test_every_component_is_made_under_its_own_token(package: host.Package, kind: str) -> None:
+    component, *children = made(package, kind, INPUTS[kind]).resources
+    assert component.type == f"headroom:index:{kind}"
+    assert children
+
+
+def test_the_objects_are_those_that_the_library_makes(package: host.Package) -> None:
+    args = components.ScalableServiceArgs(
+        namespace="tacos-app",
+        container=components.Container(image=IMAGE),
+        capacity=components.Demand(peak_rps=10_000, baseline_rps=2_000, rps_per_pod=500, share="1/3"),
+        resources=components.Resources(
+            cpu_request="250m", cpu_limit="1", memory_request="256Mi", memory_limit="512Mi"
+        ),
+    )
+    own = run(lambda: components.ScalableService(NAME, args).urn)
+    assert made(package, "ScalableService", SERVICE).resources == own.resources
+
+
+def test_what_is_stated_reaches_the_objects(package: host.Package) -> None:
+    stated = {
+        **SERVICE,
+        "container": {
+            "image": IMAGE,
+            "port": 9000.0,
+            "env": {"LOG_LEVEL": "info"},
+            "envFromSecrets": {"KEY": {"secret": "api", "key": "token"}},
+            "volumes": [
+                {"name": "tls", "mountPath": "/etc/tls", "source": {"secret": {"secretName": "tls"}}}
+            ],
+        },
+        "calls": {"inventory-api": "1/3"},
+        "callsInTurn": 1.0,
+        "redisOpsPerRequest": "2",
+        "client": {"retries": 1.0, "httpTimeout": "1s"},
+        "floor": 12.0,
+        "budget": {"maxUnavailable": "2"},
+        "probes": {"readiness": {"path": "/ready"}},
+        "shutdown": {"preStop": "20s"},
+        "nodePort": {"nodePort": 30080.0},
+        "spread": "separate-hosts",
+        "identity": {"annotations": {"role": "reader"}, "mountToken": True},
+        "ingressFromAnywhere": True,
+        "ingressFrom": [{"labels": {"app": "shop"}, "namespace": "shop"}],
+        "egressTo": [{"pods": {"labels": {"app": "db"}}, "ports": [5432.0]}],
+        "egressOutside": [{"cidr": "10.20.0.0/16", "ports": [443.0]}],
+    }
+    objects = made(package, "ScalableService", stated)
+    spec = objects.one("Deployment").inputs["spec"]["template"]["spec"]
+    (app,) = spec["containers"]
+    env = {variable["name"]: variable.get("value") for variable in app["env"]}
+    assert env["LOG_LEVEL"] == "info"
+    assert env["HTTP_TIMEOUT"] == "1s"
+    assert env["REDIS_POOL_SIZE"] == "50"
+    assert app["ports"][0]["containerPort"] == 9000
+    assert app["readinessProbe"]["httpGet"]["path"] == "/ready"
+    assert app["readinessProbe"]["periodSeconds"] == 3, "what is left out keeps its default"
+    grace = policy_workload.Shutdown(pre_stop="20s").grace_period.value
+    assert spec["terminationGracePeriodSeconds"] == grace.seconds
+    assert spec["automountServiceAccountToken"] is True
+    assert [rule["whenUnsatisfiable"] for rule in spec["topologySpreadConstraints"]] == ["DoNotSchedule"] * 2
+    assert objects.one("HorizontalPodAutoscaler").inputs["spec"]["minReplicas"] == 12
+    assert objects.one("PodDisruptionBudget").inputs["spec"]["maxUnavailable"] == 2
+    assert objects.one("v1:Service").inputs["spec"]["ports"][0]["nodePort"] == 30080
+    policy = objects.one("NetworkPolicy").inputs["spec"]
+    assert len(policy["ingress"]) == 2
+    assert [rule["ports"][0]["port"] for rule in policy["egress"]] == [5432, 443, 53]
+
+
+def test_a_pool_and_a_redis_of_ones_own(package: host.Package) -> None:
+    ec2 = {"role": "nodes", "discovery": "shop", "amiAlias": "al2023@v20260101", "volumeSize": "80Gi"}
+    bought = {"capacityType": "spot", "disruptionBudget": "3", "daemonPods": 5.0}
+    pool = made(package, "KarpenterPool", {**POOL, "kwok": None, "ec2": ec2, "pool": bought})
+    (node_class,) = [r for r in pool.resources if r.inputs.get("kind") == "EC2NodeClass"]
+    assert node_class.inputs["spec"]["blockDeviceMappings"][0]["ebs"]["volumeSize"] == "80Gi"
+    (bought_by,) = [r for r in pool.resources if r.inputs.get("kind") == "NodePool"]
+    assert bought_by.inputs["spec"]["disruption"]["budgets"] == [{"nodes": "3"}]
+    stated = {"replicas": 2.0, "use": "cache", "memoryLimit": "2Gi"}
+    cluster = made(package, "RedisCluster", {"namespace": "shop", "redis": stated, "names": {"port": 7000.0}})
+    config = cluster.one("ConfigMap").inputs["data"]["redis.conf"]
+    assert "port 7000\n" in config
+    assert "allkeys-lru" in config

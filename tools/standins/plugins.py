@@ -1,0 +1,50 @@
+"""The two plugins' starting points, and the environment in which the engine finds them.
+
+It decides versions (those of the installed SDKs, which is what the engine asks for) and PATH. It starts nothing.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from tools.standins import schema
+from tools.standins.store import STATE_VARIABLE
+
+LAUNCHERS: Final = Path(__file__).resolve().parent / "bin"
+
+
+def environment(state_dir: Path, base: Mapping[str, str] | None = None) -> dict[str, str]:
+    """What to add to the variables of a pulumi process so that aws and eks are the stand-ins, with the account kept in
+    `state_dir`. `base` is the environment whose PATH they are put in front of, by default this process's.
+
+    No credentials are read: those of the user are hidden from the program, so that nothing real can be asked.
+    """
+    inherited = os.environ if base is None else base
+    return {
+        "PATH": os.pathsep.join([str(LAUNCHERS), inherited.get("PATH", os.defpath)]),
+        STATE_VARIABLE: str(state_dir),
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_CONFIG_FILE": os.devnull,
+    }
+
+
+def version(package: str) -> str:
+    """The plugin version that an installed SDK asks for."""
+    return str(json.loads((schema.package_folder(package) / "pulumi-plugin.json").read_text())["version"])
+
+
+def aws() -> None:
+    from tools.standins.aws import AwsProvider
+    from tools.standins.serve import main
+
+    main(AwsProvider(), version("aws"))
+
+
+def eks() -> None:
+    from tools.standins.eks.provider import EksProvider
+    from tools.standins.serve import main
+
+    main(EksProvider(), version("eks"))
