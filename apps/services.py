@@ -29,10 +29,10 @@ from components import (
     service_pods,
 )
 from components.autoscaling import Autoscaler
+from components.exposure import Exposure
 from components.gateway_tier import WayIn
 from components.pod import Spread
 from components.policy.plan import Plan
-from components.scalable_service import Exposure
 from config import workload
 from config.settings import KedaAutoscaling, Settings
 

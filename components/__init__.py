@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .autoscaling import ExternalMetric, Keda
+    from .exposure import ClusterIp, NodePort
     from .gateway_tier import ClusterOnly, GatewayTier, GatewayTierArgs, HttpRoute
     from .karpenter_pool import Ec2NodeClass, KarpenterPool, KarpenterPoolArgs, KwokNodeClass
     from .network_policy import Anywhere, Endpoint, Outside, Pods, service_pods
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from .policy.workload import HttpProbe, Probes, Resources, Shutdown
     from .redis.render import Names
     from .redis_cluster import RedisCluster, RedisClusterArgs
-    from .scalable_service import ClusterIp, Identity, NodePort, ScalableService, ScalableServiceArgs
+    from .scalable_service import Identity, ScalableService, ScalableServiceArgs
 
 _HOME = {
     "autoscaling": ("ExternalMetric", "Keda"),
@@ -44,7 +45,8 @@ _HOME = {
     "policy.workload": ("HttpProbe", "Probes", "Resources", "Shutdown"),
     "redis.render": ("Names",),
     "redis_cluster": ("RedisCluster", "RedisClusterArgs"),
-    "scalable_service": ("ClusterIp", "Identity", "NodePort", "ScalableService", "ScalableServiceArgs"),
+    "scalable_service": ("Identity", "ScalableService", "ScalableServiceArgs"),
+    "exposure": ("ClusterIp", "NodePort"),
 }
 _MODULE = {name: module for module, names in _HOME.items() for name in names}
 

@@ -8,10 +8,11 @@ from pulumi_kubernetes.apiextensions import CustomResource
 
 from .api import ApiObject
 from .client_environment import rate_limit_environment
+from .exposure import NodePort
 from .metadata import object_labels
 from .network_policy import Anywhere
 from .policy.service import ServicePlan
-from .scalable_service import NodePort, ScalableService, ScalableServiceArgs, checked_plan
+from .scalable_service import ScalableService, ScalableServiceArgs, checked_plan
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,7 @@ from pulumi_kubernetes.policy.v1 import PodDisruptionBudget
 from .api import ApiObject
 from .autoscaling import Autoscaler, ExternalMetric, make_autoscaler
 from .client_environment import client_environment
+from .exposure import ClusterIp, Exposure, service_spec
 from .metadata import object_labels, selector_labels
 from .network_policy import Source, Target, policy_spec
 from .pod import Container, Spread, TopologySpread, pod_spec
@@ -26,27 +27,10 @@ from .policy.facts.annotations import annotations
 from .policy.facts.from_plan import service_facts, traffic_facts
 from .policy.findings import Ignore
 from .policy.images import pinned
-from .policy.quantities import Milliseconds, format_int_or_percent, format_percent
+from .policy.quantities import format_int_or_percent, format_percent
 from .policy.review import refuse
 from .policy.service import ServicePlan, ServicePolicy, plan_service
 from .policy.workload import Probes, Resources, Shutdown
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClusterIp:
-    """Reached inside the cluster, or by a load balancer that targets pod addresses."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class NodePort:
-    """The guide's way in (section 6). Behind a load balancer with instance targets the affinity pins that balancer's
-    nodes, not its clients, to pods; so it is never the default."""
-
-    node_port: int | None = None
-    client_ip_timeout: Milliseconds = Milliseconds.parse("300s")
-
-
-Exposure = ClusterIp | NodePort
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,7 +129,12 @@ class ScalableService(pulumi.ComponentResource):
             spec=_deployment_spec(name, args, plan, labels, account.metadata["name"]),
             opts=child,
         )
-        service = Service(f"{name}-service", metadata=metadata, spec=_service_spec(name, args), opts=child)
+        service = Service(
+            f"{name}-service",
+            metadata=metadata,
+            spec=service_spec(args.exposure, selector_labels(name), self.port),
+            opts=child,
+        )
         PodDisruptionBudget(f"{name}-budget", metadata=metadata, spec=_budget_spec(name, plan), opts=child)
         make_autoscaler(
             name,
@@ -227,22 +216,6 @@ def _spread(spread: Spread, plan: ServicePlan) -> Spread:
             pods_per_host=max(1, plan.disruption.budget.value.allowed(plan.replicas.peak.value))
         )
     return spread
-
-
-def _service_spec(name: str, args: ScalableServiceArgs) -> ApiObject:
-    port: ApiObject = {"name": "http", "port": args.container.port, "targetPort": "http", "protocol": "TCP"}
-    spec: ApiObject = {"selector": selector_labels(name)}
-    match args.exposure:
-        case ClusterIp():
-            return {**spec, "type": "ClusterIP", "ports": [port]}
-        case NodePort(node_port=node_port, client_ip_timeout=timeout):
-            return {
-                **spec,
-                "type": "NodePort",
-                "ports": [{**port, **({"nodePort": node_port} if node_port else {})}],
-                "sessionAffinity": "ClientIP",
-                "sessionAffinityConfig": {"clientIP": {"timeoutSeconds": timeout.seconds}},
-            }
 
 
 def _budget_spec(name: str, plan: ServicePlan) -> ApiObject:

@@ -4,7 +4,7 @@ from typing import Any, TypedDict
 
 import pulumi
 
-from .. import autoscaling, scalable_service
+from .. import autoscaling, exposure, scalable_service
 from ..policy.errors import ConfigurationError
 from ..policy.quantities import Milliseconds
 from . import capacity, network_policy, workload
@@ -166,13 +166,13 @@ def _autoscaler(given: Service, prefix: str) -> autoscaling.Autoscaler:
     return autoscaling.Keda(**fields)
 
 
-def _exposure(given: NodePort | None, field: str) -> scalable_service.Exposure:
+def _exposure(given: NodePort | None, field: str) -> exposure.Exposure:
     if given is None:
-        return scalable_service.ClusterIp()
+        return exposure.ClusterIp()
     fields: dict[str, Any] = {}
     port, timeout = given.get("node_port"), given.get("client_ip_timeout")
     if port is not None:
         fields["node_port"] = whole(port, f"{field}.nodePort")
     if timeout is not None:
         fields["client_ip_timeout"] = read(Milliseconds.parse, timeout, f"{field}.clientIpTimeout")
-    return scalable_service.NodePort(**fields)
+    return exposure.NodePort(**fields)

@@ -13,7 +13,15 @@ import pytest
 from pydantic import BaseModel
 
 import components
-from components import autoscaling, gateway_tier, karpenter_pool, network_policy, pod, scalable_service
+from components import (
+    autoscaling,
+    exposure,
+    gateway_tier,
+    karpenter_pool,
+    network_policy,
+    pod,
+    scalable_service,
+)
 from components.package import capacity, host, ignores, workload
 from components.package import gateway_tier as package_gateway_tier
 from components.package import karpenter_pool as package_karpenter_pool
@@ -66,7 +74,7 @@ PAIRS: Final[list[tuple[type, type]]] = [
     (package_network_policy.Endpoint, network_policy.Endpoint),
     (package_network_policy.Outside, network_policy.Outside),
     (package_service.Keda, autoscaling.Keda),
-    (package_service.NodePort, scalable_service.NodePort),
+    (package_service.NodePort, exposure.NodePort),
     (package_service.Identity, scalable_service.Identity),
     (ignores.Ignore, findings.Ignore),
     (package_gateway_tier.HttpRoute, gateway_tier.HttpRoute),
