@@ -16,24 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tools import children, engine_locks, places, recipes, stack_file, toolchain
+from tools import children, engine_locks, places, pulumi_arguments, recipes, stack_file, toolchain
 from tools.problem import Problem
 from tools.stack_file import StackFile
 
 STACK = "local"
-_TAKE_CONFIG_FILE = {
-    "up",
-    "update",
-    "preview",
-    "pre",
-    "refresh",
-    "destroy",
-    "config",
-    "import",
-    "watch",
-    "logs",
-}
-_FLAGS_WITH_VALUE = {"--stack", "-s", "--color", "--cwd", "-C", "--verbose", "-v", "--tracing", "--profiling"}
 _USERS_OWN = ("PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG", "PULUMI_STACK")
 
 
@@ -152,23 +139,23 @@ class Engine:
 
     def command(self, arguments: Sequence[str]) -> list[str]:
         """pulumi with these arguments and, where it takes one, the copy of the configuration."""
-        words = _words(arguments)
+        named = pulumi_arguments.words(arguments)
         extra: list[str] = []
-        if words[:1] and words[0] in _TAKE_CONFIG_FILE:
+        if named[:1] and named[0] in pulumi_arguments.TAKE_CONFIG_FILE:
             extra = ["--config-file", str(self.file.copy)]
-        elif words[:2] == ["stack", "rm"]:
+        elif named[:2] == ["stack", "rm"]:
             extra = ["--preserve-config"]  # or it deletes the checkout's Pulumi.<stack>.yaml
         return [str(places.BIN / "pulumi"), *arguments, *extra]
 
     def run(self, arguments: Sequence[str]) -> int:
         """pulumi as the user would run it, on this terminal; returns its exit status."""
-        self._refuse_other_stacks(arguments)
+        pulumi_arguments.refuse_other_stacks(arguments, self.stack)
         self.prepare()
         self._clear_stale_locks()
         status = children.run_attached(
             self.command(arguments), cwd=self.project, environment=self.environment()
         )
-        if _words(arguments)[:1] == ["config"]:
+        if pulumi_arguments.words(arguments)[:1] == ["config"]:
             self.file.write_back()
         return status
 
@@ -187,22 +174,6 @@ class Engine:
         folder = self.backend / ".pulumi" / "locks" / "organization" / self.project_name() / self.stack
         if engine_locks.clear_stale(folder, self.stack):
             children.end_orphans(self.home)
-
-    def _refuse_other_stacks(self, arguments: Sequence[str]) -> None:
-        for before, argument in zip(["", *arguments], arguments, strict=False):
-            name, _, value = argument.partition("=")
-            other = (
-                value
-                if name in ("--stack", "-s") and value
-                else argument
-                if before in ("--stack", "-s")
-                else ""
-            )
-            if other and other != self.stack:
-                raise Problem(
-                    f"pulumi: --stack {other}: this command is for the stack {self.stack} only",
-                    todo=f"run pulumi --stack {other} itself, with your own login; {places.BIN} has one",
-                )
 
     def _make_passphrase(self) -> None:
         try:
@@ -250,17 +221,6 @@ class Engine:
                 cause=f"{type(error).__name__}: {error}",
                 todo=f"run make down, or restore {self.checkpoint}.bak",
             ) from None
-
-
-def _words(arguments: Sequence[str]) -> list[str]:
-    """The arguments that are neither flags nor the values of pulumi's global flags: command, subcommand, the rest."""
-    words = []
-    before = ""
-    for argument in arguments:
-        if not argument.startswith("-") and before not in _FLAGS_WITH_VALUE:
-            words.append(argument)
-        before = argument
-    return words
 
 
 def local() -> Engine:

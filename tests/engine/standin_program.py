@@ -64,6 +64,7 @@ WHOLE: Final = """
 import pulumi_eks as eks
 import pulumi_kubernetes as kubernetes
 
+people = aws.iam.Role("people", assume_role_policy=trust.json, opts=opts)
 cluster = eks.Cluster(
     "shop",
     vpc_id=vpc.id,
@@ -73,7 +74,16 @@ cluster = eks.Cluster(
     create_oidc_provider=True,
     version="1.33",
     access_entries={
-        "node": eks.AccessEntryArgs(principal_arn=role.arn, type=eks.AccessEntryType.EC2_LINUX)
+        "node": eks.AccessEntryArgs(principal_arn=role.arn, type=eks.AccessEntryType.EC2_LINUX),
+        "admin": eks.AccessEntryArgs(
+            principal_arn=people.arn,
+            access_policies={
+                "all": eks.AccessPolicyAssociationArgs(
+                    policy_arn="arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",
+                    access_scope=aws.eks.AccessPolicyAssociationAccessScopeArgs(type="cluster"),
+                )
+            },
+        ),
     },
     opts=within,
 )
@@ -85,6 +95,9 @@ eks.ManagedNodeGroup(
     instance_types=[TYPE],
     scaling_config={"min_size": 2, "max_size": 3, "desired_size": 2},
     opts=within,
+)
+eks.Addon(
+    "agent", cluster=cluster, addon_name="eks-pod-identity-agent", configuration_values={"agent": {"v": 2}}, opts=within
 )
 aws.eks.PodIdentityAssociation(
     "pod",

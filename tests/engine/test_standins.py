@@ -19,6 +19,7 @@ from tools.standins.store import Store
 
 CLUSTER: Final = "aws:eks/cluster:Cluster"
 GROUP: Final = "aws:eks/nodeGroup:NodeGroup"
+ADDON: Final = "aws:eks/addon:Addon"
 SUBNET: Final = "aws:ec2/subnet:Subnet"
 
 
@@ -42,7 +43,7 @@ def test_a_preview_from_nothing_with_objects_in_a_cluster_that_is_not_there(
     start = time.monotonic()
     code, output = program.run("preview")
     with capsys.disabled():
-        print(f" [preview of 33 resources: {time.monotonic() - start:.1f} s]", end="")
+        print(f" [preview of 37 resources: {time.monotonic() - start:.1f} s]", end="")
     assert code == 0, output
     for name in ("endpoint", "issuer", "server"):
         assert f"{name}: [unknown]" in " ".join(output.split()).replace(" :", ":")
@@ -57,6 +58,9 @@ def test_a_life_from_up_to_destroy(program: Program) -> None:
     assert code == 0, output
     cluster = program.contents().of(CLUSTER)[0]
     assert output.count(cluster.computed["endpoint"]) == 2, "core's endpoint and the kubeconfig's server"
+    agent = next(one for one in program.contents().of(ADDON) if one.id.endswith(":eks-pod-identity-agent"))
+    assert json.loads(agent.properties["configurationValues"]) == {"agent": {"v": 2}}
+    assert len(program.contents().of("aws:eks/accessPolicyAssociation:AccessPolicyAssociation")) == 1
     assert program.run("preview", "--expect-no-changes")[0] == 0
     code, output = program.run("refresh", "--yes", "--skip-preview", "--expect-no-changes")
     assert code == 0, output

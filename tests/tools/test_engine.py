@@ -222,3 +222,10 @@ def test_a_stack_file_is_copied_whole_with_one_salt(tmp_path: Path, text: str) -
     lines = file.copy.read_text().splitlines()
     assert [line for line in lines if line.startswith("encryptionsalt")] == ["encryptionsalt: v1:mine"]
     assert ("config: {}" in lines) is ("config" in text)
+
+
+def test_a_configuration_that_cannot_be_read_is_no_default(engine: Engine) -> None:
+    """A guess would let make down forget what is deployed to somebody's real cluster."""
+    executable(places.BIN / "pulumi", "#!/bin/sh\necho 'error: bad yaml' >&2\nexit 1\n")
+    with pytest.raises(Problem, match="bad yaml"):
+        engine.setting("cluster.kind", "local")

@@ -19,12 +19,15 @@ def environment(state_dir: Path, base: Mapping[str, str] | None = None) -> dict[
     """What to add to the variables of a pulumi process so that aws and eks are the stand-ins, with the account kept in
     `state_dir`. `base` is the environment whose PATH they are put in front of, by default this process's.
 
-    No credentials are read: those of the user are hidden from the program, so that nothing real can be asked.
+    The user's credentials are hidden from the program, so that nothing real can be asked by mistake.
     """
     inherited = os.environ if base is None else base
     return {
         "PATH": os.pathsep.join([str(LAUNCHERS), inherited.get("PATH", os.defpath)]),
         STATE_VARIABLE: str(state_dir),
+        "AWS_ACCESS_KEY_ID": "stand-in",
+        "AWS_SECRET_ACCESS_KEY": "stand-in",
+        "AWS_SESSION_TOKEN": "",
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_CONFIG_FILE": os.devnull,

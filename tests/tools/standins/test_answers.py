@@ -1,14 +1,17 @@
 """What is read from the SDK, what an invoke answers, what a change is."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
 
+import pulumi
 import pytest
 
 from tests.tools.standins.examples import CLUSTER, GROUP, RIGHT, ROLE, SUBNET, VPC, Town, trust
 from tools.standins import changes, invokes, outputs, policies, schema
 from tools.standins.changes import compare
+from tools.standins.eks import kubeconfig
 from tools.standins.errors import Refused
 from tools.standins.table import row_of
 from tools.standins.values import UNKNOWN
@@ -135,3 +138,32 @@ def test_absent_and_empty_are_the_same_and_unknown_is_a_change() -> None:
     before = {"cidrBlock": "10.0.0.0/16"}
     assert compare(before, {**before, "tags": {}}, row_of(VPC)).changed == []
     assert compare(before, {"cidrBlock": UNKNOWN}, row_of(VPC)).replaces == ["cidrBlock"]
+
+
+class Known:
+    """A cluster whose outputs are known."""
+
+    def out(self, name: str) -> Any:
+        known = {
+            "name": "shop",
+            "endpoint": "https://shop",
+            "certificateAuthority": {"data": "Q0E="},
+            "region": "r",
+        }
+        return pulumi.Output.from_input(known[name])
+
+
+def test_a_cluster_hands_out_its_own_kubeconfig_or_the_one_that_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def given() -> Any:
+        cluster: Any = Known()
+        return json.loads(await kubeconfig.of(cluster).future() or "")
+
+    own = asyncio.run(given())
+    assert own["clusters"][0]["cluster"] == {"server": "https://shop", "certificate-authority-data": "Q0E="}
+    assert own["users"][0]["user"]["exec"]["args"][4:6] == ["--cluster-name", "shop"]
+    named = tmp_path / "kubeconfig"
+    named.write_text("current-context: local\nclusters: []\n")
+    monkeypatch.setenv(kubeconfig.KUBECONFIG_VARIABLE, str(named))
+    assert asyncio.run(given()) == {"current-context": "local", "clusters": []}

@@ -1,0 +1,41 @@
+"""How a service is reached: the Service in front of its pods."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .api import ApiObject
+from .policy.quantities import Milliseconds
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClusterIp:
+    """Reached inside the cluster, or by a load balancer that targets pod addresses."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodePort:
+    """The guide's way in (section 6). Behind a load balancer with instance targets the affinity pins that balancer's
+    nodes, not its clients, to pods; so it is never the default."""
+
+    node_port: int | None = None
+    client_ip_timeout: Milliseconds = Milliseconds.parse("300s")
+
+
+Exposure = ClusterIp | NodePort
+
+
+def service_spec(exposure: Exposure, selector: Mapping[str, str], port: int) -> ApiObject:
+    """The spec of the Service in front of the pods that ``selector`` finds."""
+    listed: ApiObject = {"name": "http", "port": port, "targetPort": "http", "protocol": "TCP"}
+    spec: ApiObject = {"selector": dict(selector)}
+    match exposure:
+        case ClusterIp():
+            return {**spec, "type": "ClusterIP", "ports": [listed]}
+        case NodePort(node_port=node_port, client_ip_timeout=timeout):
+            return {
+                **spec,
+                "type": "NodePort",
+                "ports": [{**listed, **({"nodePort": node_port} if node_port else {})}],
+                "sessionAffinity": "ClientIP",
+                "sessionAffinityConfig": {"clientIP": {"timeoutSeconds": timeout.seconds}},
+            }
