@@ -48,6 +48,11 @@ class Redis:
     reserved_clients: int = 0
     min_replicas_to_write: int | None = None
     open_files: int | None = None
+    # Operations/s and bytes/s of its busiest node at the peak, and what one node was measured to answer and to send.
+    busiest_operations: Fraction | None = None
+    node_answers: int | None = None
+    busiest_sends: Bytes | None = None
+    node_sends: Bytes | None = None
     # What its own objects are called, so that nothing else may be.
     own_names: frozenset[str] | None = None
 

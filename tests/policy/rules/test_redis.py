@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 
 from components.policy.facts import ABSENT, Client, Fleet, Redis, Rollout, Workload
+from components.policy.facts.from_plan import plan_facts
+from components.policy.plan import build_plan
 from components.policy.quantities import Bytes
+from tests.policy.guide_platform import guide
 
 from .cases import Case, case, check_both_sides, fleet, found, workload
 
@@ -83,6 +86,18 @@ CASES = [
         right=redis(failover="sentinel", nodes=4, min_replicas_to_write=1),
     ),
     case(
+        "HR724",
+        "70001 operations/s on the busiest node",
+        broken=redis(busiest_operations=Fraction(70_001), node_answers=70_000),
+        right=redis(busiest_operations=Fraction(70_000), node_answers=70_000),
+    ),
+    case(
+        "HR725",
+        "one host sends 1Gi/s",
+        broken=redis(busiest_sends=Bytes(2**30 + 1), node_sends=Bytes(2**30)),
+        right=redis(busiest_sends=Bytes(2**30), node_sends=Bytes(2**30)),
+    ),
+    case(
         "HR723",
         "32 files of its own; 65536 are allowed",
         broken=redis(maxclients=65_505, open_files=65_536),
@@ -115,3 +130,9 @@ def test_of_two_redis_only_the_named_one_gets_the_pool() -> None:
     locks, cache = redis(maxclients=99), Redis(object="ConfigMap cache", name="cache", maxclients=99)
     assert found("HR721", fleet(locks, cache, pods(None))) == []
     assert len(found("HR721", fleet(locks, cache, pods("cache")))) == 1
+
+
+def test_a_target_that_one_master_cannot_answer_is_found_in_the_plan() -> None:
+    """60,000 rps at the gateway and as many at the backends: 120,000 operations/s; a node answers 70,000."""
+    platform = guide(target={"peak_rps": 60_000, "baseline_rps": 6_000}, redis={"maxclients": 20_000})
+    assert [line for line in found("HR724", plan_facts(build_plan(platform), platform)) if "120000" in line]

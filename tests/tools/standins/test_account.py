@@ -1,6 +1,5 @@
-"""The pretended account: references, rules between things, order of deletion, failures that are ordered."""
+"""The pretended account: references, rules between things, order of deletion."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -22,17 +21,12 @@ from tests.tools.standins.examples import (
     trust,
 )
 from tools.standins import outputs
-from tools.standins.errors import InitFailed, Refused
-from tools.standins.faults import ATTEMPTS
+from tools.standins.errors import Refused
 
 
 @pytest.fixture
 def town(tmp_path: Path) -> Town:
     return Town(tmp_path)
-
-
-def order(town: Town, **fault: Any) -> None:
-    (town.account.store.folder / "faults.json").write_text(json.dumps([fault]))
 
 
 def test_ids_and_arns_look_like_real_ones_and_are_the_same_in_every_run(town: Town, tmp_path: Path) -> None:
@@ -198,59 +192,6 @@ def test_a_node_group_is_not_newer_than_its_cluster(town: Town) -> None:
     town.make(GROUP, "a", **group, nodeGroupName="a", version="1.33")
     with pytest.raises(Refused, match=r"newer than the cluster's 1\.33"):
         town.make(GROUP, "b", **group, nodeGroupName="b", version="1.34")
-
-
-def test_throttling_is_survived_until_it_is_too_much(town: Town) -> None:
-    order(town, kind="throttle", on=VPC, times=ATTEMPTS - 1)
-    town.make(VPC, "one", cidrBlock="10.0.0.0/16")
-    order(town, kind="throttle", on=VPC, times=ATTEMPTS)
-    with pytest.raises(Refused, match="ThrottlingException"):
-        town.make(VPC, "two", cidrBlock="10.0.0.0/16")
-
-
-@pytest.mark.parametrize(
-    ("kind", "code"), [("quota", "LimitExceeded"), ("expired", "ExpiredToken"), ("error", "InternalFailure")]
-)
-def test_an_ordered_refusal_makes_nothing_and_is_spent(town: Town, kind: str, code: str) -> None:
-    order(town, kind=kind, on=VPC, call="create")
-    with pytest.raises(Refused, match=code):
-        town.make(VPC, "vpc", cidrBlock="10.0.0.0/16")
-    assert town.account.store.read().objects == {}
-    town.make(VPC, "vpc", cidrBlock="10.0.0.0/16")
-
-
-def test_a_create_that_fails_half_way_leaves_the_thing(town: Town) -> None:
-    order(town, kind="halfway", on=VPC)
-    with pytest.raises(InitFailed) as failure:
-        town.make(VPC, "vpc", cidrBlock="10.0.0.0/16")
-    assert [one.id for one in town.account.store.read().of(VPC)] == [failure.value.identity]
-
-
-def test_an_answer_that_is_lost_leaves_an_orphan_whose_name_is_taken(town: Town) -> None:
-    order(town, kind="lost", on=ROLE)
-    with pytest.raises(Refused, match="RequestTimeout"):
-        town.make(ROLE, "node", name="node", assumeRolePolicy=trust())
-    with pytest.raises(Refused, match="exists already"):
-        town.make(ROLE, "node", name="node", assumeRolePolicy=trust())
-
-
-def test_a_thing_that_is_not_seen_yet_is_waited_for_and_then_given_up(town: Town, tmp_path: Path) -> None:
-    order(town, kind="eventual", on=VPC, reads=ATTEMPTS - 1)
-    vpc = town.make(VPC, "vpc", cidrBlock="10.0.0.0/16")
-    town.make(SUBNET, "a", vpcId=vpc.id, cidrBlock="10.0.0.0/24")
-    slow = Town(tmp_path / "slow")
-    order(slow, kind="eventual", on=VPC, reads=ATTEMPTS + 1)
-    vpc = slow.make(VPC, "vpc", cidrBlock="10.0.0.0/16")
-    with pytest.raises(Refused, match="does not exist yet"):
-        slow.make(SUBNET, "a", vpcId=vpc.id, cidrBlock="10.0.0.0/24")
-    slow.make(SUBNET, "a", vpcId=vpc.id, cidrBlock="10.0.0.0/24")
-
-
-def test_a_fault_for_one_name_leaves_the_others_alone(town: Town) -> None:
-    order(town, kind="quota", on=VPC, name="two")
-    town.make(VPC, "one", cidrBlock="10.0.0.0/16")
-    with pytest.raises(Refused, match="LimitExceeded"):
-        town.make(VPC, "two", cidrBlock="10.0.0.0/16")
 
 
 def test_outputs_merge_what_was_given_with_what_was_added(town: Town) -> None:

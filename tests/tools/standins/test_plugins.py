@@ -50,6 +50,7 @@ def test_a_signal_ends_it_at_once(
     _, process, _ = plugin
     process.send_signal(number)
     assert ends(process) < AT_ONCE
+    assert process.returncode == 0
 
 
 def test_cancel_ends_it_at_once_and_it_says_the_version_of_the_sdk(

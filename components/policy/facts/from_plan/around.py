@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 
 from ...cost import CostSpec
 from ...nodes import NodePlan, PodGroup
 from ...plan import Plan
 from ...quantities import Bytes, Millicores
 from ...redis import RedisPlan, RedisUse
+from ...redis_load import RedisLoad
 from ..expression import read_expression
 from ..nodes import NodeBudget, Pool
 from ..platform import Alert, LoadPhase, LoadTest, Objective, Redis
@@ -78,8 +79,19 @@ def redis_facts(plan: RedisPlan, name: str = "redis", namespace: str = "") -> Re
         reserved_clients=spec.maxclients - plan.client_connections.value,
         min_replicas_to_write=1,
         open_files=OPEN_FILES,
+        **(_load(plan.load) if plan.load is not None else {}),
         own_names=own_names(name),
     )
+
+
+def _load(load: RedisLoad) -> dict[str, Any]:
+    sent = [rate.value for rate in (load.sent_by_master, load.sent_by_replica) if rate is not None]
+    return {
+        "busiest_operations": max(load.on_master.value, load.on_replica.value),
+        "node_answers": load.node_answers.value,
+        "busiest_sends": max(sent, default=None),
+        "node_sends": load.node_sends.value,
+    }
 
 
 def pool_facts(nodes: NodePlan, zones: Sequence[str], name: str, cost: CostSpec | None = None) -> Pool:
