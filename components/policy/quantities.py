@@ -76,7 +76,7 @@ class _Quantity(int):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
-        return {"type": "string", "description": cls.allowed}
+        return {"type": ["string", "number"], "description": cls.allowed}
 
 
 class Millicores(_Quantity):
@@ -170,7 +170,7 @@ def resolve(value: int | Fraction, replicas: int) -> int:
     return value if isinstance(value, int) else ceil(value * replicas)
 
 
-_TEXT: Final = WithJsonSchema({"type": "string"})
+_TEXT: Final = WithJsonSchema({"type": ["string", "number"]})
 
 Ratio = Annotated[Fraction, BeforeValidator(parse_ratio), PlainSerializer(str, return_type=str), _TEXT]
 Percent = Annotated[
