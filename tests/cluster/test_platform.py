@@ -71,9 +71,13 @@ def test_a_pod_that_breaks_the_restricted_standard_is_refused(platform: Checkout
 def test_the_namespace_is_closed_to_what_no_policy_opens(platform: Checkout) -> None:
     policies = {policy["metadata"]["name"]: policy["spec"] for policy in platform.get("networkpolicies")}
     assert policies["default-deny"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
-    callers = policies["reservation-api"]["ingress"]
-    assert [peer["podSelector"]["matchLabels"] for rule in callers for peer in rule["from"]] == [
-        {"app.kubernetes.io/name": "gateway-api"}
+    peers = [peer for rule in policies["reservation-api"]["ingress"] for peer in rule["from"]]
+    assert peers == [
+        {"podSelector": {"matchLabels": {"app.kubernetes.io/name": "gateway-api"}}},
+        {
+            "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}},
+            "podSelector": {},
+        },
     ]
 
 
