@@ -6,7 +6,7 @@ It reads no file and no environment; config.loader does. Secrets are not setting
 from functools import cached_property
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from components.policy.cost import CostSpec
 from components.policy.derived import Frozen
@@ -22,6 +22,14 @@ from .workload import ObjectName, Service, StandIn
 
 # The guide's namespace.
 NAMESPACE: Final = "tacos-app"
+
+
+def _own(namespace: str) -> str:
+    if namespace == "default" or namespace.startswith("kube-"):
+        raise ValueError(
+            "belongs to the cluster; the platform's is closed, and removed with it; allowed: one of your own"
+        )
+    return namespace
 
 
 class LocalCluster(Frozen):
@@ -120,7 +128,7 @@ class Settings(Frozen):
     load: LoadSpec = LoadSpec()
     # None: no cost is computed. Not every place has a price, and none is guessed.
     cost: CostSpec | None = None
-    namespace: ObjectName = NAMESPACE
+    namespace: Annotated[ServiceName, AfterValidator(_own)] = NAMESPACE
     cluster: Cluster = Field(examples=["{kind: local}"])
     autoscaling: Autoscaling = Field(examples=["{kind: external-metric}"])
     # Where Prometheus runs: it may ask every service; null closes them to it.

@@ -12,6 +12,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 -- before any import that an older
     )
 
 import argparse
+import errno
 import os
 import signal
 from collections.abc import Callable
@@ -52,6 +53,19 @@ def _interrupted(*_: object) -> None:
     raise KeyboardInterrupt
 
 
+# What a disk or a folder says when nothing can be written there.
+UNUSABLE = {
+    errno.ENOSPC: "free some space and run the same command again",
+    errno.EDQUOT: "free some space and run the same command again",
+    errno.EROFS: "work in a checkout on a disk that can be written to",
+    errno.EACCES: "make it yours (chown) or work in a checkout of your own",
+}
+
+
+def _where(error: OSError) -> str:
+    return f"{error.filename or 'a file of the checkout or the cache'} cannot be written"
+
+
 def main() -> int:
     arguments = _parser().parse_args()
     signal.signal(signal.SIGTERM, _interrupted)
@@ -62,6 +76,14 @@ def main() -> int:
         return EXIT_PROBLEM
     except BrokenPipeError:  # the reader went away, e.g. `make doctor | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_PROBLEM
+    except OSError as error:
+        if error.errno not in UNUSABLE:
+            raise
+        print(
+            f"\n{Problem(_where(error), cause=error.strerror or '', todo=UNUSABLE[error.errno])}",
+            file=sys.stderr,
+        )
         return EXIT_PROBLEM
     except KeyboardInterrupt:
         print("\nInterrupted.", file=sys.stderr)

@@ -21,7 +21,6 @@ from tools.problem import Problem
 from tools.stack_file import StackFile
 
 STACK = "local"
-_USERS_OWN = ("PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG", "PULUMI_STACK")
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,10 @@ class Engine:
 
     def environment(self) -> dict[str, str]:
         """For every pulumi of this stack. Plugins are ours, so nothing is downloaded."""
-        inherited = {name: value for name, value in toolchain.environment().items() if name not in _USERS_OWN}
+        # The user's own settings of pulumi (a token, an option, a stack) are for the user's own stacks.
+        inherited = {
+            name: value for name, value in toolchain.environment().items() if not name.startswith("PULUMI_")
+        }
         return inherited | {
             "PULUMI_HOME": str(self.home),
             "PULUMI_BACKEND_URL": f"file://{self.backend}",

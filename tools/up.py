@@ -19,6 +19,12 @@ _ERROR_LINES = 12
 
 
 def up() -> int:
+    if any(character.isspace() for character in str(places.CHECKOUT)):
+        raise Problem(
+            f"the checkout's path has a space: {places.CHECKOUT}",
+            cause="the tools that start the control plane write beside such a path",
+            todo="move the checkout to a path without spaces",
+        )
     stages = Stages("make up")
     with stages.stage("tools", "the toolchain and the Python environment"):
         _tools_and_venv()
@@ -32,7 +38,12 @@ def up() -> int:
     with stages.stage("deploy", f"pulumi up of the stack {deployment.stack}"):
         _deploy(deployment)
     with stages.stage("ready", "until every pod is Ready and every autoscaler has its metrics"):
-        _ops("status", "--wait")
+        if _ops("status", "--wait") != 0:
+            raise Problem(
+                "the platform is not well yet",
+                cause="what is missing is said above",
+                todo="make status shows it again; the logs are in .headroom/logs",
+            )
     say(stages.summary())
     return 0
 
@@ -40,8 +51,7 @@ def up() -> int:
 def status() -> int:
     if not venv.ready():
         raise Problem("status: there is no Python environment yet", todo="make up")
-    _ops("status")
-    return 0
+    return _ops("status")
 
 
 def down() -> int:
@@ -186,18 +196,13 @@ def _errors(log: Path) -> list[str]:
     return block[:end][:_ERROR_LINES]
 
 
-def _ops(*arguments: str) -> None:
+def _ops(*arguments: str) -> int:
+    """A command for people, on this terminal; its exit status. It says itself what is wrong."""
     command = [str(places.venv_python()), "-m", "ops", *arguments]
     child = subprocess.Popen(command, cwd=places.CHECKOUT, env=engine.local().environment())
     try:
-        result = child.wait()
+        return child.wait()
     except KeyboardInterrupt:
         child.terminate()
         child.wait()
         raise
-    if result != 0:
-        raise Problem(
-            f"ops {' '.join(arguments)} ended with exit status {result}",
-            cause="its message is above",
-            todo="make status shows what is not ready; the logs are in .headroom/logs",
-        )

@@ -137,8 +137,10 @@ def _container(kind: str, script: str, port: int, cpu: Millicores, wiring: Wirin
 
 
 def _environment(wiring: Wiring) -> list[ApiObject]:
+    # apiVersion is the default, and stated: left out, it conflicts with itself when a creation that was interrupted is
+    # applied again.
     environment: list[ApiObject] = [
-        {"name": "POD_NAME", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}},
+        {"name": "POD_NAME", "valueFrom": {"fieldRef": {"apiVersion": "v1", "fieldPath": "metadata.name"}}},
         {"name": "SELF_HOST", "value": pulumi.Output.concat("$(POD_NAME).", wiring.domain)},
         {"name": "REDIS_HOSTS", "value": wiring.redis_hosts},
         {"name": "SENTINEL_HOSTS", "value": wiring.sentinel_hosts},

@@ -1,6 +1,7 @@
 """Asks a Kubernetes API server, within a stated time. It reads only; what the answers mean is decided elsewhere."""
 
 import json
+import time
 from collections.abc import Sequence
 from typing import Any, Final, Protocol, TypeAlias
 
@@ -10,6 +11,11 @@ from config.kubeconfig import Kubeconfig
 ApiObject: TypeAlias = dict[str, Any]
 # A list of a few hundred pods takes an API server well under a second.
 TIMEOUT_S: Final = 10
+# An API server says so while it is under load, and while it makes the storage of a kind that was just defined; it asks
+# to come back after a second (Retry-After: 1).
+TOO_MANY_REQUESTS: Final = 429
+BUSY_TRIES: Final = 15
+BUSY_PAUSE_S: Final = 1.0
 
 
 class NoClusterError(Exception):
@@ -57,20 +63,28 @@ class KubernetesApi:
         from kubernetes.client.exceptions import ApiException
         from urllib3.exceptions import HTTPError
 
-        try:
-            request = self._client.param_serialize(
-                "GET", path, header_params={"Accept": "application/json"}, auth_settings=["BearerToken"]
-            )
-            response = self._client.call_api(*request, _request_timeout=self._timeout_s)
-            body = response.read()
-        except ApiException as error:
-            raise self._refused(error.status, path) from None
-        except (HTTPError, OSError) as error:
-            raise self._problem(f"does not answer: {_short(error)}", self._remedy) from None
-        if response.status == 404:
+        def ask() -> tuple[int, bytes]:
+            try:
+                request = self._client.param_serialize(
+                    "GET", path, header_params={"Accept": "application/json"}, auth_settings=["BearerToken"]
+                )
+                response = self._client.call_api(*request, _request_timeout=self._timeout_s)
+                return int(response.status), response.read()
+            except ApiException as error:
+                raise self._refused(error.status, path) from None
+            except (HTTPError, OSError) as error:
+                raise self._problem(f"does not answer: {_short(error)}", self._remedy) from None
+
+        status, body = ask()
+        for _ in range(BUSY_TRIES):
+            if status != TOO_MANY_REQUESTS:
+                break
+            time.sleep(BUSY_PAUSE_S)
+            status, body = ask()
+        if status == 404:
             return []
-        if response.status != 200:
-            raise self._refused(response.status, path)
+        if status != 200:
+            raise self._refused(status, path)
         try:
             found = json.loads(body)
             # The items of a list do not say what they are; the list does.

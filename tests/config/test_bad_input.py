@@ -104,7 +104,7 @@ def gateway(field: str) -> str:
             "headroom:services: {refund-api: {}}",
             "headroom:services.refund-api.rps_per_pod: missing; state it",
         ),
-        ("headroom:namespace: Tacos", 'headroom:namespace: "Tacos": allowed: at most 253 lower-case letters'),
+        ("headroom:namespace: Tacos", 'headroom:namespace: "Tacos": allowed: at most 63 lower-case letters'),
         ("headroom:redis: {sentinels: 4}", "sentinels 4 is even"),
         ("headroom:redis: {use: cash}", "headroom:redis.use: \"cash\": allowed: 'locks', 'cache' or"),
         (
@@ -120,6 +120,8 @@ def gateway(field: str) -> str:
             "headroom:cluster: {kind: eks}",
             'headroom:cluster: {"kind": "eks"}: the program does not make VPC, EKS cluster and Karpenter',
         ),
+        ("headroom:namespace: kube-system", 'headroom:namespace: "kube-system": belongs to the cluster'),
+        ("headroom:namespace: a.b", 'headroom:namespace: "a.b": allowed: at most 63 lower-case letters'),
         (
             "headroom:cluster: {kind: gke}",
             'headroom:cluster: {"kind": "gke"}: kind "gke" is not known; allowed: local, kubeconfig, eks',

@@ -29,6 +29,8 @@ class Server(ThreadingHTTPServer):
         self.lists = lists
         self.refuses = refuses
         self.asked: list[str] = []
+        # Answered first, one each.
+        self.busy: list[int] = []
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -38,6 +40,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.asked.append(self.path)
         found = self.server.lists.get(self.path)
         status = self.server.refuses or (200 if found is not None else 404)
+        if self.server.busy:
+            status = self.server.busy.pop(0)
         body = json.dumps({"items": found} if status == 200 else {"kind": "Status", "code": status}).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")

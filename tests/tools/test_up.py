@@ -22,6 +22,7 @@ class Stage:
         self.answers = True
         self.status = 0
         self.pending = False
+        self.well = 0
         self.stack = "local"
 
     def prepare(self) -> None:
@@ -70,7 +71,12 @@ def stage(world: World, monkeypatch: pytest.MonkeyPatch) -> Stage:
     monkeypatch.setattr(local, "down", note("cluster down", True))
     monkeypatch.setattr(local, "state", lambda: SimpleNamespace(answers=made.answers))
     monkeypatch.setattr(up, "_instance_types", lambda deployment: places.STATE / "instance-types.json")
-    monkeypatch.setattr(up, "_ops", lambda *arguments: made.order.append(" ".join(arguments)))
+
+    def ops(*arguments: str) -> int:
+        made.order.append(" ".join(arguments))
+        return made.well
+
+    monkeypatch.setattr(up, "_ops", ops)
     return made
 
 
@@ -162,3 +168,18 @@ def test_status_before_the_first_up_says_so(world: World) -> None:
     places.LOCK_FILE.write_text("")
     with pytest.raises(Problem, match="there is no Python environment yet"):
         up.status()
+
+
+def test_a_platform_that_does_not_become_well_is_a_failure(stage: Stage) -> None:
+    stage.well = 1
+    with pytest.raises(Problem, match="not well yet"):
+        up.up()
+
+
+def test_a_checkout_with_a_space_in_its_path_is_refused_before_anything_starts(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "CHECKOUT", Path("/somewhere/my projects/headroom"))
+    with pytest.raises(Problem, match="path has a space"):
+        up.up()
+    assert stage.order == []
