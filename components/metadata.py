@@ -4,7 +4,6 @@ The annotations that say what its numbers were derived from are written by compo
 also reads them.
 """
 
-from collections.abc import Mapping
 from typing import Final
 
 PART_OF: Final = "app.kubernetes.io/part-of"
@@ -24,8 +23,3 @@ def object_labels(name: str, component: str, part_of: str) -> dict[str, str]:
         PART_OF: part_of,
         MANAGED_BY: "pulumi",
     }
-
-
-def merged(*parts: Mapping[str, str]) -> dict[str, str]:
-    """Later parts win."""
-    return {key: value for part in parts for key, value in part.items()}

@@ -1,19 +1,17 @@
 """The rules see the objects of the cluster; an error is not well, a warning is printed, what is ignored is neither."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from components.policy.findings import Finding, Ignore, Severity
-from config.loader import load_stack
 from ops import cli
 from ops.status.findings import findings
 
 from . import objects as o
-from .server import Server, serving, write_stack
+from .server import Server, write_stack
 
 NAMESPACES = f"/api/v1/namespaces?fieldSelector=metadata.name%3D{o.NAMESPACE}"
 SCALED_OBJECTS = f"/apis/keda.sh/v1alpha1/namespaces/{o.NAMESPACE}/scaledobjects"
@@ -77,21 +75,6 @@ def test_the_autoscaler_that_keda_makes_of_its_own_is_no_second_one() -> None:
 
 def test_no_object_is_no_finding() -> None:
     assert findings([]) == ()
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with serving(o.well()) as running:
-        yield running
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("http_proxy", "https_proxy", "all_proxy"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
-    monkeypatch.setattr(cli, "load_stack", lambda stack: load_stack(stack, tmp_path))
-    return tmp_path
 
 
 def status(*arguments: str) -> tuple[int, str]:

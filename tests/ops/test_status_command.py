@@ -1,34 +1,17 @@
 """status: against a server on loopback, by the real Kubernetes client; its words and its exit codes."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from config.kubeconfig import find
-from config.loader import load_stack
 from ops import cli
 from ops.status import command
 
 from . import objects as o
 from .server import Server, serving, write_stack
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with serving(o.well()) as running:
-        yield running
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("http_proxy", "https_proxy", "all_proxy"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
-    monkeypatch.setattr(cli, "load_stack", lambda stack: load_stack(stack, tmp_path))
-    return tmp_path
 
 
 def status(*arguments: str) -> tuple[int, str, str]:
