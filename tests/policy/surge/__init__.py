@@ -1,0 +1,1 @@
+"""The surge: the load, the call graph, what happened, and the simulator."""
