@@ -11,8 +11,8 @@ from pydantic import Field, model_validator
 from ..derived import Frozen
 from ..quantities import Ratio
 
-# k8s.io/kubernetes v1.36.1, pkg/apis/autoscaling/v2/defaults.go, where a behaviour leaves a direction out: per 15 s four
-# pods or as many again, whichever is more, at once; down by all of them, by the safest of the last 300 s.
+# k8s.io/kubernetes v1.36.1, pkg/apis/autoscaling/v2/defaults.go, where a behaviour leaves a direction out: per 15 s
+# four pods or as many again, whichever is more, at once; down by all of them, by the safest of the last 300 s.
 DEFAULT_PERIOD_S: Final = 15
 DEFAULT_DOWN_WINDOW_S: Final = 300
 # autoscaling/v2 API reference, HPAScalingPolicy and HPAScalingRules.
@@ -79,8 +79,8 @@ Metric = Annotated[CpuUtilization | RpsPerPod | RpsTotal, Field(discriminator="k
 class HpaSpec(Frozen):
     """The autoscaler of one service. Several metrics: the one that asks for the most pods wins.
 
-    Without ``behavior`` the controller's own limit holds, max(twice the pods, 4) at each sync, which is not the same as a
-    behaviour that states nothing (horizontal.go, convertDesiredReplicasWithRules).
+    Without ``behavior`` the controller's own limit holds, max(twice the pods, 4) at each sync, which is not the same as
+    a behaviour that states nothing (horizontal.go, convertDesiredReplicasWithRules).
     """
 
     floor: int = Field(ge=1)
