@@ -85,15 +85,19 @@ def release(
     namespace: pulumi.Input[str],
     values: Mapping[str, Any],
     opts: pulumi.ResourceOptions,
+    skip_crds: bool = True,
 ) -> Release:
-    """Register a release that waits until its objects are ready."""
+    """Register a release that waits until its objects are ready.
+
+    CRDs come by a release of their own, or an upgrade would leave them as they were; ``skip_crds`` is False for a chart
+    whose vendor publishes none.
+    """
     return Release(
         resource_name,
         name=release_name,
         namespace=namespace,
         values=dict(values),
-        # CRDs come by a release of their own, or an upgrade would leave them as they were.
-        skip_crds=True,
+        skip_crds=skip_crds,
         max_history=HISTORY,
         timeout=TIMEOUT_SECONDS,
         chart=chart.reference,

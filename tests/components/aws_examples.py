@@ -8,6 +8,7 @@ import pulumi
 from components.charts import OciCharts
 from components.eks_cluster import Addons, AllowListedEndpoint, EksCluster, EksClusterArgs
 from components.karpenter_controller import KarpenterController, KarpenterControllerArgs
+from components.load_balancer_controller import LoadBalancerController, LoadBalancerControllerArgs
 from components.network import NatPerZone, Network, NetworkArgs, NewVpc
 from components.policy.instances import instance_type
 from components.policy.place import place
@@ -74,16 +75,37 @@ def controller_args(namespace: pulumi.Input[str] = "kube-system", **changes: Any
     return KarpenterControllerArgs(**stated)
 
 
+def balancing_args(
+    namespace: pulumi.Input[str] = "kube-system", **changes: Any
+) -> LoadBalancerControllerArgs:
+    """The load balancer controller from a mirror of its charts."""
+    stated: dict[str, Any] = {
+        "cluster_name": CLUSTER,
+        "vpc_id": "vpc-0123456789abcdef0",
+        "place": PLACE,
+        "version": "1.14.0",
+        "charts": OciCharts(repository="oci://mirror.example.com/charts"),
+        "namespace": namespace,
+        "tags": TAGS,
+        **changes,
+    }
+    return LoadBalancerControllerArgs(**stated)
+
+
 AWS_EXAMPLES: Final[Mapping[str, Builder]] = {
     "Network": lambda name, namespace, image, opts: Network(name, network_args(), opts),
     "EksCluster": lambda name, namespace, image, opts: EksCluster(name, eks_args(), opts),
     "KarpenterController": lambda name, namespace, image, opts: KarpenterController(
         name, controller_args(namespace), opts
     ),
+    "LoadBalancerController": lambda name, namespace, image, opts: LoadBalancerController(
+        name, balancing_args(namespace), opts
+    ),
 }
 AWS_OUTPUTS: Final[Mapping[str, set[str]]] = {
     "Network": {"vpc_id", "private_subnet_ids", "public_subnet_ids", "zones"},
     "KarpenterController": {"node_role_name", "queue_name", "ready"},
+    "LoadBalancerController": {"ready"},
     "EksCluster": {
         *("kubeconfig", "cluster_name", "endpoint", "oidc_provider_arn", "oidc_provider_url"),
         *("node_security_group_id", "vpc_id", "private_subnet_ids"),

@@ -7,16 +7,19 @@ from typing import Any, Final
 
 import pytest
 
-from components.aws_policies import encryption, karpenter, network, trust
+from components.aws_policies import encryption, karpenter, load_balancer, network, trust
 from components.aws_policies.statement import VERSION, Statement, document
 from tests.components.aws_answers import ACCOUNT, REGION
 from tests.components.aws_examples import CLUSTER, PLACE
+from tools.standins import policies
 
 QUEUE: Final = f"arn:aws:sqs:{REGION}:{ACCOUNT}:queue"
 CONTROLLER: Final = karpenter.controller(
     PLACE, CLUSTER, node_role_arn=f"arn:aws:iam::{ACCOUNT}:role/node", queue_arn=QUEUE
 )
+BALANCING: Final = load_balancer.controller(PLACE, CLUSTER, vpc_id="vpc-0123456789abcdef0")
 EVERY: Final[dict[str, Sequence[Statement]]] = {
+    "load balancer controller": BALANCING,
     "flow logs": network.write_flow_logs(f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:g"),
     "trust: instances": trust.ec2(),
     "trust: pods": trust.pods(PLACE, CLUSTER),
@@ -26,6 +29,7 @@ EVERY: Final[dict[str, Sequence[Statement]]] = {
     "interruption queue": karpenter.interruption_queue(QUEUE, [f"arn:aws:events:{REGION}:{ACCOUNT}:rule/r"]),
 }
 DOCUMENTS: Final = pytest.mark.parametrize("name", sorted(EVERY))
+RESOURCE_POLICIES: Final = {"key", "interruption queue"}
 # IAM, "IAM and AWS STS quotas": inline policies of a role together, white space not counted; a trust policy.
 INLINE_LIMIT: Final = 10_240
 TRUST_LIMIT: Final = 2_048
@@ -90,6 +94,31 @@ def test_whatever_karpenter_changes_is_bound_to_the_clusters_tags() -> None:
         if changes and statement.sid not in inputs:
             terms = json.dumps({k: dict(v) for k, v in statement.conditions.items()})
             assert f"kubernetes.io/cluster/{CLUSTER}" in terms, statement.sid
+
+
+def test_whatever_the_load_balancer_controller_changes_is_bound_to_the_clusters_tags() -> None:
+    # These need no tag: the VPC is the one stated, a firewall is tied by SetWebAcl too, the role is the service's.
+    inputs = {"CreateGroupsInTheVpc", "Firewalls", "FirstBalancerOfTheAccount"}
+    for statement in BALANCING:
+        changes = [a for a in statement.actions if not re.match(r"\w+:(Describe|Get|List)", a)]
+        if changes and statement.sid not in inputs:
+            owners = [
+                value
+                for operator in statement.conditions.values()
+                for key, value in operator.items()
+                if key.endswith((load_balancer.CLUSTER, f"kubernetes.io/cluster/{CLUSTER}"))
+            ]
+            assert CLUSTER in owners or "owned" in owners, statement.sid
+
+
+@DOCUMENTS
+def test_the_stand_ins_linter_takes_it_too(name: str) -> None:
+    use: policies.Use = (
+        "trust" if name.startswith("trust") else "resource" if name in RESOURCE_POLICIES else "identity"
+    )
+    found = list(policies.problems(document(EVERY[name]), use))
+    # An inline policy may be longer than a managed one, of which the linter speaks.
+    assert [problem for problem in found if "characters without white space" not in problem] == []
 
 
 def test_two_clusters_in_one_account_share_no_condition() -> None:

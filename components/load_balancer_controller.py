@@ -1,0 +1,175 @@
+"""LoadBalancerController: the controller that makes an ALB of an Ingress or a Gateway, with no right beyond that.
+
+It runs on the system nodes: an Ingress cannot be taken down without it, so it must outlive the nodes that Karpenter
+buys. Decides nothing about any load balancer: the ways in of GatewayTier do.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pulumi
+from pulumi_aws import eks, iam
+
+from .aws.children import Children
+from .aws.roles import pod_role
+from .aws.system_nodes import TOLERATION
+from .aws_policies.load_balancer import controller
+from .aws_policies.statement import document
+from .charts import Chart, ChartSource, release
+from .policy.errors import ConfigurationError
+from .policy.place import Place
+from .policy.quantities import Bytes, Millicores
+from .policy.tags import check_tags
+from .policy.workload import Resources
+
+CHART: Final = "aws-load-balancer-controller"
+SERVICE_ACCOUNT: Final = CHART
+# One that leads and one that takes over; the webhook that injects readiness gates is answered by both.
+REPLICAS: Final = 2
+# No CPU limit: a throttled controller deregisters late, in the rollout in which it is needed.
+RESOURCES: Final = Resources(
+    cpu_request=Millicores(100), memory_request=Bytes.parse("256Mi"), memory_limit=Bytes.parse("256Mi")
+)
+_LABELS: Final = {"app.kubernetes.io/name": CHART, "app.kubernetes.io/instance": CHART}
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadBalancerControllerArgs:
+    """Arguments of :class:`LoadBalancerController`. ``version`` is the chart's, e.g. "1.14.0", which brings v2.14.0."""
+
+    cluster_name: pulumi.Input[str]
+    vpc_id: pulumi.Input[str]
+    place: Place
+    version: str
+    charts: ChartSource
+    namespace: pulumi.Input[str] = "kube-system"
+    resources: Resources = RESOURCES
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+class LoadBalancerController(pulumi.ComponentResource):
+    """The controller's role, the tie to its pods, and its release.
+
+    Output: ``ready``, the release's name once the controller runs. Whatever has an Ingress or a Gateway takes it as an
+    input, or the component in its ``depends_on``: otherwise the load balancer is left behind on the way down.
+
+    Raises ConfigurationError before anything is registered for a version or tags that cannot be used.
+    """
+
+    ready: pulumi.Output[str]
+
+    def __init__(
+        self, name: str, args: LoadBalancerControllerArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        tags = check_tags(f"{name}.tags", args.tags)
+        try:
+            chart = Chart(name=CHART, version=args.version, source=args.charts)
+        except ConfigurationError as error:
+            raise error.within(name) from None
+        super().__init__("headroom:index:LoadBalancerController", name, None, opts)
+        children = Children(parent=self, name=name, tags=tags)
+        made = release(
+            children.named("controller"),
+            chart,
+            release_name=CHART,
+            namespace=args.namespace,
+            values=_values(args, tags),
+            # The vendor has no chart of the CRDs alone; an upgrade that changes them is in docs/front.md.
+            skip_crds=False,
+            # With its rights taken away first, it could delete no load balancer on the way down.
+            opts=children.opts(_rights(children, args)),
+        )
+        self.ready = pulumi.Output.all(made.name, made.id).apply(lambda both: str(both[0]))
+        self.register_outputs({"ready": self.ready})
+
+
+def _rights(children: Children, args: LoadBalancerControllerArgs) -> list[pulumi.Resource]:
+    """The controller's role, its policy, and its tie to the controller's service account."""
+    role = pod_role(children, "controller", args.place, args.cluster_name, [])
+    policy = iam.RolePolicy(
+        children.named("controller-policy"),
+        role=role.id,
+        policy=pulumi.Output.all(args.cluster_name, args.vpc_id).apply(
+            lambda known: document(controller(args.place, known[0], vpc_id=known[1]))
+        ),
+        opts=children.opts(),
+    )
+    tie = eks.PodIdentityAssociation(
+        children.named("controller-identity"),
+        cluster_name=args.cluster_name,
+        namespace=args.namespace,
+        service_account=SERVICE_ACCOUNT,
+        role_arn=role.arn,
+        tags=children.tagged("controller-identity"),
+        opts=children.opts(),
+    )
+    return [policy, tie]
+
+
+def _values(args: LoadBalancerControllerArgs, tags: Mapping[str, str]) -> dict[str, Any]:
+    """The chart's values; what is stated here does not change with a chart's defaults."""
+    return {
+        "clusterName": args.cluster_name,
+        # Neither is asked of the instance: with one hop no pod reaches its metadata.
+        "region": args.place.region,
+        "vpcId": args.vpc_id,
+        "fullnameOverride": CHART,
+        "replicaCount": REPLICAS,
+        "podDisruptionBudget": {"maxUnavailable": 1},
+        "priorityClassName": "system-cluster-critical",
+        "serviceAccount": {"create": True, "name": SERVICE_ACCOUNT},
+        **_placement(),
+        "resources": _resources(args.resources),
+        "createIngressClassResource": True,
+        "ingressClass": "alb",
+        "defaultTargetType": "ip",
+        "defaultTags": dict(tags),
+        "enableEndpointSlices": True,
+        "enableWafv2": True,
+        # Rights that the role does not have.
+        "enableWaf": False,
+        "enableShield": False,
+        # It would take over every Service of type LoadBalancer, and refuse all Services while it is away.
+        "enableServiceMutatorWebhook": False,
+        # While the webhook is away pods start without a gate rather than not at all.
+        "podMutatorWebhookConfig": {"failurePolicy": "Ignore"},
+        # A new certificate with every upgrade would be refused until each replica has it.
+        "keepTLSSecret": True,
+    }
+
+
+def _placement() -> dict[str, Any]:
+    bought = {"key": "karpenter.sh/nodepool", "operator": "DoesNotExist"}
+    apart = {"topologyKey": "kubernetes.io/hostname", "labelSelector": {"matchLabels": _LABELS}}
+    return {
+        "tolerations": [TOLERATION],
+        "affinity": {
+            "nodeAffinity": {
+                "requiredDuringSchedulingIgnoredDuringExecution": {
+                    "nodeSelectorTerms": [{"matchExpressions": [bought]}]
+                }
+            },
+            "podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [apart]},
+        },
+        "topologySpreadConstraints": [
+            {
+                "maxSkew": 1,
+                "topologyKey": "topology.kubernetes.io/zone",
+                "whenUnsatisfiable": "ScheduleAnyway",
+                "labelSelector": {"matchLabels": _LABELS},
+            }
+        ],
+        # With both replicas bound to hosts of their own, a surge would find none: one goes before one comes.
+        "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 0, "maxUnavailable": 1}},
+    }
+
+
+def _resources(stated: Resources) -> dict[str, Any]:
+    limits = {"memory": str(stated.memory_limit)}
+    if stated.cpu_limit is not None:
+        limits["cpu"] = str(stated.cpu_limit)
+    return {
+        "requests": {"cpu": str(stated.cpu_request), "memory": str(stated.memory_request)},
+        "limits": limits,
+    }
