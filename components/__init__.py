@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from .autoscaling import ExternalMetric, Keda
     from .exposure import ClusterIp, NodePort
     from .gateway_tier import ClusterOnly, GatewayTier, GatewayTierArgs, HttpRoute
+    from .identity import AwsIdentity, Identity
     from .karpenter_pool import Ec2NodeClass, KarpenterPool, KarpenterPoolArgs, KwokNodeClass
     from .network_policy import Anywhere, Endpoint, Outside, Pods, service_pods
     from .pod import Container, PreferredAntiAffinity, SecretKey, SeparateHosts, TopologySpread, Volume
@@ -22,10 +23,12 @@ if TYPE_CHECKING:
     from .policy.quantities import Bytes, Millicores, Milliseconds
     from .policy.redis import RedisSpec, RedisUse
     from .policy.service import ServicePlan, ServicePolicy, Surroundings, plan_service
-    from .policy.workload import HttpProbe, Probes, Resources, Shutdown
+    from .policy.workload import CommandProbe, GrpcProbe, HttpProbe, Probes, Resources, Shutdown
+    from .ports import GrpcPort, TcpPort
     from .redis.render import Names
     from .redis_cluster import RedisCluster, RedisClusterArgs
-    from .scalable_service import Identity, ScalableService, ScalableServiceArgs
+    from .scalable_service import ScalableService, ScalableServiceArgs
+    from .scraping import PodMonitor, Scraped, Unscraped
 
 _HOME = {
     "autoscaling": ("ExternalMetric", "Keda"),
@@ -42,21 +45,26 @@ _HOME = {
     "policy.quantities": ("Bytes", "Millicores", "Milliseconds"),
     "policy.redis": ("RedisSpec", "RedisUse"),
     "policy.service": ("ServicePlan", "ServicePolicy", "Surroundings", "plan_service"),
-    "policy.workload": ("HttpProbe", "Probes", "Resources", "Shutdown"),
+    "policy.workload": ("CommandProbe", "GrpcProbe", "HttpProbe", "Probes", "Resources", "Shutdown"),
     "redis.render": ("Names",),
     "redis_cluster": ("RedisCluster", "RedisClusterArgs"),
-    "scalable_service": ("Identity", "ScalableService", "ScalableServiceArgs"),
+    "identity": ("AwsIdentity", "Identity"),
+    "ports": ("GrpcPort", "TcpPort"),
+    "scalable_service": ("ScalableService", "ScalableServiceArgs"),
+    "scraping": ("PodMonitor", "Scraped", "Unscraped"),
     "exposure": ("ClusterIp", "NodePort"),
 }
 _MODULE = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
     "Anywhere",
+    "AwsIdentity",
     "Budget",
     "Bytes",
     "ClientPolicy",
     "ClusterIp",
     "ClusterOnly",
+    "CommandProbe",
     "ConfigurationError",
     "Container",
     "Demand",
@@ -65,6 +73,8 @@ __all__ = [
     "ExternalMetric",
     "GatewayTier",
     "GatewayTierArgs",
+    "GrpcPort",
+    "GrpcProbe",
     "HttpProbe",
     "HttpRoute",
     "Identity",
@@ -81,6 +91,7 @@ __all__ = [
     "NodePort",
     "Outside",
     "PodGroup",
+    "PodMonitor",
     "Pods",
     "PreferredAntiAffinity",
     "Probes",
@@ -91,13 +102,16 @@ __all__ = [
     "Resources",
     "ScalableService",
     "ScalableServiceArgs",
+    "Scraped",
     "SecretKey",
     "SeparateHosts",
     "ServicePlan",
     "ServicePolicy",
     "Shutdown",
     "Surroundings",
+    "TcpPort",
     "TopologySpread",
+    "Unscraped",
     "Volume",
     "plan_nodes",
     "plan_service",

@@ -1,10 +1,11 @@
 """How a service is reached: the Service in front of its pods."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .api import ApiObject
 from .policy.quantities import Milliseconds
+from .ports import HTTP, Port, service_port
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,18 +25,21 @@ class NodePort:
 Exposure = ClusterIp | NodePort
 
 
-def service_spec(exposure: Exposure, selector: Mapping[str, str], port: int) -> ApiObject:
+def service_spec(
+    exposure: Exposure, selector: Mapping[str, str], port: int, others: Sequence[Port] = ()
+) -> ApiObject:
     """The spec of the Service in front of the pods that ``selector`` finds."""
-    listed: ApiObject = {"name": "http", "port": port, "targetPort": "http", "protocol": "TCP"}
+    listed: ApiObject = {"name": HTTP, "port": port, "targetPort": HTTP, "protocol": "TCP"}
+    beside = [service_port(other) for other in others]
     spec: ApiObject = {"selector": dict(selector)}
     match exposure:
         case ClusterIp():
-            return {**spec, "type": "ClusterIP", "ports": [listed]}
+            return {**spec, "type": "ClusterIP", "ports": [listed, *beside]}
         case NodePort(node_port=node_port, client_ip_timeout=timeout):
             return {
                 **spec,
                 "type": "NodePort",
-                "ports": [{**listed, **({"nodePort": node_port} if node_port else {})}],
+                "ports": [{**listed, **({"nodePort": node_port} if node_port else {})}, *beside],
                 "sessionAffinity": "ClientIP",
                 "sessionAffinityConfig": {"clientIP": {"timeoutSeconds": timeout.seconds}},
             }

@@ -61,15 +61,22 @@ _DNS: Final[ApiObject] = {
 
 
 def policy_spec(
-    selector: Mapping[str, str], *, port: int, ingress_from: Sequence[Source], egress_to: Sequence[Target]
+    selector: Mapping[str, str],
+    *,
+    ports: Sequence[int],
+    ingress_from: Sequence[Source],
+    egress_to: Sequence[Target],
+    doors: Sequence[Endpoint] = (),
 ) -> ApiObject:
-    """The spec of a NetworkPolicy: in on ``port`` from the sources, out to the endpoints and to DNS.
+    """The spec of a NetworkPolicy: in on ``ports`` from the sources, out to the endpoints and to DNS.
 
-    No source means that nobody may enter; an empty list of peers would mean everybody.
+    ``doors`` are ports that only some pods may enter by. No source means that nobody may enter; an empty list of peers
+    would mean everybody.
     """
-    ingress = [{"from": [_peer(s)], "ports": _tcp([port])} for s in ingress_from if isinstance(s, Pods)]
+    ingress = [{"from": [_peer(s)], "ports": _tcp(ports)} for s in ingress_from if isinstance(s, Pods)]
+    ingress += [{"from": [_peer(door.pods)], "ports": _tcp(door.ports)} for door in doors]
     if any(isinstance(source, Anywhere) for source in ingress_from):
-        ingress.append({"ports": _tcp([port])})
+        ingress.append({"ports": _tcp(ports)})
     egress = [{"to": [_target(target)], "ports": _tcp(target.ports)} for target in egress_to]
     return {
         "podSelector": {"matchLabels": dict(selector)},

@@ -11,7 +11,9 @@ import pulumi
 
 from .api import ApiObject
 from .policy.quantities import Bytes
-from .policy.workload import HttpProbe, Probes, Resources, Shutdown
+from .policy.workload import Probes, Resources, Shutdown
+from .ports import Port, container_ports
+from .probes import probe_fields
 
 # A user that exists in no image and owns nothing; 65532 is what distroless images call nonroot.
 NON_ROOT_USER: Final = 65532
@@ -62,16 +64,23 @@ Spread = TopologySpread | PreferredAntiAffinity | SeparateHosts
 
 
 @dataclass(frozen=True, kw_only=True)
-class Container:
+class Process:
     """What runs: the image, how it is started, what it is told."""
 
     image: pulumi.Input[str]
-    port: int = 8000
     command: Sequence[str] = ()
     args: Sequence[str] = ()
     env: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     env_from_secrets: Mapping[str, SecretKey] = field(default_factory=dict)
     volumes: Sequence[Volume] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Container(Process):
+    """A process that answers HTTP on ``port``, and perhaps something else on ``ports``."""
+
+    port: int = 8000
+    ports: Sequence[Port] = ()
 
 
 # The kubelet keeps five files of 10Mi of a container's log (containerLogMaxFiles, containerLogMaxSize), and a sixth
@@ -153,8 +162,9 @@ def with_disk(resources: ApiObject, scratch: Bytes) -> ApiObject:
 
 
 def pod_spec(
-    container: Container,
+    process: Process,
     *,
+    ports: Sequence[tuple[str, int]],
     resources: Resources,
     probes: Probes,
     shutdown: Shutdown,
@@ -164,12 +174,12 @@ def pod_spec(
     mount_token: bool,
     image_pull_secrets: Sequence[str],
 ) -> ApiObject:
-    """The pod spec of a Deployment."""
+    """The pod spec of a Deployment. ``ports`` are names and numbers."""
     # A read-only root still needs somewhere for temporary files; it is on the node's disk, bounded.
     volumes = [
         Volume(name="tmp", mount_path="/tmp", source={"emptyDir": {"sizeLimit": str(TMP)}}, read_only=False)
     ]
-    volumes += container.volumes
+    volumes += process.volumes
     return {
         "serviceAccountName": service_account,
         "automountServiceAccountToken": mount_token,
@@ -182,26 +192,29 @@ def pod_spec(
             else {}
         ),
         **spread_fields(spread, selector, "pod-template-hash"),
-        "containers": [_container(container, resources, probes, shutdown, volumes)],
+        "containers": [_container(process, ports, resources, probes, shutdown, volumes)],
         "volumes": [{"name": volume.name, **volume.source} for volume in volumes],
     }
 
 
 def _container(
-    container: Container, resources: Resources, probes: Probes, shutdown: Shutdown, volumes: Sequence[Volume]
+    process: Process,
+    ports: Sequence[tuple[str, int]],
+    resources: Resources,
+    probes: Probes,
+    shutdown: Shutdown,
+    volumes: Sequence[Volume],
 ) -> ApiObject:
     return {
         "name": "app",
-        "image": container.image,
-        **({"command": list(container.command)} if container.command else {}),
-        **({"args": list(container.args)} if container.args else {}),
-        "env": _env(container),
-        "ports": [{"name": "http", "containerPort": container.port, "protocol": "TCP"}],
+        "image": process.image,
+        **({"command": list(process.command)} if process.command else {}),
+        **({"args": list(process.args)} if process.args else {}),
+        "env": _env(process),
+        **({"ports": container_ports(ports)} if ports else {}),
         "resources": with_disk(resource_fields(resources), _scratch(volumes)),
         "securityContext": CONTAINER_SECURITY,
-        "startupProbe": _probe(probes.startup),
-        "readinessProbe": _probe(probes.readiness),
-        "livenessProbe": _probe(probes.liveness),
+        **probe_fields(probes),
         # The kubelet's own sleep: no shell in the image is needed (built in since Kubernetes 1.30).
         "lifecycle": {"preStop": {"sleep": {"seconds": shutdown.pre_stop.seconds}}},
         "volumeMounts": [
@@ -217,20 +230,9 @@ def _scratch(volumes: Sequence[Volume]) -> Bytes:
     return Bytes(sum(Bytes.parse(e.get("sizeLimit", 0)) for e in empty if e.get("medium") != "Memory"))
 
 
-def _env(container: Container) -> list[ApiObject]:
-    plain = [{"name": name, "value": value} for name, value in sorted(container.env.items())]
+def _env(process: Process) -> list[ApiObject]:
+    plain = [{"name": name, "value": value} for name, value in sorted(process.env.items())]
     return plain + [
         {"name": name, "valueFrom": {"secretKeyRef": {"name": source.secret, "key": source.key}}}
-        for name, source in sorted(container.env_from_secrets.items())
+        for name, source in sorted(process.env_from_secrets.items())
     ]
-
-
-def _probe(probe: HttpProbe) -> ApiObject:
-    return {
-        "httpGet": {"path": probe.path, "port": "http"},
-        "initialDelaySeconds": probe.initial_delay.seconds,
-        "periodSeconds": probe.period.seconds,
-        "timeoutSeconds": probe.timeout.seconds,
-        "successThreshold": probe.success_threshold,
-        "failureThreshold": probe.failure_threshold,
-    }

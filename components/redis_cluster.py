@@ -186,7 +186,7 @@ class RedisCluster(pulumi.ComponentResource):
         governing = self._service(members.service, members, headless)
         network = policy_spec(
             selector,
-            port=members.port,
+            ports=[members.port],
             ingress_from=[Pods(labels=selector_labels(self._name)), *self._args.clients],
             egress_to=self.endpoints,
         )

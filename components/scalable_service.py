@@ -5,21 +5,19 @@ configuration, and it never sets ``replicas``: that field belongs to the autosca
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import pulumi
-from pulumi_kubernetes.apps.v1 import Deployment
-from pulumi_kubernetes.core.v1 import Service, ServiceAccount
-from pulumi_kubernetes.networking.v1 import NetworkPolicy
-from pulumi_kubernetes.policy.v1 import PodDisruptionBudget
+from pulumi_kubernetes.core.v1 import Service
 
 from .api import ApiObject
 from .autoscaling import Autoscaler, ExternalMetric, make_autoscaler
 from .client_environment import client_environment
 from .exposure import ClusterIp, Exposure, service_spec
+from .identity import Identity, check_identity, egress_of
 from .metadata import object_labels, selector_labels
-from .network_policy import Source, Target, policy_spec
-from .pod import Container, Spread, TopologySpread, pod_spec
+from .network_policy import Endpoint, Source, Target, policy_spec
+from .pod import Container, Spread, TopologySpread
 from .policy.connections import ClientPolicy
 from .policy.demand import Demand
 from .policy.facts import Fleet
@@ -27,18 +25,14 @@ from .policy.facts.annotations import annotations
 from .policy.facts.from_plan import service_facts, traffic_facts
 from .policy.findings import Ignore
 from .policy.images import pinned
-from .policy.quantities import format_int_or_percent, format_percent
 from .policy.review import refuse
 from .policy.service import ServicePlan, ServicePolicy, plan_service
 from .policy.workload import Probes, Resources, Shutdown
+from .ports import HTTP, METRICS, check_ports
+from .scraping import Metrics, Scraped, Unscraped, make_pod_monitor, metrics_port
+from .workload import Pods, make_workload
 
-
-@dataclass(frozen=True, kw_only=True)
-class Identity:
-    """The pod's ServiceAccount. The API token stays unmounted unless the service talks to the API."""
-
-    annotations: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
-    mount_token: bool = False
+__all__ = ["Identity", "ScalableService", "ScalableServiceArgs", "checked_plan"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +55,9 @@ class ScalableServiceArgs:
     autoscaler: Autoscaler = ExternalMetric()
     exposure: Exposure = ClusterIp()
     spread: Spread = TopologySpread()
+    # An AwsIdentity gives the pods a role of their own.
     identity: Identity = Identity()
+    metrics: Metrics = Unscraped()
     image_pull_secrets: Sequence[str] = ()
     # Closed by default: nobody may call, and only DNS may be reached.
     ingress_from: Sequence[Source] = ()
@@ -91,6 +87,8 @@ class ScalableService(pulumi.ComponentResource):
     floor: int
     peak: int
     plan: ServicePlan
+    # The pods' role in AWS, where they have one.
+    role_arn: pulumi.Output[str] | None
 
     def __init__(
         self, name: str, args: ScalableServiceArgs, opts: pulumi.ResourceOptions | None = None
@@ -105,44 +103,36 @@ class ScalableService(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         labels = object_labels(name, args.role, args.part_of)
         metadata: ApiObject = {"name": name, "namespace": args.namespace, "labels": labels}
-
-        account = ServiceAccount(
-            f"{name}-account",
-            metadata={**metadata, "annotations": dict(args.identity.annotations)},
-            automount_service_account_token=args.identity.mount_token,
-            opts=child,
-        )
-        NetworkPolicy(
-            f"{name}-network",
+        made = make_workload(
+            self,
+            name,
+            _pods(args, plan),
             metadata=metadata,
-            spec=policy_spec(
-                selector_labels(name),
-                port=self.port,
-                ingress_from=args.ingress_from,
-                egress_to=args.egress_to,
-            ),
-            opts=child,
+            network=_network(name, args),
+            facts=annotations(traffic_facts(plan, args.shutdown)),
         )
-        deployment = Deployment(
-            f"{name}-deployment",
-            metadata={**metadata, "annotations": annotations(traffic_facts(plan, args.shutdown))},
-            spec=_deployment_spec(name, args, plan, labels, account.metadata["name"]),
-            opts=child,
-        )
+        self.role_arn = made.role_arn
         service = Service(
             f"{name}-service",
             metadata=metadata,
-            spec=service_spec(args.exposure, selector_labels(name), self.port),
+            spec=service_spec(args.exposure, selector_labels(name), self.port, args.container.ports),
             opts=child,
         )
-        PodDisruptionBudget(f"{name}-budget", metadata=metadata, spec=_budget_spec(name, plan), opts=child)
+        make_pod_monitor(
+            name,
+            args.metrics,
+            namespace=args.namespace,
+            labels=labels,
+            selector=selector_labels(name),
+            opts=child,
+        )
         make_autoscaler(
             name,
             args.autoscaler,
             plan,
             namespace=args.namespace,
             labels=labels,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[deployment]),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[made.deployment]),
         )
 
         self.host = pulumi.Output.concat(service.metadata["name"], ".", service.metadata["namespace"], ".svc")
@@ -157,6 +147,8 @@ def checked_plan(name: str, args: ScalableServiceArgs) -> ServicePlan:
     # The rule about images is a warning for what runs already; what is made here is never made so.
     if isinstance(args.container.image, str):
         pinned(f"{name}.image", args.container.image)
+    check_ports(name, args.container.port, args.container.ports, metrics_port(args.metrics))
+    check_identity(f"{name}.identity", args.identity)
     plan = (
         args.capacity
         if isinstance(args.capacity, ServicePlan)
@@ -175,59 +167,35 @@ def checked_plan(name: str, args: ScalableServiceArgs) -> ServicePlan:
     return plan
 
 
-def _deployment_spec(
-    name: str,
-    args: ScalableServiceArgs,
-    plan: ServicePlan,
-    labels: Mapping[str, str],
-    account: pulumi.Input[str],
-) -> ApiObject:
-    return {
-        "selector": {"matchLabels": selector_labels(name)},
-        "revisionHistoryLimit": 5,
-        "strategy": {
-            "type": "RollingUpdate",
-            "rollingUpdate": {
-                "maxSurge": format_percent(plan.disruption.max_surge.value),
-                "maxUnavailable": 0,
-            },
-        },
-        "template": {
-            "metadata": {"labels": dict(labels)},
-            "spec": pod_spec(
-                args.container,
-                resources=args.resources,
-                probes=args.probes,
-                shutdown=args.shutdown,
-                spread=_spread(args.spread, plan),
-                selector=selector_labels(name),
-                service_account=account,
-                mount_token=args.identity.mount_token,
-                image_pull_secrets=args.image_pull_secrets,
-            ),
-        },
-    }
-
-
-def _spread(spread: Spread, plan: ServicePlan) -> Spread:
-    """The loss of one host costs no more than the budget lets go at once, where nothing else is stated."""
-    if isinstance(spread, TopologySpread) and spread.pods_per_host is None:
-        return TopologySpread(
-            pods_per_host=max(1, plan.disruption.budget.value.allowed(plan.replicas.peak.value))
-        )
-    return spread
-
-
-def _budget_spec(name: str, plan: ServicePlan) -> ApiObject:
-    budget = plan.disruption.budget.value
-    bound = (
-        {"maxUnavailable": format_int_or_percent(budget.max_unavailable)}
-        if budget.max_unavailable is not None
-        else {"minAvailable": format_int_or_percent(budget.min_available or 0)}
+def _pods(args: ScalableServiceArgs, plan: ServicePlan) -> Pods:
+    only_metrics = metrics_port(args.metrics)
+    return Pods(
+        process=args.container,
+        ports=[
+            (HTTP, args.container.port),
+            *((port.name, port.number) for port in args.container.ports),
+            *([] if only_metrics is None else [(METRICS, only_metrics)]),
+        ],
+        resources=args.resources,
+        probes=args.probes,
+        shutdown=args.shutdown,
+        spread=args.spread,
+        identity=args.identity,
+        image_pull_secrets=args.image_pull_secrets,
+        disruption=plan.disruption,
+        peak=plan.replicas.peak.value,
     )
-    # A pod that never became ready must not hold up a drain (kubernetes.io, "Specifying a Disruption Budget").
-    return {
-        **bound,
-        "selector": {"matchLabels": selector_labels(name)},
-        "unhealthyPodEvictionPolicy": "AlwaysAllow",
-    }
+
+
+def _network(name: str, args: ScalableServiceArgs) -> ApiObject:
+    """Callers reach every port but the metrics'; Prometheus reaches that one alone."""
+    port, metrics = args.container.port, args.metrics
+    return policy_spec(
+        selector_labels(name),
+        ports=[port, *(other.number for other in args.container.ports)],
+        ingress_from=args.ingress_from,
+        egress_to=[*args.egress_to, *egress_of(args.identity)],
+        doors=[Endpoint(pods=metrics.by, ports=[metrics.port or port])]
+        if isinstance(metrics, Scraped)
+        else [],
+    )

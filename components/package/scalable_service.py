@@ -9,6 +9,7 @@ from ..policy.errors import ConfigurationError
 from ..policy.quantities import Milliseconds
 from . import capacity, network_policy, workload
 from .ignores import Ignore, ignores
+from .metrics import Scraped, metrics
 from .reading import read, stated, values, whole
 
 
@@ -88,6 +89,8 @@ class Service(TypedDict):
     """How pods are kept apart. Default: topology-spread."""
     identity: Identity | None
     """The pod's ServiceAccount."""
+    metrics: Scraped | None
+    """How Prometheus gets the metrics. Left out: nobody asks the pods."""
     image_pull_secrets: list[str] | None
     """Names of Secrets that open the image's registry."""
     ingress_from: list[network_policy.Pods] | None
@@ -141,6 +144,7 @@ def service_args(name: str, given: Service, prefix: str) -> scalable_service.Sca
         identity=scalable_service.Identity(
             **identity | {"annotations": values(identity.get("annotations"), f"{prefix}identity.annotations")}
         ),
+        metrics=metrics(given.get("metrics"), f"{prefix}metrics"),
         ingress_from=network_policy.sources(given.get("ingress_from"), given.get("ingress_from_anywhere")),
         egress_to=network_policy.targets(given.get("egress_to"), given.get("egress_outside")),
         ignores=ignores(given.get("ignores"), prefix),

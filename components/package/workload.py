@@ -8,6 +8,7 @@ import pulumi
 
 from .. import pod
 from ..policy import workload
+from .metrics import Port, ports
 from .reading import model, stated, values, whole
 
 
@@ -40,6 +41,8 @@ class Container(TypedDict):
     """A digest, or a tag with a version in it ("shop/search:3.1.0"); a tag that moves is refused."""
     port: int | None
     """The port that it listens on. Default: 8000."""
+    ports: list[Port] | None
+    """What it listens on besides."""
     command: list[str] | None
     """Replaces the image's entrypoint."""
     args: list[str] | None
@@ -70,6 +73,8 @@ class HttpProbe(TypedDict):
 
     path: str | None
     """Begins with a slash. Default: /readyz for readiness, /healthz for the others."""
+    port: int | None
+    """Another port of the pod. Left out: the service's own."""
     initial_delay: str | None
     """How long after the start the first probe waits."""
     period: str | None
@@ -133,6 +138,7 @@ def container(given: Container, field: str) -> pod.Container:
     secrets = values(given.get("env_from_secrets"), f"{field}.envFromSecrets")
     return pod.Container(
         **fields,
+        ports=ports(given.get("ports"), f"{field}.ports"),
         env=values(given.get("env"), f"{field}.env"),
         env_from_secrets={name: pod.SecretKey(**source) for name, source in secrets.items()},
         volumes=[pod.Volume(**stated(volume)) for volume in given.get("volumes") or ()],

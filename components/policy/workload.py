@@ -3,9 +3,10 @@
 Decides nothing that depends on the demand; replicas and budgets are elsewhere.
 """
 
-from typing import Self
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import Discriminator, Field, Tag, ValidationInfo, field_validator, model_validator
 
 from .derived import Derived, Frozen, derived
 from .quantities import Bytes, Millicores, Milliseconds
@@ -34,10 +35,9 @@ class Resources(Frozen):
         return self
 
 
-class HttpProbe(Frozen):
-    """An HTTP probe on the service's port; times as the kubelet knows them, whole seconds."""
+class _ProbeTimes(Frozen):
+    """When a probe asks and how often it must agree; times as the kubelet knows them, whole seconds."""
 
-    path: str = Field(pattern=r"^/")
     initial_delay: Milliseconds = Milliseconds(0)
     period: Milliseconds
     timeout: Milliseconds
@@ -54,6 +54,57 @@ class HttpProbe(Frozen):
         return value
 
 
+class HttpProbe(_ProbeTimes):
+    """An HTTP probe: on the service's own port, or on another of the pod's."""
+
+    kind: Literal["http"] = "http"
+    path: str = Field(pattern=r"^/")
+    port: int | None = Field(default=None, ge=1, le=65_535)
+
+    @property
+    def target(self) -> str:
+        """What it looks at, in short."""
+        return self.path
+
+
+class GrpcProbe(_ProbeTimes):
+    """A gRPC health check (grpc.health.v1) on a port of the pod; ``service`` is what the server is asked for."""
+
+    kind: Literal["grpc"] = "grpc"
+    port: int = Field(ge=1, le=65_535)
+    service: str = ""
+
+    @property
+    def target(self) -> str:
+        """What it looks at, in short."""
+        return f"grpc {self.port}"
+
+
+class CommandProbe(_ProbeTimes):
+    """A command in the container, for what listens on no port; each time it is a process of its own."""
+
+    kind: Literal["command"] = "command"
+    command: list[str] = Field(min_length=1)
+
+    @property
+    def target(self) -> str:
+        """What it looks at, in short."""
+        return " ".join(self.command)
+
+
+def _kind_of(value: object) -> object:
+    """A probe without a kind is an HTTP probe."""
+    return value.get("kind", "http") if isinstance(value, Mapping) else getattr(value, "kind", None)
+
+
+Probe = Annotated[
+    Annotated[HttpProbe, Tag("http")]
+    | Annotated[GrpcProbe, Tag("grpc")]
+    | Annotated[CommandProbe, Tag("command")],
+    Discriminator(_kind_of),
+]
+
+
 class Probes(Frozen):
     """Readiness and liveness by guide.md section 5, and a startup probe, which the guide lacks.
 
@@ -61,7 +112,7 @@ class Probes(Frozen):
     outage of the whole fleet. Liveness must never leave the process.
     """
 
-    readiness: HttpProbe = HttpProbe(
+    readiness: Probe = HttpProbe(
         path="/readyz",
         initial_delay="5s",
         period="3s",
@@ -69,12 +120,12 @@ class Probes(Frozen):
         success_threshold=1,
         failure_threshold=2,
     )
-    liveness: HttpProbe = HttpProbe(
+    liveness: Probe = HttpProbe(
         path="/healthz", initial_delay="30s", period="10s", timeout="5s", failure_threshold=3
     )
     # Covers the 30 s that the guide's liveness delay allows for the start, twice over, and ends early when it
     # can: 30 x 2 s = 60 s.
-    startup: HttpProbe = HttpProbe(path="/healthz", period="2s", timeout="2s", failure_threshold=30)
+    startup: Probe = HttpProbe(path="/healthz", period="2s", timeout="2s", failure_threshold=30)
 
     @model_validator(mode="after")
     def _success_once(self) -> Self:
@@ -84,6 +135,38 @@ class Probes(Frozen):
                     f"{name}.success_threshold {probe.success_threshold}; allowed: 1, by the Kubernetes API"
                 )
         return self
+
+
+class HttpHealth(Frozen):
+    """Health over HTTP, for a pod that serves nobody but its kubelet."""
+
+    kind: Literal["http"]
+    port: int = Field(ge=1024, le=65_535)
+    readiness: str = Field(default="/readyz", pattern=r"^/")
+    liveness: str = Field(default="/healthz", pattern=r"^/")
+
+
+class CommandHealth(Frozen):
+    """Health by a command in the container, for a pod without any port."""
+
+    kind: Literal["command"]
+    command: list[str] = Field(min_length=1)
+
+
+Health = Annotated[HttpHealth | CommandHealth, Field(discriminator="kind")]
+
+
+def health_probes(health: HttpHealth | CommandHealth) -> Probes:
+    """The guide's times (:class:`Probes`) for a pod that answers elsewhere than on a service's port."""
+    probes: dict[str, HttpProbe | CommandProbe] = {}
+    for name, probe in Probes():
+        times = {field: getattr(probe, field) for field in _ProbeTimes.model_fields}
+        if isinstance(health, CommandHealth):
+            probes[name] = CommandProbe(command=health.command, **times)
+        else:
+            path = health.readiness if name == "readiness" else health.liveness
+            probes[name] = HttpProbe(path=path, port=health.port, **times)
+    return Probes.model_validate(probes)
 
 
 class Shutdown(Frozen):

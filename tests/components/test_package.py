@@ -21,10 +21,12 @@ from components import (
     network_policy,
     pod,
     scalable_service,
+    scraping,
 )
 from components.package import capacity, host, ignores, workload
 from components.package import gateway_tier as package_gateway_tier
 from components.package import karpenter_pool as package_karpenter_pool
+from components.package import metrics as package_metrics
 from components.package import network_policy as package_network_policy
 from components.package import redis_cluster as package_redis_cluster
 from components.package import scalable_service as package_service
@@ -76,6 +78,8 @@ PAIRS: Final[list[tuple[type, type]]] = [
     (package_service.Keda, autoscaling.Keda),
     (package_service.NodePort, exposure.NodePort),
     (package_service.Identity, scalable_service.Identity),
+    (package_metrics.Scraped, scraping.Scraped),
+    (package_metrics.PodMonitor, scraping.PodMonitor),
     (ignores.Ignore, findings.Ignore),
     (package_gateway_tier.HttpRoute, gateway_tier.HttpRoute),
     (package_redis_cluster.RedisClusterArgs, components.RedisClusterArgs),
@@ -88,7 +92,12 @@ PAIRS: Final[list[tuple[type, type]]] = [
 ]
 # The pool's name is the component's. What Redis holds and answers is compared where the services that use it are known:
 # in a platform's plan.
-NOT_OFFERED: Final = {"NodePool": {"name"}, "Redis": set(redis_load.RedisContents.model_fields)}
+# A probe is an HTTP probe there; gRPC and commands are said in Python.
+NOT_OFFERED: Final = {
+    "NodePool": {"name"},
+    "Redis": set(redis_load.RedisContents.model_fields),
+    "HttpProbe": {"kind"},
+}
 BY_PAIR: Final = pytest.mark.parametrize(("plain", "own"), PAIRS, ids=lambda kind: kind.__name__)
 
 
@@ -199,6 +208,10 @@ def test_what_is_stated_reaches_the_objects(package: host.Package) -> None:
         "container": {
             "image": IMAGE,
             "port": 9000.0,
+            "ports": [
+                {"name": "grpc", "number": 9090.0},
+                {"name": "raft", "number": 7000.0, "protocol": "tcp"},
+            ],
             "env": {"LOG_LEVEL": "info"},
             "envFromSecrets": {"KEY": {"secret": "api", "key": "token"}},
             "volumes": [
@@ -216,6 +229,7 @@ def test_what_is_stated_reaches_the_objects(package: host.Package) -> None:
         "nodePort": {"nodePort": 30080.0},
         "spread": "separate-hosts",
         "identity": {"annotations": {"role": "reader"}, "mountToken": True},
+        "metrics": {"by": {"namespace": "monitoring"}, "port": 9100.0, "monitor": {"interval": "30s"}},
         "ingressFromAnywhere": True,
         "ingressFrom": [{"labels": {"app": "shop"}, "namespace": "shop"}],
         "egressTo": [{"pods": {"labels": {"app": "db"}}, "ports": [5432.0]}],
@@ -228,7 +242,10 @@ def test_what_is_stated_reaches_the_objects(package: host.Package) -> None:
     assert env["LOG_LEVEL"] == "info"
     assert env["HTTP_TIMEOUT"] == "1s"
     assert env["REDIS_POOL_SIZE"] == "50"
-    assert app["ports"][0]["containerPort"] == 9000
+    assert [(port["name"], port["containerPort"]) for port in app["ports"]] == [
+        *(("http", 9000), ("grpc", 9090), ("raft", 7000), ("metrics", 9100))
+    ]
+    assert objects.one("PodMonitor").inputs["spec"]["podMetricsEndpoints"][0]["interval"] == "30s"
     assert app["readinessProbe"]["httpGet"]["path"] == "/ready"
     assert app["readinessProbe"]["periodSeconds"] == 3, "what is left out keeps its default"
     grace = policy_workload.Shutdown(pre_stop="20s").grace_period.value
@@ -239,7 +256,7 @@ def test_what_is_stated_reaches_the_objects(package: host.Package) -> None:
     assert objects.one("PodDisruptionBudget").inputs["spec"]["maxUnavailable"] == 2
     assert objects.one("v1:Service").inputs["spec"]["ports"][0]["nodePort"] == 30080
     policy = objects.one("NetworkPolicy").inputs["spec"]
-    assert len(policy["ingress"]) == 2
+    assert len(policy["ingress"]) == 3
     assert [rule["ports"][0]["port"] for rule in policy["egress"]] == [5432, 443, 53]
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from ...connections import ClientPolicy
 from ...quantities import Milliseconds
 from ...service import ServicePlan
-from ...workload import HttpProbe, Probes, Resources, Shutdown
+from ...workload import CommandProbe, GrpcProbe, HttpProbe, Probes, Resources, Shutdown
 from ..base import ABSENT
 from ..workload import Autoscaler, Behavior, Client, Container, Metric, Probe, Rollout, Traffic, Workload
 
@@ -81,14 +81,14 @@ def _container(image: str | None, resources: Resources, probes: Probes, shutdown
     )
 
 
-def _probe(probe: HttpProbe) -> Probe:
+def _probe(probe: HttpProbe | GrpcProbe | CommandProbe) -> Probe:
     return Probe(
         initial_delay=probe.initial_delay,
         period=probe.period,
         timeout=probe.timeout,
         success_threshold=probe.success_threshold,
         failure_threshold=probe.failure_threshold,
-        target=probe.path,
+        target=probe.target,
     )
 
 

@@ -1,0 +1,67 @@
+"""The ports of a pod beside the one that its service answers HTTP on: what each is for, by its type.
+
+Who may reach which is in network_policy, and who asks for metrics in scraping.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from .api import ApiObject
+from .policy.errors import ConfigurationError
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrpcPort:
+    """gRPC beside HTTP: the Service says so, or a proxy that reads it speaks HTTP/1.1 to it."""
+
+    number: int
+    name: str = "grpc"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TcpPort:
+    """Any other protocol on TCP, passed on as it is."""
+
+    number: int
+    name: str
+
+
+Port = GrpcPort | TcpPort
+
+# The name of the port that a service answers HTTP on, and of a port that only serves metrics.
+HTTP: Final = "http"
+METRICS: Final = "metrics"
+
+
+def check_ports(field: str, http: int, ports: Sequence[Port], metrics: int | None) -> None:
+    """Raises ConfigurationError where two ports have one number or one name, which the API server refuses."""
+    numbers = [http, *(port.number for port in ports), *([] if metrics is None else [metrics])]
+    names = [HTTP, METRICS, *(port.name for port in ports)]
+    for what, values in (("number", [str(number) for number in numbers]), ("name", names)):
+        twice = sorted({value for value in values if values.count(value) > 1})
+        if twice:
+            raise ConfigurationError(
+                field=f"{field}.ports",
+                value=f"the {what} {', '.join(twice)} twice",
+                allowed=f"each {what} once; {HTTP} and {METRICS} are names of the service's own",
+                remedy=f"choose another {what}",
+            )
+
+
+def container_ports(named: Sequence[tuple[str, int]]) -> list[ApiObject]:
+    """Ports as a container lists them."""
+    return [{"name": name, "containerPort": number, "protocol": "TCP"} for name, number in named]
+
+
+def service_port(port: Port) -> ApiObject:
+    """The port as a Service lists it."""
+    # Gateway API, "Backend Protocol Selection" (GEP-1911): HTTP/2 in the clear, which is what gRPC speaks to a pod.
+    protocol = {"appProtocol": "kubernetes.io/h2c"} if isinstance(port, GrpcPort) else {}
+    return {
+        "name": port.name,
+        "port": port.number,
+        "targetPort": port.name,
+        "protocol": "TCP",
+        **protocol,
+    }

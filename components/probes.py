@@ -1,0 +1,35 @@
+"""The three probes of a container in the API's own words. Decides no time and no path."""
+
+from .api import ApiObject
+from .policy.workload import CommandProbe, GrpcProbe, HttpProbe, Probes
+from .ports import HTTP
+
+
+def probe_fields(probes: Probes) -> ApiObject:
+    """The fields of a container."""
+    return {
+        "startupProbe": _probe(probes.startup),
+        "readinessProbe": _probe(probes.readiness),
+        "livenessProbe": _probe(probes.liveness),
+    }
+
+
+def _probe(probe: HttpProbe | GrpcProbe | CommandProbe) -> ApiObject:
+    return {
+        **_looks_at(probe),
+        "initialDelaySeconds": probe.initial_delay.seconds,
+        "periodSeconds": probe.period.seconds,
+        "timeoutSeconds": probe.timeout.seconds,
+        "successThreshold": probe.success_threshold,
+        "failureThreshold": probe.failure_threshold,
+    }
+
+
+def _looks_at(probe: HttpProbe | GrpcProbe | CommandProbe) -> ApiObject:
+    match probe:
+        case HttpProbe():
+            return {"httpGet": {"path": probe.path, "port": HTTP if probe.port is None else probe.port}}
+        case GrpcProbe():
+            return {"grpc": {"port": probe.port, "service": probe.service}}
+        case CommandProbe():
+            return {"exec": {"command": list(probe.command)}}
