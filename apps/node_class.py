@@ -1,7 +1,7 @@
 """What the nodes of a pool are made of: the stack's word for it as the component's."""
 
 from components import Ec2NodeClass, KwokNodeClass
-from components.karpenter_pool import NodeClass
+from components.node_class import NodeClass
 from config import settings
 
 

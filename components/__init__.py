@@ -11,15 +11,18 @@ if TYPE_CHECKING:
     from .exposure import ClusterIp, NodePort
     from .gateway_tier import ClusterOnly, GatewayTier, GatewayTierArgs, HttpRoute
     from .identity import AwsIdentity, Identity
-    from .karpenter_pool import Ec2NodeClass, KarpenterPool, KarpenterPoolArgs, KwokNodeClass
+    from .karpenter_pool import KarpenterPool, KarpenterPoolArgs
     from .network_policy import Anywhere, Endpoint, Outside, Pods, service_pods
+    from .node_class import Ec2NodeClass, KwokNodeClass
     from .pod import Container, PreferredAntiAffinity, SecretKey, SeparateHosts, TopologySpread, Volume
     from .policy.connections import ClientPolicy
     from .policy.demand import Demand
     from .policy.disruption import Budget
     from .policy.errors import ConfigurationError
     from .policy.findings import Ignore
-    from .policy.nodes import NodePlan, NodePoolSpec, PodGroup, plan_nodes
+    from .policy.node_budgets import NodeBudget
+    from .policy.node_pool import Kubelet, NodePoolSpec, Taint
+    from .policy.nodes import NodePlan, PodGroup, plan_nodes
     from .policy.quantities import Bytes, Millicores, Milliseconds
     from .policy.redis import RedisSpec, RedisUse
     from .policy.service import ServicePlan, ServicePolicy, Surroundings, plan_service
@@ -29,11 +32,13 @@ if TYPE_CHECKING:
     from .redis_cluster import RedisCluster, RedisClusterArgs
     from .scalable_service import ScalableService, ScalableServiceArgs
     from .scraping import PodMonitor, Scraped, Unscraped
+    from .spare import Spare
 
 _HOME = {
     "autoscaling": ("ExternalMetric", "Keda"),
     "gateway_tier": ("ClusterOnly", "GatewayTier", "GatewayTierArgs", "HttpRoute"),
-    "karpenter_pool": ("Ec2NodeClass", "KarpenterPool", "KarpenterPoolArgs", "KwokNodeClass"),
+    "karpenter_pool": ("KarpenterPool", "KarpenterPoolArgs"),
+    "node_class": ("Ec2NodeClass", "KwokNodeClass"),
     "network_policy": ("Anywhere", "Endpoint", "Outside", "Pods", "service_pods"),
     "pod": ("Container", "PreferredAntiAffinity", "SecretKey", "SeparateHosts", "TopologySpread", "Volume"),
     "policy.connections": ("ClientPolicy",),
@@ -41,7 +46,9 @@ _HOME = {
     "policy.disruption": ("Budget",),
     "policy.errors": ("ConfigurationError",),
     "policy.findings": ("Ignore",),
-    "policy.nodes": ("NodePlan", "NodePoolSpec", "PodGroup", "plan_nodes"),
+    "policy.node_budgets": ("NodeBudget",),
+    "policy.node_pool": ("Kubelet", "NodePoolSpec", "Taint"),
+    "policy.nodes": ("NodePlan", "PodGroup", "plan_nodes"),
     "policy.quantities": ("Bytes", "Millicores", "Milliseconds"),
     "policy.redis": ("RedisSpec", "RedisUse"),
     "policy.service": ("ServicePlan", "ServicePolicy", "Surroundings", "plan_service"),
@@ -52,6 +59,7 @@ _HOME = {
     "ports": ("GrpcPort", "TcpPort"),
     "scalable_service": ("ScalableService", "ScalableServiceArgs"),
     "scraping": ("PodMonitor", "Scraped", "Unscraped"),
+    "spare": ("Spare",),
     "exposure": ("ClusterIp", "NodePort"),
 }
 _MODULE = {name: module for module, names in _HOME.items() for name in names}
@@ -82,10 +90,12 @@ __all__ = [
     "KarpenterPool",
     "KarpenterPoolArgs",
     "Keda",
+    "Kubelet",
     "KwokNodeClass",
     "Millicores",
     "Milliseconds",
     "Names",
+    "NodeBudget",
     "NodePlan",
     "NodePoolSpec",
     "NodePort",
@@ -108,7 +118,9 @@ __all__ = [
     "ServicePlan",
     "ServicePolicy",
     "Shutdown",
+    "Spare",
     "Surroundings",
+    "Taint",
     "TcpPort",
     "TopologySpread",
     "Unscraped",

@@ -124,9 +124,13 @@ def spread_fields(spread: Spread, selector: Mapping[str, str], revision_label: s
             host = _constraint(HOST, pods_per_host or 1, "ScheduleAnyway", selector, revision_label)
         case SeparateHosts():
             host = _constraint(HOST, 1, "DoNotSchedule", selector, revision_label)
-    return {
-        "topologySpreadConstraints": [_constraint(ZONE, 1, "DoNotSchedule", selector, revision_label), host]
-    }
+    zone = zone_spread(selector, revision_label)["topologySpreadConstraints"]
+    return {"topologySpreadConstraints": [*zone, host]}
+
+
+def zone_spread(selector: Mapping[str, str], revision_label: str) -> ApiObject:
+    """Over zones strictly, on whatever hosts."""
+    return {"topologySpreadConstraints": [_constraint(ZONE, 1, "DoNotSchedule", selector, revision_label)]}
 
 
 def _constraint(

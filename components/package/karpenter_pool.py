@@ -1,51 +1,16 @@
 """KarpenterPool for other languages."""
 
-from enum import Enum
 from typing import TypedDict
 
 import pulumi
 
-from .. import karpenter_pool
+from .. import karpenter_pool, node_class, spare
 from ..policy import nodes
 from ..policy.errors import ConfigurationError
-from ..policy.quantities import Bytes, Milliseconds
-from .capacity import pods_or_percentage
+from ..policy.quantities import Bytes, Millicores, Milliseconds
 from .ignores import Ignore, ignores
-from .reading import model, read, stated
-
-
-class CapacityType(Enum):
-    """How the nodes are bought."""
-
-    ON_DEMAND = "on-demand"
-    """At the list price, until they are given back."""
-    SPOT = "spot"
-    """Cheaper, and taken back at two minutes' notice."""
-
-
-class NodePool(TypedDict):
-    """A pool as its owner states it. Durations such as "5m"."""
-
-    instance_type: str | None
-    """The type of its nodes. Default: m5.2xlarge."""
-    capacity_type: CapacityType | None
-    """How they are bought. Default: on-demand."""
-    consolidate_after: str | None
-    """How long a node must be spare before it goes. Default: 5m."""
-    disruption_budget: str | None
-    """Nodes that may go at once, a number ("3") or a whole percentage. Default: 10%."""
-    expire_after: str | None
-    """A node is replaced after so long, so that patches arrive. Default: 720h."""
-    daemons_cpu: str | None
-    """CPU of the daemon sets on each node. Default: 200m."""
-    daemons_memory: str | None
-    """Memory of the daemon sets on each node. Default: 400Mi."""
-    daemon_pods: int | None
-    """Pods of daemon sets on each node. Default: 4."""
-    prefix_delegation: bool | None
-    """Whether nodes take /28 prefixes instead of single addresses: more pods on a node. Default: false."""
-    subnet_prefix: int | None
-    """Length of each zone's subnet where it is there already, 16 to 28."""
+from .node_pool import NodeBudget, NodePool, budgets, pool_spec
+from .reading import model, read, stated, whole
 
 
 class PodGroup(TypedDict):
@@ -89,6 +54,19 @@ class Ec2NodeClass(TypedDict):
     """Of the root volume. Default: 50Gi."""
 
 
+class Spare(TypedDict):
+    """Placeholder pods that keep room for pods that are needed at once, and leave for any of them."""
+
+    pods: int
+    """How many."""
+    cpu: str
+    """CPU request of each: that of the pod that should find room, such as "500m"."""
+    memory: str
+    """Memory request of each, such as "512Mi"."""
+    image: str | None
+    """The pause image. Default: registry.k8s.io/pause at a pinned version."""
+
+
 class KarpenterPoolArgs(TypedDict):
     """A pool for these pods, with exactly one of kwok and ec2."""
 
@@ -102,8 +80,12 @@ class KarpenterPoolArgs(TypedDict):
     """Nodes without machines."""
     ec2: Ec2NodeClass | None
     """Nodes on EC2."""
-    labels: dict[str, str] | None
-    """Labels of its nodes."""
+    budgets: list[NodeBudget] | None
+    """Beside the pool's own budgets: what an event freezes."""
+    spare: Spare | None
+    """Room that is kept on its nodes. The pool must hold it too: name it among the groups."""
+    part_of: str | None
+    """The label app.kubernetes.io/part-of of the placeholders. Default: headroom."""
     ignores: list[Ignore] | None
     """Rules that this pool may break."""
 
@@ -126,36 +108,40 @@ class KarpenterPool(karpenter_pool.KarpenterPool):
         super().__init__(
             name,
             karpenter_pool.KarpenterPoolArgs(
-                nodes=nodes.plan_nodes(_spec(args.get("pool")), groups, len(args["zones"])),
+                nodes=nodes.plan_nodes(pool_spec(args.get("pool")), groups, len(args["zones"])),
                 zones=args["zones"],
                 node_class=_node_class(args.get("kwok"), args.get("ec2")),
                 ignores=ignores(args.get("ignores"), ""),
-                **stated(args, "labels"),
+                budgets=budgets(args.get("budgets"), "budgets"),
+                spare=_spare(args.get("spare")),
+                **stated(args, "part_of"),
             ),
             opts,
         )
 
 
-def _spec(given: NodePool | None) -> nodes.NodePoolSpec:
-    fields = stated(given)
-    if "capacity_type" in fields:
-        fields["capacity_type"] = fields["capacity_type"].value
-    if "disruption_budget" in fields:
-        fields["disruption_budget"] = pods_or_percentage(fields["disruption_budget"])
-    return model(nodes.NodePoolSpec, fields, "pool")
+def _spare(given: Spare | None) -> spare.Spare | None:
+    if given is None:
+        return None
+    return spare.Spare(
+        pods=whole(given["pods"], "spare.pods"),
+        cpu=read(Millicores.parse, given["cpu"], "spare.cpu"),
+        memory=read(Bytes.parse, given["memory"], "spare.memory"),
+        **stated(given, "image"),
+    )
 
 
-def _node_class(kwok: KwokNodeClass | None, ec2: Ec2NodeClass | None) -> karpenter_pool.NodeClass:
+def _node_class(kwok: KwokNodeClass | None, ec2: Ec2NodeClass | None) -> node_class.NodeClass:
     if kwok is not None and ec2 is None:
         delay = kwok.get("registration_delay") or "0"
-        return karpenter_pool.KwokNodeClass(
+        return node_class.KwokNodeClass(
             registration_delay=read(Milliseconds.parse, delay, "kwok.registrationDelay")
         )
     if ec2 is not None and kwok is None:
         fields = stated(ec2)
         if "volume_size" in fields:
             fields["volume_size"] = read(Bytes.parse, fields["volume_size"], "ec2.volumeSize")
-        return karpenter_pool.Ec2NodeClass(**fields)
+        return node_class.Ec2NodeClass(**fields)
     raise ConfigurationError(
         field="kwok, ec2",
         value="neither" if ec2 is None else "both",

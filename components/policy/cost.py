@@ -13,7 +13,8 @@ from pydantic import Field
 from .derived import Derived, Frozen, derived
 from .errors import ConfigurationError
 from .instances import instance_type_names
-from .nodes import NodePlan, NodePoolSpec, PodGroup, plan_nodes
+from .node_pool import NodePoolSpec
+from .nodes import NodePlan, PodGroup, plan_nodes
 from .prices import on_demand_price, spot_price
 from .quantities import Ratio, format_percent, format_rate
 from .redis import REDIS, SENTINEL

@@ -5,47 +5,19 @@ that stops the fleet on the way to its peak.
 """
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from math import ceil
-from typing import Final, Literal
+from typing import Final
 
 from pydantic import Field
 
 from .derived import Derived, Frozen, derived
 from .errors import ConfigurationError
-from .instances import InstanceType, instance_type
+from .instances import InstanceType
+from .node_pool import NodePoolSpec
 from .packing import Size, nodes_needed
-from .quantities import (
-    Bytes,
-    IntOrPercent,
-    Millicores,
-    Milliseconds,
-    format_int_or_percent,
-    resolve,
-)
+from .pool_types import Architecture, architectures, pool_types
+from .quantities import Bytes, Millicores, Milliseconds, format_int_or_percent, resolve
 from .subnets import Subnets, subnets
-
-
-class NodePoolSpec(Frozen):
-    """A pool as its owner states it; guide.md section 8. Durations in milliseconds."""
-
-    name: str = "on-demand-critical"
-    instance_type: str = "m5.2xlarge"
-    capacity_type: Literal["on-demand", "spot"] = "on-demand"
-    consolidate_after: Milliseconds = Milliseconds.parse("5m")
-    # Karpenter's own default budget; pods are protected by their own budgets besides.
-    disruption_budget: IntOrPercent = Fraction(1, 10)
-    # Karpenter's own default: a node is replaced after 30 days, so that patches arrive.
-    expire_after: Milliseconds = Milliseconds.parse("720h")
-    # Daemon sets of an EKS node: vpc-cni 50m, kube-proxy 100m, pod identity agent and node exporter the rest.
-    daemons_cpu: Millicores = Millicores.parse("200m")
-    daemons_memory: Bytes = Bytes.parse("400Mi")
-    daemon_pods: int = Field(default=4, ge=0)
-    # /28 prefixes instead of single addresses: more pods on a node, fewer calls to EC2.
-    prefix_delegation: bool = False
-    # The length of each zone's subnet where it is there already; left out, the smallest that fits is derived.
-    subnet_prefix: int | None = Field(default=None, ge=16, le=28)
-
 
 # Karpenter waits for good without a terminationGracePeriod; so short it would cut off what a slow drain still
 # needs.
@@ -78,7 +50,9 @@ class NodePlan(Frozen):
     """Node counts, and the pool's limits in millicores and bytes."""
 
     spec: NodePoolSpec
+    # The planned type, in which nodes are counted, and what may be bought: it and those that stand in for it.
     instance: InstanceType
+    architectures: list[Architecture]
     at_floor: Derived[int]
     at_peak: Derived[int]
     cpu_limit: Derived[Millicores]
@@ -100,7 +74,8 @@ def plan_nodes(spec: NodePoolSpec, groups: Sequence[PodGroup], zones: int) -> No
     Raises ConfigurationError for an unknown instance type, a pod that is larger than a node, or a subnet too
     small.
     """
-    node = instance_type(spec.instance_type, prefix_delegation=spec.prefix_delegation)
+    types = pool_types(spec)
+    node, memory = types[0], max(kind.memory for kind in types)
     at_floor = _nodes([(g.floor, g) for g in groups], node, spec, zones)
     at_peak = _nodes([(g.peak + g.surge, g) for g in groups], node, spec, zones)
     lost = ceil(at_peak.value / zones)
@@ -114,10 +89,11 @@ def plan_nodes(spec: NodePoolSpec, groups: Sequence[PodGroup], zones: int) -> No
     return NodePlan(
         spec=spec,
         instance=node,
+        architectures=architectures(types),
         at_floor=at_floor,
         at_peak=at_peak,
         cpu_limit=derived(Millicores(most * node.cpu), f"{reason}{node.cpu} CPU"),
-        memory_limit=derived(Bytes(most * node.memory), f"{reason}{node.memory}"),
+        memory_limit=derived(Bytes(most * memory), f"{reason}{memory}"),
         pods_at_peak=derived(
             pods,
             f"peaks and surges of {len(groups)} groups + {at_peak.value} nodes x {spec.daemon_pods} daemons",
@@ -169,8 +145,9 @@ def _nodes(
     counts: Sequence[tuple[int, PodGroup]], node: InstanceType, spec: NodePoolSpec, zones: int
 ) -> Derived[int]:
     """Nodes for the pods by first-fit decreasing, zone by zone, since the spread puts an equal part in each zone."""
-    cpu = Millicores(node.allocatable_cpu.value - spec.daemons_cpu)
-    memory = Bytes(node.allocatable_memory.value - spec.daemons_memory)
+    kubelet = spec.kubelet
+    cpu = Millicores(node.allocatable_cpu.value - kubelet.system_reserved_cpu - spec.daemons_cpu)
+    memory = Bytes(node.allocatable_memory.value - kubelet.system_reserved_memory - spec.daemons_memory)
     for _, group in counts:
         if group.cpu > cpu or group.memory > memory:
             raise ConfigurationError(

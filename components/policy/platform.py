@@ -7,7 +7,7 @@ from pydantic import Field, field_validator, model_validator
 from .cost import CostSpec
 from .derived import Frozen
 from .load import LoadSpec
-from .nodes import NodePoolSpec
+from .node_pool import NodePoolSpec
 from .quantities import Milliseconds, Percent, Ratio, format_rate, parse_ratio
 from .reaction import Growth, ReactionTimes, Step
 from .redis import RedisSpec

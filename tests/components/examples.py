@@ -18,7 +18,8 @@ from components import (
     ScalableServiceArgs,
 )
 from components.policy.demand import Demand
-from components.policy.nodes import NodePoolSpec, PodGroup, plan_nodes
+from components.policy.node_pool import NodePoolSpec
+from components.policy.nodes import PodGroup, plan_nodes
 from components.policy.quantities import Bytes, Millicores, parse_ratio
 from components.policy.redis import RedisSpec
 from components.policy.service import ServicePolicy, plan_service

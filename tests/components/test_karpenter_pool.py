@@ -4,9 +4,19 @@ from typing import Any
 
 import pytest
 
-from components import Ec2NodeClass, KarpenterPool, KwokNodeClass
-from components.policy.nodes import NodePoolSpec, plan_nodes
-from components.policy.quantities import Milliseconds
+from components import (
+    ConfigurationError,
+    Ec2NodeClass,
+    KarpenterPool,
+    Kubelet,
+    KwokNodeClass,
+    NodeBudget,
+    Spare,
+    Taint,
+)
+from components.policy.node_pool import NodePoolSpec
+from components.policy.nodes import NodePlan, plan_nodes
+from components.policy.quantities import Bytes, Millicores, Milliseconds
 from tests.components.examples import GATEWAY_PODS, pool_args
 from tests.components.harness import Run, run
 
@@ -15,6 +25,14 @@ EC2 = Ec2NodeClass(role="nodes", discovery="tacos", ami_alias="al2023@v20260101"
 
 def deploy(**changes: Any) -> Run:
     return run(lambda: KarpenterPool("on-demand-critical", pool_args(**changes)))
+
+
+def planned(**spec: Any) -> NodePlan:
+    return plan_nodes(NodePoolSpec(**spec), [GATEWAY_PODS], 3)
+
+
+def spec_of(result: Run) -> Any:
+    return result.one("NodePool").inputs["spec"]
 
 
 def requirement(result: Run, key: str) -> list[str]:
@@ -107,3 +125,123 @@ def test_a_launch_delay_can_stand_for_a_real_machine() -> None:
 def test_an_image_that_moves_is_refused(alias: str) -> None:
     with pytest.raises(ValueError, match="ami_alias"):
         Ec2NodeClass(role="nodes", discovery="tacos", ami_alias=alias)
+
+
+def test_budgets_are_the_pools_own_and_those_that_an_event_adds() -> None:
+    own = {"nodes": "20%", "reasons": ["Drifted"], "schedule": "0 1 * * *", "duration": "90m"}
+    freeze = NodeBudget(nodes=0, schedule="30 11 24 12 *", duration="2h")
+    result = deploy(nodes=planned(budgets=[own]), budgets=[freeze])
+    assert spec_of(result)["disruption"]["budgets"] == [
+        {"nodes": "10%"},
+        own,
+        {"nodes": "0", "schedule": "30 11 24 12 *", "duration": "2h"},
+    ]
+
+
+def test_weight_labels_taints_and_how_nodes_go_are_as_stated() -> None:
+    taint = Taint(key="example.com/spot")
+    result = deploy(
+        nodes=planned(
+            weight=50,
+            labels={"example.com/team": "sale"},
+            taints=[taint],
+            consolidation_policy="WhenEmpty",
+            consolidate_after="Never",
+            expire_after="Never",
+            capacity_type="spot",
+        )
+    )
+    spec = spec_of(result)
+    assert spec["weight"] == 50
+    assert spec["template"]["metadata"]["labels"] == {"example.com/team": "sale"}
+    assert spec["template"]["spec"]["taints"] == [{"key": "example.com/spot", "effect": "NoSchedule"}]
+    assert spec["template"]["spec"]["expireAfter"] == "Never"
+    assert spec["disruption"]["consolidationPolicy"] == "WhenEmpty"
+    assert spec["disruption"]["consolidateAfter"] == "Never"
+    assert requirement(result, "karpenter.sh/capacity-type") == ["spot"]
+
+
+def test_other_types_may_be_bought_in_place_of_the_planned_one() -> None:
+    result = deploy(nodes=planned(other_instance_types=["m6g.2xlarge", "r5.2xlarge"]))
+    assert requirement(result, "node.kubernetes.io/instance-type") == [
+        "m5.2xlarge",
+        "m6g.2xlarge",
+        "r5.2xlarge",
+    ]
+    assert requirement(result, "kubernetes.io/arch") == ["amd64", "arm64"]
+    # The limit lets the same 8 nodes be bought, whichever they are: r5.2xlarge has 64Gi.
+    assert spec_of(result)["limits"] == {"cpu": "64", "memory": "512Gi"}
+
+
+def test_kubelet_settings_reach_the_class_of_ec2_nodes() -> None:
+    kubelet = Kubelet(
+        system_reserved_cpu="500m", system_reserved_memory="1Gi", max_pods=40, image_gc_high_percent=70,
+        image_gc_low_percent=60,
+    )  # fmt: skip
+    spec = deploy(nodes=planned(kubelet=kubelet), node_class=EC2).one("EC2NodeClass").inputs["spec"]
+    assert spec["kubelet"] == {
+        "maxPods": 40,
+        "systemReserved": {"cpu": "500m", "memory": "1Gi"},
+        "imageGCHighThresholdPercent": 70,
+        "imageGCLowThresholdPercent": 60,
+    }
+
+
+SPARE = Spare(pods=40, cpu=Millicores(500), memory=Bytes.parse("512Mi"))
+
+
+def test_without_spare_room_there_is_a_pool_and_its_class_only() -> None:
+    kinds = {resource.type.split(":")[-1] for resource in deploy().resources}
+    assert not kinds & {"Deployment", "PriorityClass", "Namespace"}
+
+
+def test_spare_room_gives_way_to_every_pod_and_takes_room_from_none() -> None:
+    result = deploy(spare=SPARE)
+    priority = result.one("PriorityClass").inputs
+    assert priority["value"] < 0
+    assert priority["preemptionPolicy"] == "Never"
+    assert priority["globalDefault"] is False
+    spec = result.one("Deployment").inputs["spec"]
+    assert spec["replicas"] == 40
+    pod = spec["template"]["spec"]
+    assert pod["terminationGracePeriodSeconds"] == 0
+    assert pod["priorityClassName"] == result.one("PriorityClass").inputs["metadata"]["name"]
+    assert pod["containers"][0]["resources"]["requests"] == {"cpu": "500m", "memory": "512Mi"}
+    assert not result.all("PodDisruptionBudget")
+
+
+def test_spare_room_is_on_the_pools_own_nodes_in_every_zone() -> None:
+    taint = Taint(key="example.com/spot", value="yes")
+    pod = (
+        deploy(nodes=planned(taints=[taint]), spare=SPARE)
+        .one("Deployment")
+        .inputs["spec"]["template"]["spec"]
+    )
+    (term,) = pod["affinity"]["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"][
+        "nodeSelectorTerms"
+    ]
+    assert term["matchExpressions"] == [
+        {"key": "karpenter.sh/nodepool", "operator": "In", "values": ["on-demand-critical"]}
+    ]
+    assert pod["tolerations"] == [
+        {"key": "example.com/spot", "operator": "Equal", "value": "yes", "effect": "NoSchedule"}
+    ]
+    (spread,) = pod["topologySpreadConstraints"]
+    assert (spread["topologyKey"], spread["whenUnsatisfiable"]) == (
+        "topology.kubernetes.io/zone",
+        "DoNotSchedule",
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"pods": 0}, "spare.pods"),
+        ({"cpu": Millicores(0)}, "spare.cpu"),
+        ({"image": "pause:latest"}, "spare.image"),
+    ],
+)
+def test_spare_room_of_nothing_is_refused(wrong: dict[str, Any], field: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        Spare(**{"pods": 1, "cpu": Millicores(1), "memory": Bytes(1), **wrong})
+    assert caught.value.field == field

@@ -17,20 +17,32 @@ from components import (
     autoscaling,
     exposure,
     gateway_tier,
-    karpenter_pool,
     network_policy,
+    node_class,
     pod,
     scalable_service,
     scraping,
+    spare,
 )
 from components.package import capacity, host, ignores, workload
 from components.package import gateway_tier as package_gateway_tier
 from components.package import karpenter_pool as package_karpenter_pool
 from components.package import metrics as package_metrics
 from components.package import network_policy as package_network_policy
+from components.package import node_pool as package_node_pool
 from components.package import redis_cluster as package_redis_cluster
 from components.package import scalable_service as package_service
-from components.policy import connections, demand, disruption, findings, nodes, redis, redis_load
+from components.policy import (
+    connections,
+    demand,
+    disruption,
+    findings,
+    node_budgets,
+    node_pool,
+    nodes,
+    redis,
+    redis_load,
+)
 from components.policy import workload as policy_workload
 from components.policy.quantities import format_int_or_percent
 from components.redis import render
@@ -85,10 +97,14 @@ PAIRS: Final[list[tuple[type, type]]] = [
     (package_redis_cluster.RedisClusterArgs, components.RedisClusterArgs),
     (package_redis_cluster.Redis, redis.RedisSpec),
     (package_redis_cluster.Names, render.Names),
-    (package_karpenter_pool.NodePool, nodes.NodePoolSpec),
+    (package_node_pool.NodeBudget, node_budgets.NodeBudget),
+    (package_node_pool.Taint, node_pool.Taint),
+    (package_node_pool.Kubelet, node_pool.Kubelet),
+    (package_karpenter_pool.Spare, spare.Spare),
+    (package_node_pool.NodePool, node_pool.NodePoolSpec),
     (package_karpenter_pool.PodGroup, nodes.PodGroup),
-    (package_karpenter_pool.KwokNodeClass, karpenter_pool.KwokNodeClass),
-    (package_karpenter_pool.Ec2NodeClass, karpenter_pool.Ec2NodeClass),
+    (package_karpenter_pool.KwokNodeClass, node_class.KwokNodeClass),
+    (package_karpenter_pool.Ec2NodeClass, node_class.Ec2NodeClass),
 ]
 # The pool's name is the component's. What Redis holds and answers is compared where the services that use it are known:
 # in a platform's plan.

@@ -8,7 +8,8 @@ from components.policy.cost import GUIDE_PER_MONTH, HOURS_PER_MONTH, CostSpec, c
 from components.policy.derived import derived
 from components.policy.errors import ConfigurationError
 from components.policy.instances import instance_type_names
-from components.policy.nodes import NodePoolSpec, plan_nodes
+from components.policy.node_pool import NodePoolSpec
+from components.policy.nodes import plan_nodes
 from components.policy.plan import build_plan
 from components.policy.prices import on_demand_price
 from components.policy.quantities import parse_ratio

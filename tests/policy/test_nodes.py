@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from components.policy.errors import ConfigurationError
 from components.policy.instances import instance_type, instance_type_names
-from components.policy.nodes import NodePoolSpec, PodGroup, plan_nodes
+from components.policy.node_pool import NodePoolSpec
+from components.policy.nodes import PodGroup, plan_nodes
 from components.policy.packing import Size, nodes_needed
 from components.policy.quantities import Bytes, Millicores, Milliseconds
 from components.policy.subnets import subnets

@@ -5,13 +5,15 @@ from fractions import Fraction
 from typing import Any, Final
 
 from ...cost import CostSpec
+from ...node_budgets import NodeBudget
 from ...nodes import NodePlan, PodGroup
 from ...plan import Plan
-from ...quantities import Bytes, Millicores
+from ...quantities import Bytes, Millicores, format_int_or_percent
 from ...redis import RedisPlan, RedisUse
 from ...redis_load import RedisLoad
+from .. import nodes as facts
 from ..expression import read_expression
-from ..nodes import NodeBudget, Pool
+from ..nodes import Pool
 from ..platform import Alert, LoadPhase, LoadTest, Objective, Redis
 from ..workload import Container, Workload
 from .services import OPEN_FILES
@@ -94,13 +96,18 @@ def _load(load: RedisLoad) -> dict[str, Any]:
     }
 
 
-def pool_facts(nodes: NodePlan, zones: Sequence[str], name: str, cost: CostSpec | None = None) -> Pool:
-    """A KarpenterPool of that name; its prices are the cost's."""
-    budget = nodes.spec.disruption_budget
+def pool_facts(
+    nodes: NodePlan,
+    zones: Sequence[str],
+    name: str,
+    cost: CostSpec | None = None,
+    budgets: Sequence[NodeBudget] = (),
+) -> Pool:
+    """A KarpenterPool of that name, with the budgets that others add; its prices are the cost's."""
     return Pool(
         object=f"node_pool.{name}",
         name=name,
-        budgets=(NodeBudget(nodes=str(budget) if isinstance(budget, int) else f"{int(budget * 100)}%"),),
+        budgets=tuple(_budget(budget) for budget in (*nodes.spec.node_budgets, *budgets)),
         cpu_limit=Millicores(nodes.cpu_limit.value),
         memory_limit=Bytes(nodes.memory_limit.value),
         zones=tuple(zones),
@@ -108,9 +115,18 @@ def pool_facts(nodes: NodePlan, zones: Sequence[str], name: str, cost: CostSpec 
         planned_nodes=nodes.at_peak.value,
         termination_grace=nodes.termination_grace_period.value,
         price_region=cost.region if cost is not None else None,
-        architectures=(nodes.instance.architecture,),
+        architectures=tuple(nodes.architectures),
         capacity_types=(nodes.spec.capacity_type,),
         spot_share=cost.spot_share if cost is not None else None,
+    )
+
+
+def _budget(budget: NodeBudget) -> facts.NodeBudget:
+    return facts.NodeBudget(
+        nodes=str(format_int_or_percent(budget.nodes)),
+        reasons=tuple(str(reason) for reason in budget.reasons),
+        schedule=budget.schedule,
+        duration=str(budget.duration) if budget.duration is not None else None,
     )
 
 

@@ -1,0 +1,104 @@
+"""What the nodes of a pool are made of: machines of EC2, or nothing at all (Karpenter's KWOK provider)."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import pulumi
+
+from .api import ApiObject
+from .policy.errors import ConfigurationError
+from .policy.node_pool import Kubelet
+from .policy.nodes import NodePlan
+from .policy.quantities import Bytes, Milliseconds
+
+_PINNED_AMI: Final = re.compile(r"al2023@v\d{8}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class KwokNodeClass:
+    """Nodes without machines (Karpenter's KWOK provider). The delay stands for the launch of a real one."""
+
+    registration_delay: Milliseconds = Milliseconds(0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ec2NodeClass:
+    """EC2 nodes: Amazon Linux 2023 at a pinned release, IMDSv2 with one hop, an encrypted root volume."""
+
+    role: pulumi.Input[str]
+    # Subnets and security groups are found by this tag (karpenter.sh/discovery).
+    discovery: pulumi.Input[str]
+    # One release of Amazon Linux 2023, e.g. "al2023@v20260101": with a moving one a drift replaces the fleet on the
+    # day that AWS publishes, which may be the day of the sale.
+    ami_alias: str
+    volume_size: Bytes = Bytes.parse("50Gi")
+
+    def __post_init__(self) -> None:
+        if not _PINNED_AMI.fullmatch(self.ami_alias):
+            raise ConfigurationError(
+                field="ami_alias",
+                value=self.ami_alias,
+                allowed='one release, "al2023@v" and its date (YYYYMMDD)',
+                remedy="pin the release that was tested",
+            )
+
+
+NodeClass = KwokNodeClass | Ec2NodeClass
+
+# The API group, version and kind of each.
+API: Final[Mapping[type, tuple[str, str, str]]] = {
+    KwokNodeClass: ("karpenter.kwok.sh", "v1alpha1", "KWOKNodeClass"),
+    Ec2NodeClass: ("karpenter.k8s.aws", "v1", "EC2NodeClass"),
+}
+
+
+def class_spec(node_class: NodeClass, nodes: NodePlan) -> ApiObject:
+    """The spec of the node class's object."""
+    match node_class:
+        case KwokNodeClass(registration_delay=delay):
+            return {"nodeRegistrationDelay": f"{delay.seconds}s"} if delay else {}
+        case Ec2NodeClass():
+            terms = [{"tags": {"karpenter.sh/discovery": node_class.discovery}}]
+            return {
+                "role": node_class.role,
+                "kubelet": _kubelet(nodes.spec.kubelet, nodes.instance.max_pods),
+                "amiSelectorTerms": [{"alias": node_class.ami_alias}],
+                "subnetSelectorTerms": terms,
+                "securityGroupSelectorTerms": terms,
+                "metadataOptions": {
+                    "httpEndpoint": "enabled",
+                    "httpTokens": "required",
+                    "httpPutResponseHopLimit": 1,
+                },
+                "blockDeviceMappings": [
+                    {
+                        "deviceName": "/dev/xvda",
+                        "ebs": {
+                            "volumeSize": str(node_class.volume_size),
+                            "volumeType": "gp3",
+                            "encrypted": True,
+                        },
+                    }
+                ],
+            }
+
+
+def _kubelet(stated: Kubelet, max_pods: int) -> ApiObject:
+    """Without ``maxPods`` Karpenter would count the addresses of the interfaces, which prefix delegation makes sixteen
+    of each."""
+    reserved = {
+        name: str(value)
+        for name, value in (("cpu", stated.system_reserved_cpu), ("memory", stated.system_reserved_memory))
+        if value
+    }
+    thresholds = {
+        "imageGCHighThresholdPercent": stated.image_gc_high_percent,
+        "imageGCLowThresholdPercent": stated.image_gc_low_percent,
+    }
+    return {
+        "maxPods": max_pods,
+        **({"systemReserved": reserved} if reserved else {}),
+        **{name: percent for name, percent in thresholds.items() if percent is not None},
+    }

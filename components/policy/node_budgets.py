@@ -1,0 +1,75 @@
+"""How many nodes of a pool may go at once for Karpenter's own reasons: always, or while a schedule holds.
+
+Of several budgets that hold at a time the strictest counts (Karpenter, Disruption). None of them stops an expiry that
+was due, an interruption, or a person with kubectl.
+"""
+
+from enum import StrEnum
+from typing import Any, Self
+
+from pydantic import field_validator, model_validator
+
+from .cron import Schedule
+from .derived import Frozen
+from .quantities import IntOrPercent, Milliseconds, format_int_or_percent
+
+_MINUTE = Milliseconds.parse("1m")
+
+
+class Reason(StrEnum):
+    """Why Karpenter takes a node of its own accord (karpenter v1.14.1, nodepool.go, DisruptionReason)."""
+
+    UNDERUTILIZED = "Underutilized"
+    EMPTY = "Empty"
+    DRIFTED = "Drifted"
+
+
+class NodeBudget(Frozen):
+    """``nodes`` may go at once, for these ``reasons`` (none: for any), from each hit of ``schedule`` (cron, UTC) for
+    ``duration`` (milliseconds; whole minutes). Schedule and duration go together; without them it always holds.
+    """
+
+    nodes: IntOrPercent
+    reasons: list[Reason] = []
+    schedule: Schedule | None = None
+    duration: Milliseconds | None = None
+
+    @field_validator("reasons")
+    @classmethod
+    def _each_once(cls, reasons: list[Reason]) -> list[Reason]:
+        if len(set(reasons)) < len(reasons):
+            raise ValueError("a reason is there twice; allowed: each once")
+        return reasons
+
+    @field_validator("duration")
+    @classmethod
+    def _whole_minutes(cls, duration: Milliseconds | None) -> Milliseconds | None:
+        if duration is not None and (duration % _MINUTE or not duration):
+            raise ValueError(f'{duration} is not in minutes; allowed: whole minutes and hours, such as "90m"')
+        return duration
+
+    @model_validator(mode="after")
+    def _together(self) -> Self:
+        if (self.schedule is None) != (self.duration is None):
+            raise ValueError(
+                "the API server refuses a schedule without a duration and a duration without a schedule; allowed: both"
+                " or neither; state the other one too"
+            )
+        return self
+
+    @property
+    def always(self) -> bool:
+        """Whether it holds at all times and for every reason."""
+        return self.schedule is None and not self.reasons
+
+    def fields(self) -> dict[str, Any]:
+        """As a NodePool has it."""
+        return {
+            "nodes": str(format_int_or_percent(self.nodes)),
+            **({"reasons": [str(reason) for reason in self.reasons]} if self.reasons else {}),
+            **(
+                {"schedule": self.schedule, "duration": str(self.duration)}
+                if self.duration is not None
+                else {}
+            ),
+        }
