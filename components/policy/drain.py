@@ -11,7 +11,7 @@ from .workload import Shutdown
 class Drain(Frozen):
     """Durations in milliseconds."""
 
-    # How long a load balancer lets open requests to a leaving pod go on.
+    # How long a load balancer lets open requests to a leaving pod go on; whole seconds, since it knows no finer.
     deregistration_delay: Derived[Milliseconds]
     drain_time: Derived[Milliseconds]
     leaves_within: Derived[Milliseconds]
@@ -25,7 +25,7 @@ def drain(shutdown: Shutdown, replaced_within: Milliseconds) -> Drain:
     """
     grace = shutdown.grace_period.value
     return Drain(
-        deregistration_delay=derived(shutdown.longest_request, "the longest request may end"),
+        deregistration_delay=_deregistration_delay(shutdown),
         drain_time=derived(
             Milliseconds(shutdown.pre_stop + shutdown.deregistration + shutdown.longest_request),
             f"preStop {shutdown.pre_stop} + deregistration {shutdown.deregistration} + longest request"
@@ -35,4 +35,15 @@ def drain(shutdown: Shutdown, replaced_within: Milliseconds) -> Drain:
             Milliseconds(grace + replaced_within),
             f"grace period {grace} + replacement on a new node {replaced_within}",
         ),
+    )
+
+
+def _deregistration_delay(shutdown: Shutdown) -> Derived[Milliseconds]:
+    """The longest request may end, and the pod is still there when it does: it is withdrawn within preStop at the
+    latest, and lives for the rest of its grace period."""
+    left = Milliseconds(shutdown.grace_period.value - shutdown.pre_stop)
+    wanted = shutdown.longest_request.seconds
+    return derived(
+        Milliseconds(min(wanted, left // 1000) * 1000),
+        f"the longest request {shutdown.longest_request} may end; the pod is there for {left} after preStop",
     )

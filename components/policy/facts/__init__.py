@@ -2,6 +2,7 @@
 
 from .base import ABSENT, Absent, Maybe, Place, known
 from .fleet import Fleet
+from .front import LoadBalancer
 from .nodes import NodeBudget, NodeClass, Pool, Versions
 from .platform import (
     Alert,
@@ -44,6 +45,7 @@ __all__ = [
     "Dangling",
     "Duplicate",
     "Fleet",
+    "LoadBalancer",
     "LoadPhase",
     "LoadTest",
     "Maybe",

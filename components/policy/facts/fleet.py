@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar, cast
 
+from .front import LoadBalancer
 from .nodes import NodeClass, Pool, Versions
 from .platform import (
     Alert,
@@ -34,6 +35,7 @@ class Fleet:
     pools: tuple[Pool, ...] = ()
     node_classes: tuple[NodeClass, ...] = ()
     versions: tuple[Versions, ...] = ()
+    load_balancers: tuple[LoadBalancer, ...] = ()
     alerts: tuple[Alert, ...] = ()
     load_tests: tuple[LoadTest, ...] = ()
     charts: tuple[Chart, ...] = ()
@@ -57,6 +59,7 @@ class Fleet:
             Pool: self.pools,
             NodeClass: self.node_classes,
             Versions: self.versions,
+            LoadBalancer: self.load_balancers,
             Alert: self.alerts,
             LoadTest: self.load_tests,
             Chart: self.charts,
@@ -95,6 +98,19 @@ class Fleet:
             for callee in caller.traffic.calls or ():
                 callers.setdefault((caller.namespace, callee), []).append(caller)
         return {key: tuple(found) for key, found in callers.items()}
+
+    def behind(self, balancer: LoadBalancer) -> tuple[Workload, ...]:
+        """The workloads whose Services a load balancer sends to."""
+        found = (w for s in balancer.services for w in self._by_service.get((balancer.namespace, s), ()))
+        return tuple({(w.kind, w.name): w for w in found}.values())
+
+    @cached_property
+    def _by_service(self) -> Mapping[tuple[str, str], tuple[Workload, ...]]:
+        found: dict[tuple[str, str], list[Workload]] = {}
+        for workload in self.workloads:
+            for service in workload.services or ():
+                found.setdefault((workload.namespace, service), []).append(workload)
+        return {key: tuple(workloads) for key, workloads in found.items()}
 
     def entry(self, namespace: str) -> Workload | None:
         """The workload by which every request of a namespace enters, where exactly one is known to be it."""

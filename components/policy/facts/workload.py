@@ -194,6 +194,8 @@ class Workload:
     grace: Milliseconds | None = None
     spreads: tuple[Spread, ...] | None = None
     service: Maybe[Service] = None
+    # The names of all Services that lead to these pods.
+    services: tuple[str, ...] | None = None
     node_pool: str | None = None
     open_files: int | None = None
     traffic: Traffic = Traffic()

@@ -25,6 +25,7 @@ from components.policy.rules import BY_NUMBER, MODULES, RULES
 from . import (
     test_capacity,
     test_disruption,
+    test_front,
     test_lifecycle,
     test_nodes,
     test_objectives,
@@ -70,6 +71,7 @@ CASES = [
 OTHERS = (
     test_capacity,
     test_disruption,
+    test_front,
     test_lifecycle,
     test_nodes,
     test_objectives,

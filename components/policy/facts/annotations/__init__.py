@@ -5,13 +5,13 @@ Nothing else is read under the prefix; what is not in a table is reported as unk
 
 from typing import Any, Final
 
-from . import others, workloads
+from . import front, others, workloads
 from .annotation import PREFIX, Annotation
 from .written import annotations
 
 ALL: Final[tuple[Annotation[Any], ...]] = tuple(
     value
-    for module in (workloads, others)
+    for module in (workloads, front, others)
     for value in vars(module).values()
     if isinstance(value, Annotation)
 )

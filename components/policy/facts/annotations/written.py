@@ -6,13 +6,14 @@ The reverse of what facts.objects reads: what is written here reads back as the 
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
+from ..front import LoadBalancer
 from ..nodes import Pool
 from ..platform import LoadTest, Objective, Redis
 from ..workload import Traffic
-from . import others, workloads
+from . import front, others, workloads
 from .annotation import Annotation
 
-Stated: TypeAlias = Traffic | Objective | Redis | Pool | LoadTest
+Stated: TypeAlias = Traffic | Objective | Redis | Pool | LoadTest | LoadBalancer
 _Table: TypeAlias = Mapping[Annotation[Any], Callable[[Any], object]]
 
 _TRAFFIC: Final[_Table] = {
@@ -51,12 +52,19 @@ _POOL: Final[_Table] = {
     others.SPOT_SHARE: lambda p: p.spot_share,
 }
 _LOAD: Final[_Table] = {others.LOAD_PHASES: lambda t: t.phases or None}
+_FRONT: Final[_Table] = {
+    front.KEEP_ALIVE: lambda b: b.keep_alive,
+    front.WITHDRAWN_WITHIN: lambda b: b.withdrawn_within,
+    front.BLOCKS_ABOVE: lambda b: b.blocks_above,
+    front.CLIENT_SHARE: lambda b: b.client_share,
+}
 _TABLES: Final[Mapping[type, _Table]] = {
     Traffic: _TRAFFIC,
     Objective: _OBJECTIVE,
     Redis: _REDIS,
     Pool: _POOL,
     LoadTest: _LOAD,
+    LoadBalancer: _FRONT,
 }
 
 

@@ -37,6 +37,7 @@ def service_facts(
         budget=plan.disruption.budget.value,
         rollout=Rollout(surge=plan.disruption.max_surge.value, unavailable=0),
         grace=plan.grace_period.value,
+        services=(plan.name,),
         open_files=OPEN_FILES,
         traffic=traffic_facts(plan, shutdown),
         client=_client(plan, client),

@@ -5,7 +5,7 @@ are counted and left out.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -13,6 +13,7 @@ from ..fleet import Fleet
 from ..platform import Duplicate, Objective
 from ..view import UNKNOWN
 from . import workloads as joined
+from .front import injects_gates, is_alb, read_load_balancer, services
 from .manifest import Document, Manifest, manifests
 from .nodes import read_node_class, read_pool, read_versions
 from .objectives import read_alerts, read_load_test, read_objective
@@ -82,6 +83,7 @@ def read_objects(documents: Iterable[Document]) -> Reading:
     load_tests = (read_load_test(m) for m in objects.of("TestRun", "K6", "ConfigMap"))
     charts = (read_chart(m) for m in objects.of("HelmRelease", "HelmChart", "Application"))
     scripts = (read_script(m) for m in objects.of("ConfigMap", "Job", "CronJob"))
+    gates = {m.name: injects_gates(m) for m in objects.of("Namespace")}
     pools = objects.of("NodePool", "Provisioner")
     fleet = Fleet(
         workloads=facts,
@@ -90,6 +92,7 @@ def read_objects(documents: Iterable[Document]) -> Reading:
         pools=tuple(read_pool(m) for m in pools),
         node_classes=tuple(read_node_class(m) for m in objects.of("EC2NodeClass")),
         versions=tuple(read_versions([*pools, *objects.of("Namespace")], pairs)),
+        load_balancers=tuple(read_load_balancer(m, gates) for m in objects.of("Ingress") if is_alb(m)),
         alerts=tuple(alert for m in objects.of("PrometheusRule") for alert in read_alerts(m)),
         load_tests=tuple(test for test in load_tests if test is not None),
         charts=tuple(chart for chart in charts if chart is not None),
@@ -122,23 +125,18 @@ def _join(objects: _Objects) -> joined.Workloads:
             workloads.scale(manifest)
     for manifest in objects.of("PodDisruptionBudget"):
         workloads.protect(manifest)
-    by_ip = {pair for ingress in objects.of("Ingress") for pair in _services_by_ip(ingress)}
+    by_ip = {
+        (ingress.namespace, name)
+        for ingress in objects.of("Ingress")
+        if ingress.annotations.get(TARGET_TYPE) == "ip"
+        for name in services(ingress)
+    }
     for manifest in objects.of("Service"):
         by_annotation = manifest.annotations.get(SERVICE_TARGET_TYPE) == "ip"
         workloads.expose(
             manifest, ip_targets=by_annotation or (manifest.namespace, manifest.name) in by_ip or None
         )
     return workloads
-
-
-def _services_by_ip(ingress: Manifest) -> Iterator[tuple[str, str]]:
-    """The Services that an ALB reaches by pod addresses."""
-    if ingress.annotations.get(TARGET_TYPE) != "ip":
-        return
-    paths = [path for rule in ingress.spec.views("rules") for path in rule.view("http").views("paths")]
-    backends = [path.view("backend") for path in paths] + [ingress.spec.view("defaultBackend")]
-    for backend in backends:
-        yield ingress.namespace, backend.view("service").text("name") or ""
 
 
 def _with_problems(fleet: Fleet, objects: _Objects) -> Fleet:

@@ -35,6 +35,7 @@ class _Joined:
     autoscalers: list[Autoscaler] = field(default_factory=list)
     budgets: list[Manifest] = field(default_factory=list)
     services: list[Service] = field(default_factory=list)
+    service_names: list[str] = field(default_factory=list)
 
 
 class Workloads:
@@ -85,6 +86,7 @@ class Workloads:
         found = list(self._pods.select(manifest.namespace, Selector(labels)))
         for joined in found:
             joined.services.append(service)
+            joined.service_names.append(manifest.name)
         if not found:
             self._miss(manifest, "its selector")
 
@@ -136,6 +138,7 @@ def _workload(
         grace=pods.grace(pod),
         spreads=None if pod.unknown else pods.spreads(pod, joined.labels),
         service=_service(joined.services),
+        services=tuple(joined.service_names),
         node_pool=pod.mapping("nodeSelector").get(NODE_POOL),
         open_files=manifest.fact(notes.OPEN_FILES),
         traffic=read_traffic(manifest, objective),
