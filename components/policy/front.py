@@ -16,7 +16,7 @@ from .drain import Drain
 from .errors import ConfigurationError
 from .place import Place
 from .quantities import Milliseconds, Ratio, format_rate
-from .workload import HttpProbe
+from .workload import CommandProbe, GrpcProbe, HttpProbe
 
 # From a pod's deletion until an ALB sends it nothing new: the controller hears of it, calls the API, and every node of
 # the balancer learns it. With 5 s requests were lost, with 25 s none (aws-load-balancer-controller #1064); AWS promises
@@ -32,6 +32,8 @@ _RATE_BOUNDS: Final = (10, 2_000_000_000)
 _INTERVAL: Final = (5, 300)
 _TIMEOUT: Final = (2, 120)
 _THRESHOLD: Final = (2, 10)
+# The method of the gRPC health protocol, which load balancers call (grpc.health.v1).
+GRPC_HEALTH: Final = "/grpc.health.v1.Health/Check"
 _CERTIFICATE: Final = re.compile(
     r"arn:(?P<partition>aws[a-z-]*):acm:(?P<region>[a-z0-9-]+):(?P<account>\d{12}):certificate/[A-Za-z0-9_-]+"
 )
@@ -41,6 +43,8 @@ class HealthCheck(Frozen):
     """How a load balancer asks a pod; seconds and counts within its own bounds."""
 
     path: str
+    # None is the port that the requests go to.
+    port: int | None = None
     interval: Derived[int]
     timeout: Derived[int]
     healthy: Derived[int]
@@ -89,7 +93,7 @@ class Front(Frozen):
 
 def front(
     drain: Drain,
-    readiness: HttpProbe,
+    readiness: HttpProbe | GrpcProbe | CommandProbe,
     keep_alive: Milliseconds,
     withdrawn_within: Milliseconds = WITHDRAWN_WITHIN,
 ) -> Front:
@@ -116,12 +120,23 @@ def idle_timeout(keep_alive: Milliseconds) -> Derived[Milliseconds]:
     )
 
 
-def health_check(readiness: HttpProbe) -> HealthCheck:
-    """The readiness probe in the load balancer's words; what it does not know is the nearest that it does."""
+def health_check(readiness: HttpProbe | GrpcProbe | CommandProbe) -> HealthCheck:
+    """The readiness probe in the load balancer's words; what it does not know is the nearest that it does.
+
+    Raises ConfigurationError for a command, which nobody outside the pod can run.
+    """
+    if isinstance(readiness, CommandProbe):
+        raise ConfigurationError(
+            field="probes.readiness",
+            value=" ".join(readiness.command),
+            allowed="an HTTP or a gRPC probe, since a load balancer asks from outside",
+            remedy="answer readiness on a port",
+        )
     interval = _within(readiness.period.seconds, _INTERVAL, f"readiness period {readiness.period}")
     longest = min(_TIMEOUT[1], interval.value - 1)
     return HealthCheck(
-        path=readiness.path,
+        path=readiness.path if isinstance(readiness, HttpProbe) else GRPC_HEALTH,
+        port=readiness.port,
         interval=interval,
         timeout=_within(
             readiness.timeout.seconds, (_TIMEOUT[0], longest), f"readiness timeout {readiness.timeout}"

@@ -7,7 +7,7 @@ from components.policy.front import RateRule, check_certificate, health_check, i
 from components.policy.place import place
 from components.policy.quantities import Milliseconds
 from components.policy.service import ServicePolicy, plan_service
-from components.policy.workload import HttpProbe, Probes, Shutdown
+from components.policy.workload import CommandProbe, HttpProbe, Probes, Shutdown
 from tests.components.examples import GATEWAY_DEMAND
 
 HERE = place("111122223333", "ap-northeast-2")
@@ -46,11 +46,17 @@ def test_the_balancer_lets_go_of_a_connection_before_the_pods_do(keep_alive: str
 
 def test_the_health_check_is_the_readiness_probe_within_what_a_balancer_knows() -> None:
     check = health_check(Probes().readiness)
-    assert check.path == "/readyz"
+    assert (check.path, check.port) == ("/readyz", None)
     # The guide's every 3 s is every 5 s; two failures, one success are two.
     figures = (check.interval.value, check.timeout.value, check.healthy.value, check.unhealthy.value)
     assert figures == (5, 2, 2, 2)
     assert check.interval.because == "readiness period 3s, within 5 to 300"
+
+
+def test_a_readiness_that_only_the_pod_can_ask_is_refused() -> None:
+    probe = CommandProbe(command=["true"], period=ms("6s"), timeout=ms("1s"), failure_threshold=2)
+    with pytest.raises(ConfigurationError, match="since a load balancer asks from outside"):
+        health_check(probe)
 
 
 def test_a_health_check_gives_up_before_the_next_is_due() -> None:
