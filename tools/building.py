@@ -7,13 +7,13 @@ build that was cut off leaves a staging folder, and the next build of that wrapp
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tools import children, golang, locks, pins, places
 from tools.golang import Go
 from tools.problem import Problem, last_lines
-from tools.recipes import Copy, Stamp, Wrapper
+from tools.recipes import Copy, Edit, Stamp, Wrapper
 
 Tick = Callable[[], None]
 
@@ -64,12 +64,13 @@ class _Build:
         self.log.write_text("")
         shutil.copytree(pins.folder(self.wrapper.name), self.source)
         (self.staging / "bin").mkdir()
-        modules = {copy.module for copy in self.wrapper.copies} | {
-            stamp.module for stamp in self.wrapper.stamps
-        }
+        wrapper = self.wrapper
+        modules = {copy.module for copy in wrapper.copies} | {stamp.module for stamp in wrapper.stamps}
+        modules |= {edit.module for edit in wrapper.edits}
         folders = {module: self._folder(module) for module in sorted(modules)}
         for stamp in self.wrapper.stamps:
             _stamp(folders[stamp.module], stamp, self.source)
+        self._edit(folders)
         self._compile()
         for copy in self.wrapper.copies:
             _copy(folders[copy.module], copy, self.staging)
@@ -84,23 +85,25 @@ class _Build:
         answer.unlink()
         return folder
 
+    def _edit(self, folders: Mapping[str, Path]) -> None:
+        """Has go compile an edited copy of a pinned module (verified by go.sum before it is copied)."""
+        for module in sorted({edit.module for edit in self.wrapper.edits}):
+            copied = self.source / module.replace("/", "-")
+            shutil.copytree(folders[module], copied, copy_function=shutil.copyfile)
+            for edit in self.wrapper.edits:
+                if edit.module == module:
+                    _edit(copied, edit)
+            self._go(["mod", "edit", f"-replace={module}=./{copied.name}"])
+
     def _compile(self) -> None:
         """`-o` with a folder names executables after their packages, so a tool that is called otherwise goes alone."""
+        build = ["build", "-ldflags", self.wrapper.flags]
         named = [tool.package for tool in self.wrapper.tools if tool.package.rpartition("/")[2] == tool.name]
         if named:
-            self._go(["build", "-ldflags", self.wrapper.flags, "-o", f"{self.staging}/bin/", *named])
+            self._go([*build, "-o", f"{self.staging}/bin/", *named])
         for tool in self.wrapper.tools:
             if tool.package not in named:
-                self._go(
-                    [
-                        "build",
-                        "-ldflags",
-                        self.wrapper.flags,
-                        "-o",
-                        f"{self.staging}/bin/{tool.name}",
-                        tool.package,
-                    ]
-                )
+                self._go([*build, "-o", f"{self.staging}/bin/{tool.name}", tool.package])
 
     def _generate(self) -> None:
         for generated in self.wrapper.generated:
@@ -142,6 +145,18 @@ def _stamp(folder: Path, stamp: Stamp, into: Path) -> None:
     if stamp.version is not None:
         content["version"] = stamp.version
     (into / Path(stamp.path).name).write_text(json.dumps(content))
+
+
+def _edit(folder: Path, edit: Edit) -> None:
+    """A Problem if the place is not there exactly once: then the module is another one than it was written for."""
+    path = folder / edit.path
+    text = path.read_text()
+    if text.count(edit.before) != 1:
+        raise Problem(
+            f"tools: {edit.module}/{edit.path} has {text.count(edit.before)} times {edit.before}",
+            todo="mend the table in tools/recipes.py",
+        )
+    path.write_text(text.replace(edit.before, edit.after))
 
 
 def _copy(folder: Path, copy: Copy, staging: Path) -> None:

@@ -47,6 +47,17 @@ class Stamp:
 
 
 @dataclass(frozen=True)
+class Edit:
+    """One place in a file of a pinned module that is compiled otherwise: `before` stands there exactly once. For what
+    a program has no flag for, such as the address that it listens on."""
+
+    module: str
+    path: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
 class Generated:
     """CRDs that controller-gen, itself one of the wrapper's tools, writes from Go types."""
 
@@ -73,6 +84,7 @@ class Wrapper:
     copies: tuple[Copy, ...] = ()
     stamps: tuple[Stamp, ...] = ()
     generated: tuple[Generated, ...] = ()
+    edits: tuple[Edit, ...] = ()
 
     @property
     def version(self) -> Version:
@@ -88,7 +100,8 @@ class Wrapper:
     def recipe(self) -> str:
         """What is built and how, as text for the digest; estimates and what PATH may offer change nothing built."""
         packages = [(tool.name, tool.package) for tool in self.tools]
-        return repr((packages, self.flags, self.cgo, self.copies, self.stamps, self.generated))
+        parts = (packages, self.flags, self.cgo, self.copies, self.stamps, self.generated)
+        return repr((*parts, self.edits) if self.edits else parts)
 
 
 _KUBE_VERSION = (
@@ -100,6 +113,26 @@ _KUBE_VERSION = (
 _CONTROL_PLANE = Range.of("1.36.0", "1.37.0")
 # kubectl works one minor either side of the API server (Kubernetes version skew policy).
 _KUBECTL = Range.of("1.35.0", "1.38.0")
+
+# Both listen on every address of the machine, which is nobody's business but this machine's.
+_LOOPBACK_KARPENTER = tuple(
+    Edit(
+        "sigs.k8s.io/karpenter", "pkg/operator/operator.go", before, before.replace('":%d"', '"127.0.0.1:%d"')
+    )
+    for before in (
+        'fmt.Sprintf(":%d", options.FromContext(ctx).MetricsPort)',
+        'fmt.Sprintf(":%d", options.FromContext(ctx).HealthProbePort)',
+    )
+)
+_KEDA = "github.com/kedacore/keda/v2"
+_LOOPBACK_KEDA = (
+    Edit(
+        _KEDA,
+        "cmd/adapter/main.go",
+        'fmt.Sprintf(":%v", metricsAPIServerPort)',
+        'fmt.Sprintf("127.0.0.1:%v", metricsAPIServerPort)',
+    ),
+)
 
 _PULUMI_SDK = "github.com/pulumi/pulumi/sdk/v3"
 _PROVIDER = "github.com/pulumi/pulumi-kubernetes/provider/v4"
@@ -170,9 +203,22 @@ WRAPPERS: tuple[Wrapper, ...] = (
         name="karpenter",
         module="sigs.k8s.io/karpenter",
         tools=(Tool("karpenter", "sigs.k8s.io/karpenter/kwok"),),
+        edits=_LOOPBACK_KARPENTER,
         seconds=100,
         modules_gb=0.5,
         build_gb=1.3,
+    ),
+    Wrapper(
+        name="keda",
+        module=_KEDA,
+        tools=(
+            Tool("keda-operator", f"{_KEDA}/cmd/operator", on_path=False),
+            Tool("keda-adapter", f"{_KEDA}/cmd/adapter", on_path=False),
+        ),
+        edits=_LOOPBACK_KEDA,
+        seconds=150,
+        modules_gb=1.2,
+        build_gb=2.2,
     ),
     Wrapper(
         name="crds",
@@ -186,7 +232,7 @@ WRAPPERS: tuple[Wrapper, ...] = (
                 "pkg/apis/crds/karpenter.k8s.aws_*.yaml",
                 "crds/karpenter-aws/",
             ),
-            Copy("github.com/kedacore/keda/v2", "config/crd/bases/*.yaml", "crds/keda/"),
+            Copy(_KEDA, "config/crd/bases/*.yaml", "crds/keda/"),
             Copy("sigs.k8s.io/gateway-api", "config/crd/standard/*.yaml", "crds/gateway-api/"),
         ),
         generated=(

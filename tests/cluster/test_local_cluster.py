@@ -10,9 +10,11 @@ import pytest
 
 from tests.cluster.conftest import Bench
 from tests.live import is_ready
+from tools.local import ports
 from tools.problem import Problem
 
 WORKLOAD = Path(__file__).parent / "local_workload.yaml"
+SCALED = Path(__file__).parent / "scaled_object.yaml"
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +90,18 @@ def test_a_wrong_annotation_is_said_to_whoever_asks(workload: Bench) -> None:
         workload.kubectl("annotate", "deployment", "entry", "-n", "shop", "--overwrite", f"{share}=1")
 
 
+def test_a_scaled_object_scales_on_what_prometheus_would_say_and_by_the_clock(bench: Bench) -> None:
+    bench.kubectl("apply", "-f", str(SCALED))
+    try:
+        # 2,000 rps at the baseline, 500 a pod; the cron trigger wants 6 all day.
+        bench.until("a cron floor of 6", lambda: len(bench.get("pods", "-n", "events")) == 6, within=120)
+        bench.load(5_000)
+        bench.until("10 pods for 5,000 rps", lambda: len(bench.get("pods", "-n", "events")) == 10, within=90)
+    finally:
+        bench.load(None)
+        bench.kubectl("delete", "-f", str(SCALED))
+
+
 @pytest.mark.parametrize("rps", [-1, float("nan"), float("inf")])
 def test_a_load_that_is_none_is_refused(bench: Bench, rps: float) -> None:
     with pytest.raises(Problem, match="it takes 0 or more requests per second"):
@@ -114,7 +128,7 @@ def test_the_metrics_source_turns_strangers_away(bench: Bench) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="needs Linux: reads /proc/net/tcp")
-def test_the_control_plane_listens_on_loopback_only(bench: Bench) -> None:
+def test_everything_listens_on_loopback_only(bench: Bench) -> None:
     rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
     listening = {
         int(row[1].partition(":")[2], 16): row[1].partition(":")[0] for row in rows if row[3] == "0A"
@@ -125,6 +139,9 @@ def test_the_control_plane_listens_on_loopback_only(bench: Bench) -> None:
         "etcd-peer",
         "kube-controller-manager",
         "kube-scheduler",
-        "metrics",
+        *ports.METRICS,
+        *ports.KARPENTER,
+        *ports.KEDA_OPERATOR,
+        *ports.KEDA_ADAPTER,
     ):
         assert listening[bench.port(name)] == "0100007F", name

@@ -1,5 +1,7 @@
 """What counts as built, what a build needs first, and how it fails."""
 
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,7 +9,7 @@ import pytest
 from tests.tools.fakes import TABLE, World
 from tools import building, golang, pins, recipes, toolchain
 from tools.problem import Problem
-from tools.recipes import Wrapper
+from tools.recipes import Edit, Wrapper
 
 ONE, TWO = TABLE
 
@@ -57,6 +59,27 @@ def test_the_digest_changes_with_the_recipe_and_not_with_an_estimate(world: Worl
     assert like_one(ldflags="-w") != like_one()
     assert like_one(cgo=False) != like_one()
     assert like_one(copies=()) != like_one()
+
+
+def test_a_place_that_is_compiled_otherwise_is_in_a_copy_and_never_in_gos_cache(
+    world: World, tmp_path: Path
+) -> None:
+    module = tmp_path / "module"
+    module.mkdir()
+    (module / "main.go").write_text('listen(":8080")')
+    copied = tmp_path / "copied"
+    shutil.copytree(module, copied)
+    edit = Edit("example.com/one", "main.go", '":8080"', '"127.0.0.1:8080"')
+    building._edit(copied, edit)
+    assert (copied / "main.go").read_text() == 'listen("127.0.0.1:8080")'
+    assert (module / "main.go").read_text() == 'listen(":8080")'
+    with pytest.raises(Problem, match='has 0 times ":8080"'):
+        building._edit(copied, edit)
+
+
+def test_an_edit_is_part_of_the_recipe(world: World) -> None:
+    edited = replace(ONE, edits=(Edit("example.com/one", "main.go", "a", "b"),))
+    assert edited.recipe != ONE.recipe
 
 
 def test_a_half_finished_build_is_not_taken_and_is_cleared_away(world: World) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools import locks, toolchain
-from tools.local import control_plane, crds, karpenter, metrics_source, process
+from tools.local import control_plane, crds, karpenter, keda, metrics_source, process
 from tools.local import load as simulated
 from tools.local.api import Api, ApiError
 from tools.local.home import Home
@@ -29,7 +29,7 @@ ROOM_BYTES = 1_000_000_000
 top."""
 ROOM_LEFT_BYTES = 100_000_000
 """What a cluster that exists needs to go on."""
-PROCESSES = (*COMPONENTS, "metrics", "karpenter")
+PROCESSES = (*COMPONENTS, "metrics", "karpenter", "keda-operator", "keda-adapter")
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,11 @@ def up(
         control_plane.ensure(site)
         crds.ensure(site)
         metrics_source.ensure(site)
+        keda.start(site)
+        # Again, in case that KEDA had to take another port.
+        metrics_source.ensure(site)
         karpenter.ensure(site)
+        keda.wait(site)
         site.record.write(home)
         uid = site.api().get("/api/v1/namespaces/kube-system")["metadata"]["uid"]
         return LocalCluster(home.kubeconfig, home.context, uid)

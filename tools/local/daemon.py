@@ -1,6 +1,6 @@
 """A process of ours beside the control plane: kept if it is well and up to date, else started anew.
 
-It decides that for Karpenter and the metrics source alike; what they are started with is in their own
+It decides that for Karpenter, KEDA and the metrics source alike; what they are started with is in their own
 modules.
 """
 
@@ -43,6 +43,13 @@ def ensure(site: Site, daemon: Daemon) -> bool:
     _choose_ports(site, daemon)
     start(site, daemon)
     return True
+
+
+def reserve(site: Site, names: Sequence[str]) -> None:
+    """Give a port to each name that has none yet, for those who have to be told before the daemon starts."""
+    recorded = site.record.ports
+    missing = [name for name in names if name not in recorded]
+    recorded.update(ports.choose(missing, cluster=site.home.name, taken=list(recorded.values())))
 
 
 def start(site: Site, daemon: Daemon) -> None:

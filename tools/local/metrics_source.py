@@ -22,6 +22,8 @@ REGISTRATIONS = "/apis/apiregistration.k8s.io/v1/apiservices"
 
 
 def ensure(site: Site) -> None:
+    """Its answers for KEDA come from KEDA's adapter, whose port it has to know."""
+    daemon.reserve(site, (*ports.METRICS, *ports.KEDA_ADAPTER))
     if daemon.ensure(site, METRICS):
         site.progress("starting the metrics source")
         _register(site)
@@ -29,19 +31,15 @@ def ensure(site: Site) -> None:
 
 
 def _command(site: Site) -> Sequence[str]:
-    api, own = site.record.ports["kube-apiserver"], site.record.ports["metrics"]
-    pki = str(site.home.pki)
-    return [
-        sys.executable,
-        "-m",
-        "tools.local.metrics",
-        "--api-port",
-        str(api),
-        "--port",
-        str(own),
-        "--pki",
-        pki,
-    ]
+    known = site.record.ports
+    asked = {
+        "--api-port": known["kube-apiserver"],
+        "--port": known["metrics"],
+        "--prometheus-port": known["prometheus"],
+        "--keda-port": known["keda-adapter"],
+    }
+    options = [text for name, port in asked.items() for text in (name, str(port))]
+    return [sys.executable, "-m", "tools.local.metrics", *options, "--pki", str(site.home.pki)]
 
 
 def _env(site: Site) -> Mapping[str, str]:

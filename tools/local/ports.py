@@ -20,11 +20,13 @@ CONTROL_PLANE = (
     "kwok-controller",
 )
 KARPENTER = ("karpenter-metrics", "karpenter-health")
-METRICS = ("metrics",)
+METRICS = ("metrics", "prometheus")
+KEDA_OPERATOR = ("keda-metrics", "keda-health", "keda-service")
+KEDA_ADAPTER = ("keda-adapter", "keda-adapter-metrics")
 
 
 def is_free(port: int) -> bool:
-    """Whether a server could listen there, on loopback and on all interfaces (Karpenter does the latter)."""
+    """Whether a server could listen there, on loopback and on all interfaces."""
     for host in ("127.0.0.1", ""):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -7,6 +7,7 @@ import pytest
 
 from tools.local.metrics.answers import NotHere, answer
 from tools.local.metrics.cluster import Cluster, Deployment, Pod
+from tools.local.metrics.load import Load
 from tools.local.metrics.notation import quantity
 
 NAMESPACE = "shop"
@@ -40,7 +41,8 @@ def deployment(share: str = "1", labels: dict[str, str] | None = None) -> Deploy
 
 
 def cluster(*pods: Pod, of: Deployment | None = None, rps: int | None = None) -> Cluster:
-    made = Cluster(rps=None if rps is None else Fraction(rps))
+    made = Cluster()
+    made.offer(Load(rps=None if rps is None else Fraction(rps)), 0)
     made.nodes["node-1"] = {"zone": "a"}
     made.deployments[NAMESPACE, "gateway-api"] = of or deployment()
     made.pods.update({(one.namespace, one.name): one for one in pods})

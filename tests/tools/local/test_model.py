@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.local.metrics import model
+from tools.local.metrics import load, model
 from tools.local.metrics.model import BASELINE, CAPACITY, SHARE, Traffic
 
 HALF_CORE = Fraction(1, 2)
@@ -48,19 +48,19 @@ def test_a_wrong_annotation_is_named(annotations: dict[str, str], message: str) 
 
 def test_without_an_offered_load_a_service_has_its_baseline() -> None:
     service = Traffic(Fraction(1000), Fraction(1), Fraction(2000))
-    assert model.demand(service, model.offered(None)) == 2000
-    assert model.demand(service, model.offered({})) == 2000
+    assert model.demand(service, load.read(None).rps) == 2000
+    assert model.demand(service, load.read({}).rps) == 2000
 
 
 def test_an_offered_load_of_nothing_is_not_the_baseline() -> None:
     service = Traffic(Fraction(1000), Fraction(1), Fraction(2000))
-    assert model.demand(service, model.offered({"rps": "0"})) == 0
+    assert model.demand(service, load.read({"rps": "0"}).rps) == 0
 
 
 @pytest.mark.parametrize("text", ["many", "-1", "", "1/0"])
 def test_a_load_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="it takes requests per second"):
-        model.offered({"rps": text})
+        load.read({"rps": text})
 
 
 def test_a_pod_at_its_capacity_uses_its_request() -> None:

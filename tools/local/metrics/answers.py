@@ -1,6 +1,6 @@
 """The answers of metrics.k8s.io/v1beta1 and external.metrics.k8s.io/v1beta1, from the cluster and the model.
 
-It decides which path has which answer. Each sample is of now: the model has no memory, so it holds for the
+It decides which path has which answer. Each sample is of now, whatever delay the load states, and holds for the
 whole window. The HPA refuses a pod's sample that is younger than the pod's Ready plus the window, as it does
 with a real metrics-server.
 """
@@ -13,6 +13,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from tools.local.metrics import model
 from tools.local.metrics.cluster import Cluster, Pod
+from tools.local.metrics.demands import demands
+from tools.local.metrics.load import MISSING
 from tools.local.metrics.notation import kibibytes, matches, milli, nanocores, selector
 
 Json = dict[str, Any]
@@ -31,18 +33,20 @@ class NotHere(Exception):
 class Query:
     parts: list[str]
     labels: str
+    now: float
 
 
-def answer(cluster: Cluster, target: str) -> Json:
-    """The answer to a request. Raises NotHere, or ValueError for a selector that is none."""
+def answer(cluster: Cluster, target: str, now: float | None = None) -> Json:
+    """The answer to a request, at Unix seconds `now`. Raises NotHere, or ValueError for a selector that is none."""
     url = urlsplit(target)
     labels = parse_qs(url.query).get("labelSelector", [""])[0]
+    at = time.time() if now is None else now
     with cluster.lock:
         for root, resources in ((RESOURCES, _resource), (EXTERNAL, _external)):
             if url.path == root:
                 return _discovery(root)
             if url.path.startswith(f"{root}/"):
-                return resources(cluster, Query(url.path.removeprefix(f"{root}/").split("/"), labels))
+                return resources(cluster, Query(url.path.removeprefix(f"{root}/").split("/"), labels, at))
     raise NotHere(f"nothing is served at {url.path}")
 
 
@@ -65,15 +69,15 @@ def _resource(cluster: Cluster, query: Query) -> Json:
         case ["nodes"]:
             wanted = selector(query.labels)
             names = [name for name, labels in sorted(cluster.nodes.items()) if matches(wanted, labels)]
-            return _list("NodeMetricsList", [_node(cluster, name) for name in names])
+            return _list("NodeMetricsList", [_node(cluster, name, query.now) for name in names])
         case ["nodes", name] if name in cluster.nodes:
-            return {"apiVersion": "metrics.k8s.io/v1beta1", **_node(cluster, name)}
+            return {"apiVersion": "metrics.k8s.io/v1beta1", **_node(cluster, name, query.now)}
         case ["pods"]:
-            return _list("PodMetricsList", _pods(cluster, None, query.labels))
+            return _list("PodMetricsList", _pods(cluster, None, query))
         case ["namespaces", namespace, "pods"]:
-            return _list("PodMetricsList", _pods(cluster, namespace, query.labels))
+            return _list("PodMetricsList", _pods(cluster, namespace, query))
         case ["namespaces", namespace, "pods", name]:
-            found = [one for one in _pods(cluster, namespace, "") if one["metadata"]["name"] == name]
+            found = [one for one in _pods(cluster, namespace, query) if one["metadata"]["name"] == name]
             if found:
                 return {"apiVersion": "metrics.k8s.io/v1beta1", **found[0]}
     raise NotHere(f"no metrics for {'/'.join(query.parts)}")
@@ -83,14 +87,16 @@ def _list(kind: str, items: list[Json]) -> Json:
     return {"kind": kind, "apiVersion": "metrics.k8s.io/v1beta1", "metadata": {}, "items": items}
 
 
-def _pods(cluster: Cluster, namespace: str | None, labels: str) -> list[Json]:
-    wanted = selector(labels)
+def _pods(cluster: Cluster, namespace: str | None, query: Query) -> list[Json]:
+    wanted = selector(query.labels)
     pods = [
         pod
         for pod in cluster.pods.values()
         if pod.running and namespace in (None, pod.namespace) and matches(wanted, pod.labels)
     ]
-    loads = cluster.loads(pods)
+    seen = {space for space in {pod.namespace for pod in pods} if not cluster.blind(space, query.now)}
+    pods = [pod for pod in pods if pod.namespace in seen]
+    loads = cluster.loads(pods, query.now)
     return [_pod(pod, loads[pod.namespace, pod.name]) for pod in pods]
 
 
@@ -109,9 +115,9 @@ def _pod(pod: Pod, load: Fraction) -> Json:
     return {"kind": "PodMetrics", "metadata": meta, **_sampled(), "containers": containers}
 
 
-def _node(cluster: Cluster, name: str) -> Json:
+def _node(cluster: Cluster, name: str, now: float) -> Json:
     pods = [pod for pod in cluster.pods.values() if pod.running and pod.node == name]
-    loads = cluster.loads(pods)
+    loads = cluster.loads(pods, now)
     cpu = memory = Fraction(0)
     for pod in pods:
         for one in pod.containers:
@@ -137,25 +143,27 @@ def _external(cluster: Cluster, query: Query) -> Json:
                 "kind": "ExternalMetricValueList",
                 "apiVersion": "external.metrics.k8s.io/v1beta1",
                 "metadata": {},
-                "items": _demands(cluster, namespace, query.labels),
+                "items": _demands(cluster, namespace, query),
             }
     raise NotHere(f"no external metric {query.parts[-1]}; there is {RPS}")
 
 
-def _demands(cluster: Cluster, namespace: str, labels: str) -> list[Json]:
-    wanted = selector(labels)
-    items, wrong = [], []
-    for one in cluster.deployments.values():
-        names = {"service": one.service}
-        if one.namespace != namespace or not matches(wanted, names):
-            continue
-        if one.wrong:
-            wrong.append(one.wrong)
-        elif one.traffic:
-            value = milli(model.demand(one.traffic, cluster.rps))
-            items.append({"metricName": RPS, "metricLabels": names, "timestamp": _now(), "value": value})
-    if wrong or not items:
+def _demands(cluster: Cluster, namespace: str, query: Query) -> list[Json]:
+    found = demands(cluster, namespace, query.labels, query.now)
+    if found.missing:
+        raise NotHere(
+            f"metrics of {namespace} are missing for a while, as {MISSING} of the simulated load says"
+        )
+    if found.wrong or not found.demands:
         keys = f"{model.CAPACITY}, {model.SHARE} and {model.BASELINE}"
-        nobody = f'no Deployment in {namespace} with annotations {keys} for selector "{labels}"'
-        raise NotHere("; ".join(wrong) or nobody)
-    return items
+        nobody = f'no Deployment in {namespace} with annotations {keys} for selector "{query.labels}"'
+        raise NotHere("; ".join(found.wrong) or nobody)
+    return [
+        {
+            "metricName": RPS,
+            "metricLabels": {"service": one.service},
+            "timestamp": _now(),
+            "value": milli(one.rps),
+        }
+        for one in found.demands
+    ]

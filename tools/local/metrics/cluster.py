@@ -5,12 +5,14 @@ them, and only the numbers that the model needs stay in memory. It reads no API:
 """
 
 import threading
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 from tools.local.metrics import model
+from tools.local.metrics.load import MOST_DELAY_S, Load
 from tools.local.metrics.notation import Requirement, matches, of_object, quantity
 
 Json = dict[str, Any]
@@ -94,8 +96,31 @@ class Cluster:
     pods: dict[Key, Pod] = field(default_factory=dict)
     nodes: dict[str, dict[str, str]] = field(default_factory=dict)
     deployments: dict[Key, Deployment] = field(default_factory=dict)
-    rps: Fraction | None = None
+    # What was offered since when, the newest last; as long as a metric may be late.
+    history: deque[tuple[float, Load]] = field(default_factory=deque)
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def offer(self, load: Load, now: float) -> None:
+        """From now on this load is offered."""
+        self.history.append((now, load))
+        while len(self.history) > 1 and self.history[1][0] <= now - MOST_DELAY_S:
+            self.history.popleft()
+
+    def load(self, now: float) -> Load:
+        """What is offered at a time: of the last load from then or before, or else the oldest that is known."""
+        found = next((load for since, load in reversed(self.history) if since <= now), None)
+        return found or (self.history[0][1] if self.history else Load())
+
+    def blind(self, namespace: str, now: float) -> bool:
+        """Whether there is no metric of a namespace now."""
+        return now < self.load(now).missing_until(namespace)
+
+    def demand(self, deployment: Deployment, now: float) -> Fraction:
+        """Requests/s that a metric shows of a service now; the Deployment has traffic."""
+        assert deployment.traffic is not None
+        seen = self.load(now - self.load(now).delay(deployment.namespace))
+        stated = seen.services.get((deployment.namespace, deployment.service))
+        return model.demand(deployment.traffic, seen.rps) if stated is None else stated
 
     def owner(self, pod: Pod) -> Deployment | None:
         """The Deployment with traffic whose selector the pod matches."""
@@ -111,7 +136,7 @@ class Cluster:
             for pod in self.pods.values()
         )
 
-    def loads(self, pods: Iterable[Pod]) -> dict[Key, Fraction]:
+    def loads(self, pods: Iterable[Pod], now: float) -> dict[Key, Fraction]:
         """How loaded each pod is; 1 is its measured capacity. Idle, starting and ending pods: 0."""
         found: dict[Key, Fraction] = {}
         each: dict[tuple[str, str], Fraction] = {}
@@ -122,7 +147,8 @@ class Cluster:
                 continue
             service = owner.namespace, owner.service
             if service not in each:
-                demand = model.demand(owner.traffic, self.rps)
-                each[service] = model.carried(demand, self.ready(owner)) / owner.traffic.rps_per_pod
+                each[service] = (
+                    model.carried(self.demand(owner, now), self.ready(owner)) / owner.traffic.rps_per_pod
+                )
             found[pod.namespace, pod.name] = each[service]
         return found

@@ -1,9 +1,9 @@
 """The model: from the load at the platform's entry to what each service and each pod carries.
 
-- Offered load at the entry: ConfigMap kube-system/simulated-load, data.rps. Absent: every service has its
+- Offered load at the entry: ConfigMap kube-system/simulated-load (load.py). Absent: every service has its
   baseline.
-- A service's demand is its share of the offered load: demand = share x rps. It does not depend on its
-  replicas.
+- A service's demand is its share of the offered load: demand = share x rps, or what is stated for it alone. It does
+  not depend on its replicas.
 - A Ready pod carries an even part of its service's demand: carried = demand / ready pods.
 - A pod's measured capacity is rps-per-pod, and its cpu request is taken for its use at that capacity: cpu =
   request x carried / rps-per-pod, and at most the cpu limit.
@@ -59,19 +59,6 @@ def _number(annotations: Mapping[str, str], key: str) -> Fraction:
             f'annotation {key} is "{text}"; it takes a number or a fraction like "1/3", 0 or more'
         )
     return value
-
-
-def offered(data: Mapping[str, str] | None) -> Fraction | None:
-    """The load at the entry from the ConfigMap's data; None: baseline. Raises ValueError if it is no load."""
-    if data is None or "rps" not in data:
-        return None
-    try:
-        rps = Fraction(data["rps"])
-    except (ValueError, ZeroDivisionError):
-        rps = Fraction(-1)
-    if rps < 0:
-        raise ValueError(f'rps is "{data["rps"]}"; it takes requests per second, 0 or more')
-    return rps
 
 
 def demand(service: Traffic, rps: Fraction | None) -> Fraction:

@@ -1,7 +1,8 @@
-"""Serves the answers over TLS on loopback, to the API server alone.
+"""Serves the answers on loopback: the metrics APIs over TLS to the API server alone, the stand-in for Prometheus in
+the clear, as Prometheus does.
 
-It decides who may ask: whoever shows a certificate of the cluster's authority, which has signed only one, the
-one that the API server shows as an aggregator. Everybody else is cut off.
+It decides who may ask for metrics: whoever shows a certificate of the cluster's authority, which has signed only one,
+the one that the API server shows as an aggregator. Everybody else is cut off.
 """
 
 import http.server
@@ -12,15 +13,23 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tools.local.metrics import prometheus
 from tools.local.metrics.answers import NotHere
+from tools.local.metrics.keda import AdapterError
 
 IDLE_S = 120.0
 Answer = Callable[[str], dict[str, Any]]
 
 
 def serve(port: int, pki: Path, answer: Answer) -> None:
-    """Serve for ever."""
+    """Serve the metrics APIs for ever."""
     with Server(port, pki, answer) as server:
+        server.serve_forever()
+
+
+def serve_prometheus(port: int, answer: Answer) -> None:
+    """Serve the stand-in for Prometheus for ever."""
+    with Plain(port, answer) as server:
         server.serve_forever()
 
 
@@ -58,6 +67,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         except ValueError as error:
             self._reply(400, _status(400, str(error)))
 
+        except AdapterError as error:
+            self._reply(error.status, _status(error.status, str(error)))
+
     def _reply(self, code: int, body: dict[str, Any]) -> None:
         data = json.dumps(body).encode()
         self.send_response(code)
@@ -68,6 +80,30 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         """Quiet: some requests a second, for as long as the cluster runs."""
+
+
+class Plain(http.server.ThreadingHTTPServer):
+    """The stand-in for Prometheus; also asked as a proxy, since it stands for whatever address a query goes to."""
+
+    daemon_threads = True
+
+    def __init__(self, port: int, answer: Answer) -> None:
+        self.answer = answer
+        super().__init__(("127.0.0.1", port), PlainHandler)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        print(f"{client_address}: {sys.exc_info()[1]}", file=sys.stderr)
+
+
+class PlainHandler(Handler):
+    server: Plain  # type: ignore[assignment]
+    timeout = IDLE_S
+
+    def do_GET(self) -> None:
+        try:
+            self._reply(200, self.server.answer(self.path))
+        except prometheus.RefusedError as error:
+            self._reply(error.status, prometheus.refusal(error))
 
 
 def _status(code: int, message: str) -> dict[str, Any]:

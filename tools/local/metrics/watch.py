@@ -14,7 +14,7 @@ from typing import Any
 
 from tools.local.api import Api, ApiError
 from tools.local.load import NAME, NAMESPACE
-from tools.local.metrics import model
+from tools.local.metrics import load
 from tools.local.metrics.cluster import Cluster, Deployment, Pod
 
 WATCH_S = 300
@@ -50,13 +50,13 @@ def _kinds(cluster: Cluster) -> list[Kind]:
 
     def put_load(raw: Json) -> None:
         try:
-            cluster.rps = model.offered(raw.get("data"))
+            cluster.offer(load.read(raw.get("data")), time.time())
         except ValueError as error:
-            cluster.rps = None
+            no_load()
             print(f"{NAMESPACE}/{NAME}: {error}; taking the baseline", file=sys.stderr)
 
     def no_load(_: Json | None = None) -> None:
-        cluster.rps = None
+        cluster.offer(load.Load(), time.time())
 
     return [
         Kind(
