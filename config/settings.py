@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from components.policy.cost import CostSpec
 from components.policy.derived import Frozen
+from components.policy.events import EventSpec
 from components.policy.findings import Ignore
 from components.policy.load import LoadSpec
 from components.policy.node_pool import NodePoolSpec
@@ -17,6 +18,8 @@ from components.policy.platform import Platform, ServiceName, Target
 from components.policy.quantities import Bytes
 from components.policy.reaction import ReactionTimes
 from components.policy.redis import RedisSpec
+from components.policy.scaling import ScaleDown
+from components.time_zones import event
 
 from .workload import ObjectName, Service, StandIn
 
@@ -135,6 +138,10 @@ class Settings(Frozen):
     monitoring_namespace: ObjectName | None = "monitoring"
     # Rules that this stack may break, each with a written reason (docs/rules).
     ignores: list[Ignore] = []
+    # How every autoscaler takes pods away; a service may state its own.
+    scale_down: ScaleDown = ScaleDown()
+    # What was announced: floors, nodes and a freeze for a stated time (docs/events.md).
+    events: list[EventSpec] = []
 
     @field_validator("zones")
     @classmethod
@@ -144,6 +151,17 @@ class Settings(Frozen):
                 "a zone is there twice, so its loss would take twice what was planned for; allowed: each once"
             )
         return zones
+
+    @field_validator("events")
+    @classmethod
+    def _each_event_once(cls, events: list[EventSpec]) -> list[EventSpec]:
+        names = [spec.name for spec in events]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"{', '.join(twice)} is there twice; allowed: each name once; rename one")
+        for spec in events:
+            event(spec)
+        return events
 
     @cached_property
     def platform(self) -> Platform:
@@ -157,4 +175,6 @@ class Settings(Frozen):
             reaction=self.reaction,
             load=self.load,
             cost=self.cost,
+            scale_down=self.scale_down,
+            events=[event(spec) for spec in self.events],
         )

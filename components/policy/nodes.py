@@ -106,6 +106,14 @@ def plan_nodes(spec: NodePoolSpec, groups: Sequence[PodGroup], zones: int) -> No
     )
 
 
+def nodes_for(
+    spec: NodePoolSpec, groups: Sequence[PodGroup], zones: int, pods: Mapping[str, int]
+) -> Derived[int]:
+    """Nodes that hold so many ``pods`` of each group, the floor of a group that is not named. Raises as plan_nodes."""
+    node = instance_type(spec.instance_type, prefix_delegation=spec.prefix_delegation)
+    return _nodes([(pods.get(group.name, group.floor), group) for group in groups], node, spec, zones)
+
+
 def _per_host(group: PodGroup, nodes: int) -> Derived[int]:
     if group.per_host is not None:
         return derived(group.per_host, "stated")

@@ -7,6 +7,7 @@ from .connections import ClientPolicy
 from .cost import Cost, plan_cost
 from .demand import Demand, shares
 from .derived import Derived, Frozen, derived
+from .events_plan import EventPlan, plan_events
 from .load import LoadPlan, plan_load
 from .nodes import NodePlan, PodGroup, plan_nodes
 from .objectives import Objectives, objectives
@@ -38,6 +39,7 @@ class Plan(Frozen):
     load: LoadPlan
     objectives: Objectives
     cost: Cost | None = None
+    events: list[EventPlan] = []
 
     @property
     def entry(self) -> ServicePlan:
@@ -69,6 +71,9 @@ def build_plan(platform: Platform, quoted: Mapping[str, Derived[Fraction]] | Non
         {n: s.reaction.fastest_ramp.value / s.demand.share for n, s in services.items()}, "rps per second"
     )
     target = platform.target
+    cost = (
+        plan_cost(nodes, groups, target.peak_rps, platform.cost, quoted) if nodes and platform.cost else None
+    )
     return Plan(
         target=target,
         zones=platform.zones,
@@ -91,9 +96,15 @@ def build_plan(platform: Platform, quoted: Mapping[str, Derived[Fraction]] | Non
             floor_carries=at_floor.value,
         ),
         objectives=objectives(services, services[entry], target.availability, target.p99),
-        cost=plan_cost(nodes, groups, target.peak_rps, platform.cost, quoted)
-        if nodes and platform.cost
-        else None,
+        cost=cost,
+        events=plan_events(
+            platform.events,
+            services,
+            (target.baseline_rps, target.peak_rps),
+            redis,
+            (nodes, groups, len(platform.zones)),
+            cost,
+        ),
     )
 
 
@@ -115,6 +126,7 @@ def _services(platform: Platform, part: Mapping[str, Derived[Fraction]]) -> dict
             p99=target.p99,
             growth=target.growth,
             times=platform.reaction,
+            scale_down=platform.scale_down,
             callers=callers[name],
         )
         done[name] = plan_service(name, demand, spec, around)

@@ -6,11 +6,13 @@ from pydantic import Field, field_validator, model_validator
 
 from .cost import CostSpec
 from .derived import Frozen
+from .events import Event
 from .load import LoadSpec
 from .node_pool import NodePoolSpec
 from .quantities import Milliseconds, Percent, Ratio, format_rate, parse_ratio
 from .reaction import Growth, ReactionTimes, Step
 from .redis import RedisSpec
+from .scaling import ScaleDown
 from .service import ServiceSpec
 
 # Kubernetes, "Object Names": an RFC 1123 label, since a service's name becomes a DNS name.
@@ -56,6 +58,10 @@ class Platform(Frozen):
     load: LoadSpec = LoadSpec()
     # Left out, the plan holds no cost: not every place has a price, and none is guessed.
     cost: CostSpec | None = None
+    # How every autoscaler takes pods away whose service does not say it itself.
+    scale_down: ScaleDown = ScaleDown()
+    # What was announced, each with its instants (components.time_zones).
+    events: list[Event] = []
 
     @field_validator("zones")
     @classmethod

@@ -9,6 +9,8 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Final, NamedTuple
 
+from pydantic import Field
+
 from .demand import Demand
 from .derived import Derived, Frozen, derived
 from .disruption import Budget
@@ -31,6 +33,30 @@ SCALE_DOWN_PERCENT: Final = 10
 SCALE_DOWN_PERIOD: Final = Milliseconds.parse("60s")
 
 
+class ScaleDown(Frozen):
+    """How the autoscaler takes pods away; durations in milliseconds. The defaults are argued above."""
+
+    # How long a lower demand must last before a pod goes; the HPA takes the highest count of the window.
+    window: Milliseconds = Field(default=SCALE_DOWN_WINDOW, ge=0, le=3_600_000)
+    # The part of the pods that may go in each period; both bounds are the API's.
+    percent: int = Field(default=SCALE_DOWN_PERCENT, ge=1, le=100)
+    period: Milliseconds = Field(default=SCALE_DOWN_PERIOD, ge=1_000, le=1_800_000)
+
+    def takes(self, pods: int, left: int) -> Milliseconds:
+        """How long the way from ``pods`` down to ``left`` takes once the demand is gone: the window, then the steps.
+
+        The HPA rounds what must stay down, so that at least one pod goes in each period.
+        """
+        steps = 0
+        while pods > left:
+            pods = pods * (100 - self.percent) // 100
+            steps += 1
+        return Milliseconds(self.window + max(0, steps - 1) * self.period)
+
+
+DEFAULT_SCALE_DOWN: Final = ScaleDown()
+
+
 class Scaling(Frozen):
     """The autoscaler's targets and behaviour; periods and windows in milliseconds."""
 
@@ -44,6 +70,13 @@ class Scaling(Frozen):
     scale_down_percent: int = SCALE_DOWN_PERCENT
     scale_down_period: Milliseconds = SCALE_DOWN_PERIOD
 
+    @property
+    def down(self) -> ScaleDown:
+        """The way down."""
+        return ScaleDown(
+            window=self.scale_down_window, percent=self.scale_down_percent, period=self.scale_down_period
+        )
+
 
 class Weakest(NamedTuple):
     """The count of which the smallest part is left, how many are left, and what took the others."""
@@ -54,7 +87,13 @@ class Weakest(NamedTuple):
 
 
 def scaling(
-    demand: Demand, replicas: Replicas, zones: int, budget: Budget, *, at_most: Derived[int] | None = None
+    demand: Demand,
+    replicas: Replicas,
+    zones: int,
+    budget: Budget,
+    *,
+    at_most: Derived[int] | None = None,
+    down: ScaleDown = DEFAULT_SCALE_DOWN,
 ) -> Scaling:
     """The requests per second per pod at which the autoscaler adds pods: at the target it asks for the peak, and
     wherever it stands still below the peak a lost zone, or a drain and a consolidation during a rollout, leave enough.
@@ -83,6 +122,9 @@ def scaling(
         scale_up_pods=derived(
             max(1, pods - least), f"peak {pods} - floor {least}: from the floor to the peak in one step"
         ),
+        scale_down_window=down.window,
+        scale_down_percent=down.percent,
+        scale_down_period=down.period,
     )
 
 

@@ -20,7 +20,7 @@ from .quantities import Milliseconds, Ratio, format_rate
 from .queueing import Calibration, Queueing, queueing
 from .reaction import Growth, Reaction, ReactionTimes, reaction, reaction_steps, target_for, total
 from .replicas import Replicas, size
-from .scaling import Scaling, scaling
+from .scaling import ScaleDown, Scaling, scaling
 from .timeouts import Timeouts, longest_wait, nest
 from .workload import Probes, Resources, Shutdown
 
@@ -43,6 +43,8 @@ class ServicePolicy(Frozen):
     headroom: Ratio | None = Field(default=None, ge=1)
     floor: int | None = Field(default=None, ge=1)
     budget: Budget | None = None
+    # How the autoscaler takes pods away; left out, the platform's way (Surroundings.scale_down).
+    scale_down: ScaleDown | None = None
 
 
 class ServiceSpec(ServicePolicy):
@@ -92,6 +94,7 @@ class Surroundings(Frozen):
     growth: Growth | None = None
     times: ReactionTimes = ReactionTimes()
     callers: dict[str, tuple[ClientPolicy, int]] = {}
+    scale_down: ScaleDown = ScaleDown()
 
 
 _POLICY: Final = ServicePolicy()
@@ -104,13 +107,14 @@ def plan_service(
     """Everything that follows for one service from its demand. Raises ConfigurationError, its field under ``name``."""
     client, calls, p99 = policy.client, policy.calls, around.p99
     steps = reaction_steps(around.times, policy.probes)
+    down = policy.scale_down or around.scale_down
     try:
         replicas = size(demand, around.zones, headroom=policy.headroom, floor=policy.floor)
         away = disruption(replicas, budget=policy.budget)
-        scales = scaling(demand, replicas, around.zones, away.budget.value)
+        scales = scaling(demand, replicas, around.zones, away.budget.value, down=down)
         follows = target_for(around.growth, demand, replicas, scales, total(steps).value)
         if follows is not None:
-            scales = scaling(demand, replicas, around.zones, away.budget.value, at_most=follows)
+            scales = scaling(demand, replicas, around.zones, away.budget.value, at_most=follows, down=down)
         model = queueing(policy.calibration, p99, demand.rps_per_pod) if policy.calibration else None
     except ConfigurationError as error:
         raise error.within(f"services.{name}") from None

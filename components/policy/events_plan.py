@@ -1,0 +1,196 @@
+"""What an event takes: pods of every service along the call graph, nodes, Redis, money, and when each must begin.
+
+Puts together what the services (events_service), Redis and the nodes need, and decides the windows. How the cluster is
+told is in components (autoscaling, event_window).
+"""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from math import ceil
+
+from .cost import Cost, dollars
+from .derived import Derived, Frozen, derived
+from .events import Event, EventSpec
+from .events_service import EventService, event_service
+from .events_time import HOUR, Instant, Occurrence, cron, hours_and_minutes, on_the_clock
+from .nodes import NodePlan, PodGroup, nodes_for
+from .quantities import Milliseconds, Ratio, format_rate
+from .redis import RedisPlan
+from .redis_load import redis_load
+from .service import ServicePlan
+
+
+class EventRedis(Frozen):
+    """What the event asks of Redis beside what it takes."""
+
+    connections: Derived[int]
+    client_connections: Derived[int]
+    busiest_operations: Derived[Ratio]
+    node_answers: Derived[int]
+
+
+class Freeze(Frozen):
+    """When no node may be disrupted: a disruption budget of 0 nodes by schedule (cron in UTC) for a duration."""
+
+    begins: Derived[Instant]
+    ends: Derived[Instant]
+    schedule: str
+    duration: str
+
+
+class EventNodes(Frozen):
+    """``wanted`` holds the pods that should stand, also those above an autoscaler's maximum; ``price`` in dollars."""
+
+    at_event: Derived[int]
+    extra: Derived[int]
+    wanted: Derived[int]
+    freeze: Freeze
+    node_hours: Derived[Ratio]
+    price: Derived[Ratio] | None = None
+
+
+class EventPlan(Frozen):
+    """Everything that follows from one event; instants in UTC."""
+
+    spec: EventSpec
+    at: Occurrence
+    expected: Derived[Ratio]
+    services: dict[str, EventService]
+    # What the event takes, and what is given to it: the stated lead wins.
+    needed_lead: Derived[Milliseconds]
+    lead: Derived[Milliseconds]
+    # The floors' window, in whole minutes, since cron knows no seconds; and when all is as before.
+    floors_from: Derived[Instant]
+    floors_until: Derived[Instant]
+    back_by: Derived[Instant]
+    redis: EventRedis | None = None
+    nodes: EventNodes | None = None
+
+    @property
+    def name(self) -> str:
+        return self.spec.name
+
+
+def plan_events(
+    events: Sequence[Event],
+    services: Mapping[str, ServicePlan],
+    target: tuple[Fraction, Fraction],
+    redis: RedisPlan,
+    around: tuple[NodePlan | None, Sequence[PodGroup], int],
+    cost: Cost | None,
+) -> list[EventPlan]:
+    """``target`` is baseline and peak in requests/s at the entry; ``around`` the nodes, all pods, how many zones."""
+    return [_plan(event, services, target, redis, around, cost) for event in events]
+
+
+def _plan(
+    event: Event,
+    services: Mapping[str, ServicePlan],
+    target: tuple[Fraction, Fraction],
+    redis: RedisPlan,
+    around: tuple[NodePlan | None, Sequence[PodGroup], int],
+    cost: Cost | None,
+) -> EventPlan:
+    spec, at = event.spec, event.at
+    nodes, groups, zones = around
+    expected = spec.expected(*target)
+    parts = {n: event_service(s, expected.value, zones, buys=nodes is not None) for n, s in services.items()}
+    slowest = max(parts, key=lambda name: parts[name].lead.value)
+    needed = derived(parts[slowest].lead.value, f"{slowest} is the slowest: {parts[slowest].lead.because}")
+    lead = derived(spec.lead, f"stated; it takes {needed.value}") if spec.lead is not None else needed
+    begins = at.starts.earlier(lead.value).minute
+    ends = at.ends.next_minute
+    down, last = max((services[n].scaling.down.takes(p.floor.value, services[n].scaling.rests_at.value), n)
+                     for n, p in parts.items())  # fmt: skip
+    idle = nodes.spec.consolidate_after if nodes is not None else Milliseconds(0)
+    plan = EventPlan(
+        spec=spec,
+        at=at,
+        expected=expected,
+        services=parts,
+        needed_lead=needed,
+        lead=lead,
+        floors_from=derived(begins, f"{_local(at.starts, at.offset_at_start)} - {lead.value} lead, whole minutes"),
+        floors_until=derived(
+            ends, f"{_local(at.starts, at.offset_at_start)} + {spec.duration}, {_local(at.ends, at.offset_at_end)}"
+        ),
+        back_by=derived(
+            ends.later(Milliseconds(down + idle)),
+            f"the end + {down} until {last} is down again" + (f" + {idle} until its nodes are idle" if idle else ""),
+        ),
+        redis=_redis(services, parts, expected.value, redis),
+    )  # fmt: skip
+    if nodes is None:
+        return plan
+    return plan.model_copy(update={"nodes": _nodes(plan, nodes, groups, zones, cost)})
+
+
+def _local(instant: Instant, offset: int) -> str:
+    return on_the_clock(instant, offset)
+
+
+def _redis(
+    services: Mapping[str, ServicePlan],
+    parts: Mapping[str, EventService],
+    expected: Fraction,
+    redis: RedisPlan,
+) -> EventRedis | None:
+    pools = {n: s.connections.redis_pool.value for n, s in services.items() if s.connections.redis_pool.value}
+    if not pools:
+        return None
+    pods = {n: ceil(parts[n].wanted.value * (1 + services[n].disruption.max_surge.value)) for n in pools}
+    connections = sum(pods[name] * pool for name, pool in pools.items())
+    operations = {n: parts[n].demand.value * services[n].redis_ops_per_request for n in pools}
+    load = redis_load(redis.spec, redis.spec.replicas, operations, connections)
+    return EventRedis(
+        connections=derived(
+            connections, " + ".join(f"{pods[n]} {n} pods during a rollout x {pool}" for n, pool in pools.items())
+        ),
+        client_connections=redis.client_connections,
+        busiest_operations=max(load.on_master, load.on_replica, key=lambda number: number.value),
+        node_answers=load.node_answers,
+    )  # fmt: skip
+
+
+def _nodes(
+    plan: EventPlan, nodes: NodePlan, groups: Sequence[PodGroup], zones: int, cost: Cost | None
+) -> EventNodes:
+    at_event = nodes_for(nodes.spec, groups, zones, {n: s.floor.value for n, s in plan.services.items()})
+    wanted = nodes_for(nodes.spec, groups, zones, {n: s.wanted.value for n, s in plan.services.items()})
+    extra = derived(
+        max(0, at_event.value - nodes.at_floor.value),
+        f"{at_event.value} - {nodes.at_floor.value} at the floor",
+    )
+    seconds = plan.back_by.value - plan.floors_from.value
+    hours = derived(
+        Fraction(extra.value * seconds, HOUR),
+        f"{extra.value} nodes x {format_rate(Fraction(seconds, HOUR))}h from the lead until all is back, as if the last"
+        " left last",
+    )
+    price = cost.per_node_hour if cost is not None else None
+    return EventNodes(
+        at_event=at_event,
+        extra=extra,
+        wanted=wanted,
+        freeze=_freeze(plan, nodes),
+        node_hours=hours,
+        price=None
+        if price is None
+        else derived(
+            hours.value * price.value,
+            f"{format_rate(hours.value)} node-hours x {dollars(price.value)}",
+        ),
+    )  # fmt: skip
+
+
+def _freeze(plan: EventPlan, nodes: NodePlan) -> Freeze:
+    """So early that a node whose disruption began just before is gone when the floors rise."""
+    grace = nodes.termination_grace_period.value
+    begins = plan.floors_from.value.earlier(grace).minute
+    ends = plan.floors_until.value
+    return Freeze(
+        begins=derived(begins, f"the floors' {plan.floors_from.value} - {grace}: a disruption begun before has ended"),
+        ends=derived(ends, "with the floors"),
+        schedule=cron(begins),
+        duration=hours_and_minutes(ends - begins),
+    )  # fmt: skip
