@@ -83,6 +83,7 @@ def _service(
         identity=Identity(annotations=stated.identity.annotations, mount_token=stated.identity.mount_token),
         image_pull_secrets=stated.image_pull_secrets,
         ignores=settings.ignores,
+        events=[event.floor_of(name) for event in plan.events],
         ingress_from=[*callers, *scrapers],
         egress_to=[
             *reached,

@@ -1,9 +1,16 @@
 """The autoscaler of one service: the HPA itself, or KEDA, which makes one. Both scale on requests per second first.
 
 CPU is only the backstop: a proxy was seen at 15 % CPU with 10,000 requests/s.
+
+The floor of an announced event is one more metric among the others, never a change of ``minReplicas``. The HPA takes
+the largest answer of all its metrics, so a floor that a person raised stays raised, a demand above the floor is
+followed, and when the window is over the metric says nothing and the fleet goes back by the usual way down, whoever
+deploys or does not. A CronJob that patches ``minReplicas`` would need rights to write, would overwrite what a person
+did in an emergency, fights the next deployment over the field, and leaves the floor up for good when its second run
+fails.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,17 +19,27 @@ from pulumi_kubernetes.apiextensions import CustomResource
 from pulumi_kubernetes.autoscaling.v2 import HorizontalPodAutoscaler
 
 from .api import ApiObject
+from .policy.events import EventFloor
+from .policy.events_time import cron
 from .policy.quantities import Milliseconds
 from .policy.service import ServicePlan
 
 METRIC: Final = "http_requests_per_second"
+# Of one service in one event: the pods in its window, 0 outside of it (the rules of an EventWindow record it).
+EVENT_METRIC: Final = "headroom_event_floor_pods"
+# Events come to an autoscaler as instants, so no zone's table is asked again in the cluster.
+UTC: Final = "Etc/UTC"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ExternalMetric:
-    """An HPA on an external metric that a metrics adapter serves; the metric is the service's total, not per pod."""
+    """An HPA on external metrics that a metrics adapter serves; ``metric`` is the service's total, not per pod.
+
+    ``event_metric`` is asked for by the labels ``service`` and ``event``, once for each event.
+    """
 
     metric: str = METRIC
+    event_metric: str = EVENT_METRIC
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,14 +91,18 @@ def make_autoscaler(
     *,
     namespace: pulumi.Input[str],
     labels: Mapping[str, str],
+    events: Sequence[EventFloor],
     opts: pulumi.ResourceOptions,
 ) -> pulumi.Resource:
     """Register the autoscaler of the Deployment ``name``."""
     metadata: ApiObject = {"name": name, "namespace": namespace, "labels": dict(labels)}
     match autoscaler:
-        case ExternalMetric(metric=metric):
+        case ExternalMetric():
             return HorizontalPodAutoscaler(
-                f"{name}-autoscaler", metadata=metadata, spec=_hpa_spec(name, metric, plan), opts=opts
+                f"{name}-autoscaler",
+                metadata=metadata,
+                spec=_hpa_spec(name, autoscaler, plan, events),
+                opts=opts,
             )
         case Keda():
             return CustomResource(
@@ -89,24 +110,22 @@ def make_autoscaler(
                 api_version="keda.sh/v1alpha1",
                 kind="ScaledObject",
                 metadata=metadata,
-                spec=_scaled_object_spec(name, autoscaler, plan, namespace),
+                spec=_scaled_object_spec(name, autoscaler, plan, namespace, events),
                 opts=opts,
             )
 
 
-def _hpa_spec(name: str, metric: str, plan: ServicePlan) -> ApiObject:
+def _hpa_spec(
+    name: str, stated: ExternalMetric, plan: ServicePlan, events: Sequence[EventFloor]
+) -> ApiObject:
     return {
         "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": name},
         "minReplicas": plan.replicas.floor.value,
         "maxReplicas": plan.replicas.peak.value,
         "metrics": [
-            {
-                "type": "External",
-                "external": {
-                    "metric": {"name": metric, "selector": {"matchLabels": {"service": name}}},
-                    "target": {"type": "AverageValue", "averageValue": str(plan.scaling.target_rps.value)},
-                },
-            },
+            _external(stated.metric, {"service": name}, plan.scaling.target_rps.value),
+            # A value of so many pods, one a pod: the HPA adds up what a selector finds, so each event has its own.
+            *(_external(stated.event_metric, {"service": name, "event": floor.event}, 1) for floor in events),
             {
                 "type": "Resource",
                 "resource": {
@@ -119,7 +138,36 @@ def _hpa_spec(name: str, metric: str, plan: ServicePlan) -> ApiObject:
     }
 
 
-def _scaled_object_spec(name: str, keda: Keda, plan: ServicePlan, namespace: pulumi.Input[str]) -> ApiObject:
+def _external(metric: str, labels: Mapping[str, str], per_pod: int) -> ApiObject:
+    return {
+        "type": "External",
+        "external": {
+            "metric": {"name": metric, "selector": {"matchLabels": dict(labels)}},
+            "target": {"type": "AverageValue", "averageValue": str(per_pod)},
+        },
+    }
+
+
+def _event_trigger(floor: EventFloor) -> ApiObject:
+    """KEDA's own clock, so that the floor stands on no metrics: Prometheus may be what fails on the day.
+
+    Cron has no year. A rule says when an event is over (HR943), before its floor comes again a year later.
+    """
+    return {
+        "type": "cron",
+        "name": f"event-{floor.event}",
+        "metadata": {
+            "timezone": UTC,
+            "start": cron(floor.begins),
+            "end": cron(floor.ends),
+            "desiredReplicas": str(floor.pods),
+        },
+    }
+
+
+def _scaled_object_spec(
+    name: str, keda: Keda, plan: ServicePlan, namespace: pulumi.Input[str], events: Sequence[EventFloor]
+) -> ApiObject:
     query = pulumi.Output.from_input(namespace).apply(
         lambda ns: keda.query.format(namespace=ns, service=name)
     )
@@ -148,5 +196,6 @@ def _scaled_object_spec(name: str, keda: Keda, plan: ServicePlan, namespace: pul
                 "metricType": "Utilization",
                 "metadata": {"value": str(plan.scaling.cpu_percent.value)},
             },
+            *map(_event_trigger, events),
         ],
     }

@@ -20,6 +20,7 @@ from .network_policy import Endpoint, Source, Target, policy_spec
 from .pod import Container, Spread, TopologySpread
 from .policy.connections import ClientPolicy
 from .policy.demand import Demand
+from .policy.events import EventFloor
 from .policy.facts import Fleet
 from .policy.facts.annotations import annotations
 from .policy.facts.from_plan import service_facts, traffic_facts
@@ -62,6 +63,9 @@ class ScalableServiceArgs:
     # Closed by default: nobody may call, and only DNS may be reached.
     ingress_from: Sequence[Source] = ()
     egress_to: Sequence[Target] = ()
+    # Pods that it holds during announced events (EventPlan.floor_of). With an ExternalMetric somebody has to serve
+    # the event's metric: the rules of an EventWindow, through the same adapter as the other one.
+    events: Sequence[EventFloor] = ()
     # Rules that this service may break, each with a written reason.
     ignores: Sequence[Ignore] = ()
 
@@ -109,7 +113,7 @@ class ScalableService(pulumi.ComponentResource):
             _pods(args, plan),
             metadata=metadata,
             network=_network(name, args),
-            facts=annotations(traffic_facts(plan, args.shutdown)),
+            facts=annotations(traffic_facts(plan, args.shutdown, args.events)),
         )
         self.role_arn = made.role_arn
         service = Service(
@@ -132,6 +136,7 @@ class ScalableService(pulumi.ComponentResource):
             plan,
             namespace=args.namespace,
             labels=labels,
+            events=args.events,
             opts=pulumi.ResourceOptions(parent=self, depends_on=[made.deployment]),
         )
 
@@ -162,6 +167,7 @@ def checked_plan(name: str, args: ScalableServiceArgs) -> ServicePlan:
         probes=args.probes,
         shutdown=args.shutdown,
         client=args.client,
+        events=args.events,
     )
     refuse(Fleet(workloads=(facts,)), args.ignores)
     return plan

@@ -72,6 +72,21 @@ class EventSpec(Frozen):
         )
 
 
+class EventFloor(Frozen):
+    """What one service must hold during one event, from ``begins`` until ``ends`` (whole minutes, UTC)."""
+
+    event: str
+    pods: int = Field(ge=0)
+    begins: Instant
+    ends: Instant
+
+    @model_validator(mode="after")
+    def _forward(self) -> Self:
+        if self.ends <= self.begins:
+            raise ValueError(f"ends {self.ends} is not after begins {self.begins}; allowed: a later instant")
+        return self
+
+
 class Event(Frozen):
     """An event with its instants (``components.time_zones.event`` finds them)."""
 

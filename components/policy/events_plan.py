@@ -10,7 +10,7 @@ from math import ceil
 
 from .cost import Cost, dollars
 from .derived import Derived, Frozen, derived
-from .events import Event, EventSpec
+from .events import Event, EventFloor, EventSpec
 from .events_service import EventService, event_service
 from .events_time import HOUR, Instant, Occurrence, cron, hours_and_minutes, on_the_clock
 from .nodes import NodePlan, PodGroup, nodes_for
@@ -69,6 +69,15 @@ class EventPlan(Frozen):
     @property
     def name(self) -> str:
         return self.spec.name
+
+    def floor_of(self, service: str) -> EventFloor:
+        """What one service must hold, for its autoscaler. Raises KeyError for a service that is not in the plan."""
+        return EventFloor(
+            event=self.name,
+            pods=self.services[service].floor.value,
+            begins=self.floors_from.value,
+            ends=self.floors_until.value,
+        )
 
 
 def plan_events(

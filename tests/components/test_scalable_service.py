@@ -1,6 +1,6 @@
 """ScalableService: the objects it makes for the guide's services, read as the API server would read them."""
 
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -19,6 +19,8 @@ from components import (
 )
 from components.policy.disruption import Budget
 from components.policy.errors import ConfigurationError
+from components.policy.events import EventFloor
+from components.policy.events_time import Instant
 from components.policy.findings import Ignore, ReviewError
 from components.policy.quantities import Bytes, Millicores
 from components.policy.service import ServicePolicy, plan_service
@@ -32,6 +34,13 @@ TIGHT = Resources.model_construct(
     cpu_limit=Millicores(250),
     memory_request=Bytes(2**29),
     memory_limit=Bytes(2**29),
+)
+
+SALE: Final = EventFloor(
+    event="sale",
+    pods=30,
+    begins=Instant.parse("2026-11-27T09:56:00Z"),
+    ends=Instant.parse("2026-11-27T12:00:00Z"),
 )
 
 
@@ -284,3 +293,44 @@ def test_the_floor_carries_the_baseline_after_a_zone_is_lost() -> None:
     floor = plan.replicas.floor.value
     assert floor == 9
     assert (floor - -(-floor // 3)) * 1_000 >= 6_000
+
+
+def test_an_events_floor_is_one_more_metric_of_the_hpa_and_moves_no_bound() -> None:
+    usual = deploy().one("HorizontalPodAutoscaler").inputs["spec"]
+    spec = deploy(events=[SALE]).one("HorizontalPodAutoscaler").inputs["spec"]
+    (added,) = [metric for metric in spec["metrics"] if metric not in usual["metrics"]]
+    assert added["external"] == {
+        "metric": {
+            "name": "headroom_event_floor_pods",
+            "selector": {"matchLabels": {"service": "reservation-api", "event": "sale"}},
+        },
+        "target": {"type": "AverageValue", "averageValue": "1"},
+    }
+    spec["metrics"].remove(added)
+    assert spec == usual
+
+
+def test_kedas_floor_is_a_cron_trigger_beside_the_others() -> None:
+    keda = Keda(prometheus_address="http://prometheus:9090")
+    usual = deploy(autoscaler=keda).one("ScaledObject").inputs["spec"]
+    spec = deploy(autoscaler=keda, events=[SALE]).one("ScaledObject").inputs["spec"]
+    # Last, since KEDA names the metrics of the others by their place.
+    assert spec["triggers"][:-1] == usual["triggers"]
+    assert spec["triggers"][-1] == {
+        "type": "cron",
+        "name": "event-sale",
+        "metadata": {
+            "timezone": "Etc/UTC",
+            "start": "56 9 27 11 *",
+            "end": "0 12 27 11 *",
+            "desiredReplicas": "30",
+        },
+    }
+    assert {**spec, "triggers": usual["triggers"]} == usual
+
+
+def test_an_events_floor_stands_on_the_deployment_but_not_in_its_pods() -> None:
+    deployment = deploy(events=[SALE]).one("apps/v1:Deployment").inputs
+    floors = deployment["metadata"]["annotations"]["headroom.dev/event-floors"]
+    assert floors == "sale=30@2026-11-27T09:56:00Z/2026-11-27T12:00:00Z"
+    assert deployment["spec"] == deploy().one("apps/v1:Deployment").inputs["spec"]

@@ -9,6 +9,7 @@ from fractions import Fraction
 from math import ceil
 
 from ..disruption import Budget
+from ..events import EventFloor
 from ..quantities import Bytes, Millicores, Milliseconds
 from .base import Maybe, Place
 
@@ -153,6 +154,8 @@ class Traffic:
     floor_for_growth: int | None = None
     # From a pod's eviction until its replacement takes requests.
     leaves_within: Milliseconds | None = None
+    # What it must hold for a while, by event.
+    event_floors: tuple[EventFloor, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

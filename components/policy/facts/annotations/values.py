@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Final
 
+from ...events import EventFloor
+from ...events_time import Instant
 from ...quantities import Milliseconds, parse_ratio
 from ..parse import whole
 from ..platform import LoadPhase
@@ -108,6 +110,23 @@ def load_phases(value: object) -> tuple[LoadPhase, ...]:
     )
 
 
+def event_floors(value: object) -> tuple[EventFloor, ...]:
+    """ "event=pods@from/until" for each event."""
+    return tuple(_event_floor(item) for item in names(value))
+
+
+def _event_floor(item: str) -> EventFloor:
+    event, equals, rest = item.partition("=")
+    pods, at, window = rest.partition("@")
+    begins, slash, ends = window.partition("/")
+    if not (equals and at and slash and event.strip()):
+        raise ValueError('not a floor of an event; allowed: event=pods@from/until, the instants as "...Z"')
+    instants = {"begins": Instant.parse(begins.strip()), "ends": Instant.parse(ends.strip())}
+    if instants["ends"] <= instants["begins"]:
+        raise ValueError("ends before it begins; allowed: event=pods@from/until, the later instant last")
+    return EventFloor(event=event.strip(), pods=whole(pods.strip()), **instants)
+
+
 def minor_version(value: object) -> tuple[int, int]:
     """Major and minor of a version."""
     major, _, minor = str(value).strip().removeprefix("v").partition(".")
@@ -128,6 +147,11 @@ def availability(value: object) -> Fraction:
 def listed(values: Iterable[object]) -> str:
     """Items with commas between them; a set in its order of names."""
     return ", ".join(map(str, sorted(values, key=str) if isinstance(values, frozenset) else values))
+
+
+def written_event_floors(floors: Iterable[EventFloor]) -> str:
+    """The reverse of ``event_floors``."""
+    return listed(f"{floor.event}={floor.pods}@{floor.begins}/{floor.ends}" for floor in floors)
 
 
 def written_calls(calls: Mapping[str, Fraction]) -> str:

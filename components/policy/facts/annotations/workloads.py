@@ -8,12 +8,14 @@ from .values import (
     amount,
     buckets,
     calls_by_callee,
+    event_floors,
     listed,
     name,
     names,
     rate,
     written_calls,
     written_duration,
+    written_event_floors,
 )
 
 ON: Final = "Deployment, StatefulSet"
@@ -81,6 +83,14 @@ LEAVES_WITHIN: Final = Annotation(
     "200s",
     duration,
     written_duration,
+)
+EVENT_FLOORS: Final = Annotation(
+    "event-floors",
+    ON,
+    "Pods that it holds during announced events: event=pods@from/until, in UTC",
+    "sale=45@2026-11-27T09:56:00Z/2026-11-27T12:00:00Z",
+    event_floors,
+    written_event_floors,
 )
 CPU_AT_CAPACITY: Final = Annotation("cpu-at-capacity", ON, "CPU that a pod uses at rps-per-pod", "400m", cpu)
 LONGEST_REQUEST: Final = Annotation(

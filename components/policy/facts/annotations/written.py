@@ -33,6 +33,7 @@ _TRAFFIC: Final[_Table] = {
     workloads.HOLDS_P99_TO: lambda t: t.holds_p99_to,
     workloads.FLOOR_FOR_GROWTH: lambda t: t.floor_for_growth,
     workloads.LEAVES_WITHIN: lambda t: t.leaves_within,
+    workloads.EVENT_FLOORS: lambda t: t.event_floors or None,
 }
 _OBJECTIVE: Final[_Table] = {
     workloads.PEAK_RPS: lambda o: o.peak_rps,

@@ -37,6 +37,7 @@ def plan_facts(plan: Plan, platform: Platform, namespace: str = "") -> Fleet:
                     shutdown=services[name].shutdown,
                     client=services[name].client,
                     namespace=namespace,
+                    events=[event.floor_of(name) for event in plan.events],
                 )
                 for name, service in plan.services.items()
             ),

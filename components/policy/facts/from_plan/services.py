@@ -1,9 +1,11 @@
 """From one service's plan to the facts of its workload, as its component is about to make it."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
 
 from ...connections import ClientPolicy
+from ...events import EventFloor
 from ...quantities import Milliseconds
 from ...service import ServicePlan
 from ...workload import CommandProbe, GrpcProbe, HttpProbe, Probes, Resources, Shutdown
@@ -23,6 +25,7 @@ def service_facts(
     image: str | None = None,
     client: ClientPolicy | None = None,
     namespace: str = "",
+    events: Sequence[EventFloor] = (),
 ) -> Workload:
     """What is left out is unknown; so is what no plan holds (spread, Service), which the rendered objects show."""
     return Workload(
@@ -33,18 +36,18 @@ def service_facts(
         replicas=ABSENT,
         floor=plan.replicas.floor.value,
         peak=plan.replicas.peak.value,
-        autoscaler=_autoscaler(plan),
+        autoscaler=_autoscaler(plan, len(events)),
         budget=plan.disruption.budget.value,
         rollout=Rollout(surge=plan.disruption.max_surge.value, unavailable=0),
         grace=plan.grace_period.value,
         services=(plan.name,),
         open_files=OPEN_FILES,
-        traffic=traffic_facts(plan, shutdown),
+        traffic=traffic_facts(plan, shutdown, events),
         client=_client(plan, client),
     )
 
 
-def traffic_facts(plan: ServicePlan, shutdown: Shutdown) -> Traffic:
+def traffic_facts(plan: ServicePlan, shutdown: Shutdown, events: Sequence[EventFloor] = ()) -> Traffic:
     """What the service carries and causes: what its objects have no field for, so that annotations say it."""
     model, follows = plan.queueing, plan.reaction.follows
     needed = plan.reaction.floor_that_follows
@@ -62,6 +65,7 @@ def traffic_facts(plan: ServicePlan, shutdown: Shutdown) -> Traffic:
         deregistration=shutdown.deregistration,
         start_time=plan.reaction.steps["start"].value,
         leaves_within=plan.drain.leaves_within.value,
+        event_floors=tuple(events) or None,
         floor_for_growth=needed.value
         if needed is not None and follows is not None and not follows.value
         else None,
@@ -93,7 +97,7 @@ def _probe(probe: HttpProbe | GrpcProbe | CommandProbe) -> Probe:
     )
 
 
-def _autoscaler(plan: ServicePlan) -> Autoscaler:
+def _autoscaler(plan: ServicePlan, events: int) -> Autoscaler:
     scaling = plan.scaling
     return Autoscaler(
         object=f"the autoscaler of {plan.name}",
@@ -106,6 +110,7 @@ def _autoscaler(plan: ServicePlan) -> Autoscaler:
                 target_type="AverageValue",
                 target=Fraction(scaling.target_rps.value),
             ),
+            *(Metric(kind="External", name="event", target_type="AverageValue") for _ in range(events)),
             Metric(
                 kind="Resource",
                 name="cpu",

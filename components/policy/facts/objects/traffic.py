@@ -39,6 +39,7 @@ def read_traffic(manifest: Manifest, objective: Objective) -> Traffic:
         holds_p99_to=manifest.fact(notes.HOLDS_P99_TO),
         floor_for_growth=manifest.fact(notes.FLOOR_FOR_GROWTH),
         leaves_within=manifest.fact(notes.LEAVES_WITHIN),
+        event_floors=manifest.fact(notes.EVENT_FLOORS),
     )
 
 
