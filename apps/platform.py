@@ -6,7 +6,7 @@ from typing import Any, Final
 import pulumi
 
 from components import KarpenterPool, KarpenterPoolArgs, RedisCluster, RedisClusterArgs, service_pods
-from components.policy.facts.from_plan import objective_facts
+from components.policy.facts.from_plan import freezes, objective_facts
 from components.policy.plan import Plan
 from config.secrets import redis_password
 from config.settings import Settings
@@ -85,6 +85,7 @@ def _pools(settings: Settings, plan: Plan, opts: pulumi.ResourceOptions) -> list
         nodes=plan.nodes,
         zones=plan.zones,
         node_class=node_class(settings.node_pool.node_class),
+        budgets=freezes(plan.events),
         ignores=settings.ignores,
     )
     return [KarpenterPool(settings.node_pool.name, args, opts)]

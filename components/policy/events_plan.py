@@ -12,7 +12,9 @@ from .cost import Cost, dollars
 from .derived import Derived, Frozen, derived
 from .events import Event, EventFloor, EventSpec
 from .events_service import EventService, event_service
-from .events_time import HOUR, Instant, Occurrence, cron, hours_and_minutes, on_the_clock
+from .events_time import HOUR, Instant, Occurrence, cron, on_the_clock
+from .node_budgets import NodeBudget
+from .node_pool import NEVER
 from .nodes import NodePlan, PodGroup, nodes_for
 from .quantities import Milliseconds, Ratio, format_rate
 from .redis import RedisPlan
@@ -30,12 +32,11 @@ class EventRedis(Frozen):
 
 
 class Freeze(Frozen):
-    """When no node may be disrupted: a disruption budget of 0 nodes by schedule (cron in UTC) for a duration."""
+    """When no node may be disrupted, and the budget of 0 nodes by schedule that says so to Karpenter."""
 
     begins: Derived[Instant]
     ends: Derived[Instant]
-    schedule: str
-    duration: str
+    budget: NodeBudget
 
 
 class EventNodes(Frozen):
@@ -107,11 +108,10 @@ def _plan(
     slowest = max(parts, key=lambda name: parts[name].lead.value)
     needed = derived(parts[slowest].lead.value, f"{slowest} is the slowest: {parts[slowest].lead.because}")
     lead = derived(spec.lead, f"stated; it takes {needed.value}") if spec.lead is not None else needed
-    begins = at.starts.earlier(lead.value).minute
-    ends = at.ends.next_minute
-    down, last = max((services[n].scaling.down.takes(p.floor.value, services[n].scaling.rests_at.value), n)
-                     for n, p in parts.items())  # fmt: skip
-    idle = nodes.spec.consolidate_after if nodes is not None else Milliseconds(0)
+    starts = on_the_clock(at.starts, at.offset_at_start)
+    ends = derived(
+        at.ends.next_minute, f"{starts} + {spec.duration}, {on_the_clock(at.ends, at.offset_at_end)}"
+    )
     plan = EventPlan(
         spec=spec,
         at=at,
@@ -119,29 +119,41 @@ def _plan(
         services=parts,
         needed_lead=needed,
         lead=lead,
-        floors_from=derived(begins, f"{_local(at.starts, at.offset_at_start)} - {lead.value} lead, whole minutes"),
-        floors_until=derived(
-            ends, f"{_local(at.starts, at.offset_at_start)} + {spec.duration}, {_local(at.ends, at.offset_at_end)}"
+        floors_from=derived(
+            at.starts.earlier(lead.value).minute, f"{starts} - {lead.value} lead, whole minutes"
         ),
-        back_by=derived(
-            ends.later(Milliseconds(down + idle)),
-            f"the end + {down} until {last} is down again" + (f" + {idle} until its nodes are idle" if idle else ""),
-        ),
-        redis=_redis(services, parts, expected.value, redis),
-    )  # fmt: skip
+        floors_until=ends,
+        back_by=_back_by(ends.value, services, parts, nodes),
+        redis=_redis(services, parts, redis),
+    )
     if nodes is None:
         return plan
     return plan.model_copy(update={"nodes": _nodes(plan, nodes, groups, zones, cost)})
 
 
-def _local(instant: Instant, offset: int) -> str:
-    return on_the_clock(instant, offset)
+def _back_by(
+    ends: Instant,
+    services: Mapping[str, ServicePlan],
+    parts: Mapping[str, EventService],
+    nodes: NodePlan | None,
+) -> Derived[Instant]:
+    """When the fleet rests at the baseline again, and nodes that emptied have been idle as long as the pool says."""
+    takes = {
+        name: services[name].scaling.down.takes(part.floor.value, services[name].scaling.rests_at.value)
+        for name, part in parts.items()
+    }
+    last = max(takes, key=lambda name: takes[name])
+    idle = nodes.spec.consolidate_after if nodes is not None else NEVER
+    back = ends.later(takes[last])
+    text = f"the end + {takes[last]} until {last} is down again"
+    if idle == NEVER:
+        return derived(back, text)
+    return derived(back.later(idle), f"{text} + {idle} until its nodes count as idle")
 
 
 def _redis(
     services: Mapping[str, ServicePlan],
     parts: Mapping[str, EventService],
-    expected: Fraction,
     redis: RedisPlan,
 ) -> EventRedis | None:
     pools = {n: s.connections.redis_pool.value for n, s in services.items() if s.connections.redis_pool.value}
@@ -200,6 +212,5 @@ def _freeze(plan: EventPlan, nodes: NodePlan) -> Freeze:
     return Freeze(
         begins=derived(begins, f"the floors' {plan.floors_from.value} - {grace}: a disruption begun before has ended"),
         ends=derived(ends, "with the floors"),
-        schedule=cron(begins),
-        duration=hours_and_minutes(ends - begins),
+        budget=NodeBudget(nodes=0, schedule=cron(begins), duration=Milliseconds((ends - begins) * 1000)),
     )  # fmt: skip

@@ -144,13 +144,6 @@ def next_year(instant: Instant) -> Instant:
     return Instant((_days(year, month) + day - 1) * DAY + instant % DAY)
 
 
-def hours_and_minutes(seconds: int) -> str:
-    """As Karpenter takes a duration: "3h20m", whole minutes, rounded up."""
-    minutes = -(-seconds // MINUTE)
-    hours, rest = divmod(minutes, 60)
-    return (f"{hours}h" if hours else "") + (f"{rest}m" if rest or not hours else "")
-
-
 def on_the_clock(instant: Instant, offset: int) -> str:
     """What a local clock shows, with its distance from UTC: "2026-11-27T19:00:00+09:00"."""
     sign, distance = ("-" if offset < 0 else "+"), abs(offset)

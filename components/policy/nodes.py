@@ -110,7 +110,7 @@ def nodes_for(
     spec: NodePoolSpec, groups: Sequence[PodGroup], zones: int, pods: Mapping[str, int]
 ) -> Derived[int]:
     """Nodes that hold so many ``pods`` of each group, the floor of a group that is not named. Raises as plan_nodes."""
-    node = instance_type(spec.instance_type, prefix_delegation=spec.prefix_delegation)
+    node = pool_types(spec)[0]
     return _nodes([(pods.get(group.name, group.floor), group) for group in groups], node, spec, zones)
 
 

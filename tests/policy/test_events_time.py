@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from components.policy.events_time import (
     Instant,
     cron,
-    hours_and_minutes,
     local_text,
     next_year,
     on_the_clock,
@@ -67,13 +66,6 @@ def test_minutes_are_rounded_outwards() -> None:
     whole = one.minute
     assert (whole.minute, whole.next_minute) == (whole, whole)
     assert str(whole.earlier(Milliseconds(1500))) == "2026-11-27T09:55:58Z"
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"), [(60, "1m"), (61, "2m"), (3600, "1h"), (9060, "2h31m"), (0, "0m"), (180_000, "50h")]
-)
-def test_a_duration_as_karpenter_takes_it(seconds: int, text: str) -> None:
-    assert hours_and_minutes(seconds) == text
 
 
 def test_a_clock_east_and_west_of_utc() -> None:

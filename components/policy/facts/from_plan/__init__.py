@@ -3,6 +3,10 @@
 What the plan does not hold (spread, Service, node image) stays unknown here and is seen in the rendered objects.
 """
 
+from collections.abc import Sequence
+
+from ...events_plan import EventPlan
+from ...node_budgets import NodeBudget
 from ...plan import Plan
 from ...platform import Platform
 from ..fleet import Fleet
@@ -11,6 +15,7 @@ from .services import service_facts, traffic_facts
 
 __all__ = [
     "alert_facts",
+    "freezes",
     "group_facts",
     "load_facts",
     "objective_facts",
@@ -21,6 +26,11 @@ __all__ = [
     "service_facts",
     "traffic_facts",
 ]
+
+
+def freezes(events: Sequence[EventPlan]) -> list[NodeBudget]:
+    """The budgets that events add to a pool."""
+    return [event.nodes.freeze.budget for event in events if event.nodes is not None]
 
 
 def plan_facts(plan: Plan, platform: Platform, namespace: str = "") -> Fleet:
@@ -46,7 +56,9 @@ def plan_facts(plan: Plan, platform: Platform, namespace: str = "") -> Fleet:
         ),
         objectives=(objective_facts(plan, namespace),),
         redis=(redis_facts(plan.redis, namespace=namespace),),
-        pools=(pool_facts(plan.nodes, platform.zones, plan.nodes.spec.name, platform.cost),)
+        pools=(
+            pool_facts(plan.nodes, platform.zones, plan.nodes.spec.name, platform.cost, freezes(plan.events)),
+        )
         if plan.nodes is not None
         else (),
         alerts=tuple(alert_facts(plan, namespace)),
