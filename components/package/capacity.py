@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, TypedDict
 
-from ..policy import connections, demand, disruption
+from ..policy import connections, demand, disruption, scaling
 from ..policy.quantities import Milliseconds, parse_ratio
 from ..policy.service import ServicePlan, ServicePolicy, Surroundings, plan_service
 from ..policy.workload import Probes, Shutdown
@@ -30,6 +30,17 @@ class Budget(TypedDict):
     """How many may be away at once."""
     min_available: str | None
     """How many must stay. A budget that would block every drain is refused."""
+
+
+class ScaleDown(TypedDict):
+    """How the autoscaler takes pods away."""
+
+    window: str | None
+    """How long a lower demand must last before a pod goes. Default: 5m."""
+    percent: int | None
+    """The part of the pods, in percent, that may go in each period. Default: 10."""
+    period: str | None
+    """The period. Default: 1m."""
 
 
 class ClientPolicy(TypedDict):
@@ -81,6 +92,8 @@ def plan(
             policy[field] = read(parse_ratio, given[field], f"{prefix}{camel(field)}")
     if given.get("budget") is not None:
         policy["budget"] = _budget(given["budget"], f"{prefix}budget")
+    if given.get("scale_down") is not None:
+        policy["scale_down"] = model(scaling.ScaleDown, given["scale_down"], f"{prefix}scaleDown")
     around: dict[str, Any] = {}
     if given.get("zones") is not None:
         around["zones"] = whole(given["zones"], f"{prefix}zones")

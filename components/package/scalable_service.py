@@ -8,6 +8,7 @@ from .. import autoscaling, exposure, scalable_service
 from ..policy.errors import ConfigurationError
 from ..policy.quantities import Milliseconds
 from . import capacity, network_policy, workload
+from .events import EventFloor, floors
 from .ignores import Ignore, ignores
 from .metrics import Scraped, metrics
 from .reading import read, stated, values, whole
@@ -101,6 +102,11 @@ class Service(TypedDict):
     """Pods that may be called. DNS always may."""
     egress_outside: list[network_policy.Outside] | None
     """Addresses outside of the cluster that may be called."""
+    scale_down: capacity.ScaleDown | None
+    """How the autoscaler takes pods away."""
+    events: list[EventFloor] | None
+    """Pods that it holds during announced events. With keda by its cron trigger; else the HPA asks for the metric
+    headroom_event_floor_pods by service and event, which an EventWindow records."""
     ignores: list[Ignore] | None
     """Rules that this service may break."""
 
@@ -147,6 +153,7 @@ def service_args(name: str, given: Service, prefix: str) -> scalable_service.Sca
         metrics=metrics(given.get("metrics"), f"{prefix}metrics"),
         ingress_from=network_policy.sources(given.get("ingress_from"), given.get("ingress_from_anywhere")),
         egress_to=network_policy.targets(given.get("egress_to"), given.get("egress_outside")),
+        events=floors(given.get("events"), f"{prefix}events"),
         ignores=ignores(given.get("ignores"), prefix),
         **stated(given, "part_of", "role", "image_pull_secrets"),
     )

@@ -25,6 +25,7 @@ from components import (
     spare,
 )
 from components.package import capacity, host, ignores, workload
+from components.package import events as package_events
 from components.package import gateway_tier as package_gateway_tier
 from components.package import karpenter_pool as package_karpenter_pool
 from components.package import metrics as package_metrics
@@ -36,12 +37,14 @@ from components.policy import (
     connections,
     demand,
     disruption,
+    events,
     findings,
     node_budgets,
     node_pool,
     nodes,
     redis,
     redis_load,
+    scaling,
 )
 from components.policy import workload as policy_workload
 from components.policy.quantities import format_int_or_percent
@@ -76,6 +79,8 @@ INPUTS: Final[Mapping[str, Mapping[str, Any]]] = {
 PAIRS: Final[list[tuple[type, type]]] = [
     (capacity.Demand, demand.Demand),
     (capacity.Budget, disruption.Budget),
+    (capacity.ScaleDown, scaling.ScaleDown),
+    (package_events.EventFloor, events.EventFloor),
     (capacity.ClientPolicy, connections.ClientPolicy),
     (workload.Container, pod.Container),
     (workload.Volume, pod.Volume),
@@ -249,6 +254,15 @@ def test_what_is_stated_reaches_the_objects(package: host.Package) -> None:
         "ingressFromAnywhere": True,
         "ingressFrom": [{"labels": {"app": "shop"}, "namespace": "shop"}],
         "egressTo": [{"pods": {"labels": {"app": "db"}}, "ports": [5432.0]}],
+        "scaleDown": {"window": "1m", "percent": 50.0},
+        "events": [
+            {
+                "event": "sale",
+                "pods": 20.0,
+                "begins": "2026-11-27T09:56:00Z",
+                "ends": "2026-11-27T12:00:00Z",
+            }
+        ],
         "egressOutside": [{"cidr": "10.20.0.0/16", "ports": [443.0]}],
     }
     objects = made(package, "ScalableService", stated)
@@ -268,7 +282,13 @@ def test_what_is_stated_reaches_the_objects(package: host.Package) -> None:
     assert spec["terminationGracePeriodSeconds"] == grace.seconds
     assert spec["automountServiceAccountToken"] is True
     assert [rule["whenUnsatisfiable"] for rule in spec["topologySpreadConstraints"]] == ["DoNotSchedule"] * 2
-    assert objects.one("HorizontalPodAutoscaler").inputs["spec"]["minReplicas"] == 12
+    scaler = objects.one("HorizontalPodAutoscaler").inputs["spec"]
+    assert scaler["minReplicas"] == 12
+    assert scaler["behavior"]["scaleDown"]["stabilizationWindowSeconds"] == 60
+    assert scaler["behavior"]["scaleDown"]["policies"][0]["value"] == 50
+    assert [metric["external"]["metric"]["name"] for metric in scaler["metrics"] if "external" in metric] == [
+        *("http_requests_per_second", "headroom_event_floor_pods")
+    ]
     assert objects.one("PodDisruptionBudget").inputs["spec"]["maxUnavailable"] == 2
     assert objects.one("v1:Service").inputs["spec"]["ports"][0]["nodePort"] == 30080
     policy = objects.one("NetworkPolicy").inputs["spec"]
