@@ -17,6 +17,7 @@ from .cost import command as cost_command
 from .formats import Format, console, print_json
 from .plan import command as plan_command
 from .plan.figures import WrongFigureError
+from .review import command as review_command
 from .status.api import NoClusterError
 from .status.judge import problems
 from .status.view import as_json, show_status
@@ -31,6 +32,7 @@ app: Final = typer.Typer(
 )
 check.register(app)
 rules_docs.register(app)
+review_command.register(app)
 
 
 class LiveFormat(StrEnum):

@@ -10,7 +10,7 @@ INTERRUPTED: Final = 130
 
 MEANING: Final = {
     WELL: "as asked; of what was found, warnings at most",
-    NOT_WELL: "the platform is not well, or the rules found errors",
+    NOT_WELL: "the platform is not well, the rules found errors, or a review what --fail-on names",
     WRONG_INPUT: "what was written or asked for is wrong, or some input could not be used",
     NO_CLUSTER: "the cluster cannot be reached",
     INTERRUPTED: "interrupted",

@@ -56,10 +56,10 @@ def as_markdown(result: Result) -> str:
     blocks = []
     for first, findings in _by_rule(result.findings):
         lines = [f"### {first.number} {first.slug} ({first.severity})", ""]
-        lines += [f"- `{_code(_object(finding))}`: {_escaped(finding.what)}" for finding in findings]
-        lines += ["", f"{_escaped(first.why)} (*{_escaped(first.source)}*). {_escaped(first.do)}."]
+        lines += [f"- `{_code(_object(finding))}`: {escaped(finding.what)}" for finding in findings]
+        lines += ["", f"{escaped(first.why)} (*{escaped(first.source)}*). {escaped(first.do)}."]
         blocks.append("\n".join(lines))
-    unusable = [f"- unusable: {_escaped(problem)}" for problem in result.unusable]
+    unusable = [f"- unusable: {escaped(problem)}" for problem in result.unusable]
     return "\n\n".join([*blocks, *(["\n".join(unusable)] if unusable else []), result.summary])
 
 
@@ -139,5 +139,5 @@ def _code(text: str) -> str:
     return text.replace("`", "'")
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     return "".join(f"\\{char}" if char in "\\`*_[]<>#|" else char for char in text)

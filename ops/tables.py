@@ -25,10 +25,10 @@ def as_rich(table: Table) -> rich_table.Table:
     return shown
 
 
-def as_markdown(table: Table) -> str:
-    """A heading and a table of GitHub's markdown."""
+def as_markdown(table: Table, level: int = 3) -> str:
+    """A heading of that level and a table of GitHub's markdown."""
     lines = [
-        f"### {table.title}",
+        f"{'#' * level} {table.title}",
         "",
         _row(table.columns),
         _row([":--", *("--:" for _ in table.columns[1:])]),

@@ -45,6 +45,18 @@ def _parser() -> argparse.ArgumentParser:
         "pulumi", commands.pulumi, "run pulumi for the local stack with its own backend and passphrase"
     )
     pulumi.add_argument("arguments", nargs=argparse.REMAINDER, help="-- followed by what pulumi takes")
+    changes = command(
+        "changes",
+        commands.changes,
+        "what a checkout changes in the resources of another, as JSON; by stand-ins, without account or cluster",
+    )
+    changes.add_argument("--stack", "-s", required=True, metavar="STACK")
+    changes.add_argument(
+        "--before", required=True, metavar="DIR", help="the checkout that is taken as deployed"
+    )
+    changes.add_argument("--after", required=True, metavar="DIR", help="the checkout that is previewed on it")
+    changes.add_argument("--state", required=True, metavar="DIR", help="a folder for the engine, made anew")
+    changes.add_argument("--output", "-o", required=True, metavar="FILE", help="where the JSON goes")
     command("test-tools", commands.test_tools, "make redis-server available for the tests")
     return parser
 

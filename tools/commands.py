@@ -67,6 +67,18 @@ def pulumi(arguments: Namespace) -> int:
     return engine.local().run(given[1:] if given[:1] == ["--"] else given)
 
 
+def changes(arguments: Namespace) -> int:
+    import json
+    from pathlib import Path
+
+    from tools import changes
+
+    folders = [Path(given).resolve() for given in (arguments.before, arguments.after, arguments.state)]
+    answer = json.dumps(changes.between(arguments.stack, *folders), indent=1, sort_keys=True)
+    Path(arguments.output).write_text(f"{answer}\n", encoding="utf-8")
+    return 0
+
+
 def test_tools(arguments: Namespace) -> int:
     from tools import redis_server
 

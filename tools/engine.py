@@ -130,7 +130,7 @@ class Engine:
 
     def prepare(self) -> None:
         """Makes the tools, the folders, the passphrase, the provider's place and the stack, as far as not there."""
-        toolchain.ensure()
+        self._ensure_tools()
         for folder in (self.backend, self.home, self.file.copy.parent):
             folder.mkdir(parents=True, exist_ok=True)
         self._make_passphrase()
@@ -176,6 +176,9 @@ class Engine:
         folder = self.backend / ".pulumi" / "locks" / "organization" / self.project_name() / self.stack
         if engine_locks.clear_stale(folder, self.stack):
             children.end_orphans(self.home)
+
+    def _ensure_tools(self) -> None:
+        toolchain.ensure()
 
     def _make_passphrase(self) -> None:
         try:

@@ -4,7 +4,7 @@ Works on any model of this layer by its fields, so a new number is found here wi
 nothing and prints nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -31,7 +31,12 @@ class Change(Frozen):
 
 def numbers(model: Frozen) -> dict[str, Number]:
     """Every value of a model by its path, e.g. ``services.gateway-api.replicas.peak``."""
-    return {number.path: number for number in _walk("", model.model_dump(mode="json"), None)}
+    return numbers_in(model.model_dump(mode="json"))
+
+
+def numbers_in(data: Any) -> dict[str, Number]:
+    """The same of a model's JSON, also of one that another version of this code wrote."""
+    return {number.path: number for number in _walk("", data, None)}
 
 
 def _walk(path: str, value: Any, because: str | None) -> Iterator[Number]:
@@ -82,7 +87,11 @@ def explain(plan: Plan, path: str) -> list[Number]:
 
 def diff(before: Plan, after: Plan) -> list[Change]:
     """What differs in value, with both derivations. The same values for another reason are no change."""
-    old, new = numbers(before), numbers(after)
+    return diff_numbers(numbers(before), numbers(after))
+
+
+def diff_numbers(old: Mapping[str, Number], new: Mapping[str, Number]) -> list[Change]:
+    """The same of two plans by their numbers."""
     return [
         Change(path=path, before=old.get(path), after=new.get(path))
         for path in dict.fromkeys([*old, *new])

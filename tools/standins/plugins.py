@@ -13,6 +13,8 @@ from tools.standins import schema
 from tools.standins.store import STATE_VARIABLE
 
 LAUNCHERS: Final = Path(__file__).resolve().parent / "bin"
+KUBERNETES: Final = Path(__file__).resolve().parent / "kubernetes" / "bin" / "pulumi-resource-kubernetes"
+"""Apart from the others: where a cluster is to be asked, the real plugin is."""
 
 
 def environment(state_dir: Path, base: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -51,3 +53,10 @@ def eks() -> None:
     from tools.standins.serve import main
 
     main(EksProvider(), version("eks"))
+
+
+def kubernetes() -> None:
+    from tools.standins.kubernetes.provider import KubernetesProvider
+    from tools.standins.serve import main
+
+    main(KubernetesProvider(), version("kubernetes"))

@@ -1,0 +1,21 @@
+"""What this checkout's own commands say of a stack, and of one that is not there."""
+
+from config.loader import CHECKOUT
+from ops.review.facts import facts
+
+
+def test_the_commands_of_a_revision_are_asked() -> None:
+    side = facts(CHECKOUT, "local")
+    assert side.plan is not None and side.cost is not None
+    assert side.plan["services"]["gateway-api"]["replicas"]["peak"]["value"] == 45
+    assert (side.problem, side.no_cost) == (None, None)
+
+
+def test_a_stack_without_a_price_has_a_plan_and_says_why_it_has_no_cost() -> None:
+    side = facts(CHECKOUT, "dev")
+    assert side.plan is not None
+    assert side.cost is None and side.no_cost is not None and "Traceback" not in side.no_cost
+
+
+def test_a_stack_that_is_not_there_is_no_error() -> None:
+    assert not facts(CHECKOUT, "nowhere").there
