@@ -23,6 +23,7 @@ from .policy.events import EventFloor
 from .policy.events_time import cron
 from .policy.quantities import Milliseconds
 from .policy.service import ServicePlan
+from .policy.worker import WorkerPlan
 
 METRIC: Final = "http_requests_per_second"
 # Of one service in one event: the pods in its window, 0 outside of it (the rules of an EventWindow record it).
@@ -55,7 +56,7 @@ class Keda:
 Autoscaler = ExternalMetric | Keda
 
 
-def behavior(plan: ServicePlan) -> ApiObject:
+def behavior(plan: ServicePlan | WorkerPlan) -> ApiObject:
     """Up without waiting, to the peak in one step; down slowly. Field names as the API spells them."""
     scaling = plan.scaling
     return {

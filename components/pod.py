@@ -220,7 +220,11 @@ def _container(
         "securityContext": CONTAINER_SECURITY,
         **probe_fields(probes),
         # The kubelet's own sleep: no shell in the image is needed (built in since Kubernetes 1.30).
-        "lifecycle": {"preStop": {"sleep": {"seconds": shutdown.pre_stop.seconds}}},
+        **(
+            {"lifecycle": {"preStop": {"sleep": {"seconds": shutdown.pre_stop.seconds}}}}
+            if shutdown.pre_stop
+            else {}
+        ),
         "volumeMounts": [
             {"name": volume.name, "mountPath": volume.mount_path, "readOnly": volume.read_only}
             for volume in volumes

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from ..policy.place import Place
+from .queues import nothing_in_the_clear
 from .statement import Conditions, Statement
 
 # Tags that Karpenter sets (pkg/apis/v1/labels.go and pkg/utils/utils.go).
@@ -55,17 +56,7 @@ def interruption_queue(queue_arn: str, rule_arns: Sequence[str]) -> list[Stateme
             services=["events.amazonaws.com"],
             conditions={"ArnEquals": {"aws:SourceArn": list(rule_arns)}},
         ),
-        Statement(
-            effect="Deny",
-            sid="NothingInTheClear",
-            actions=[
-                *("sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes"),
-                *("sqs:GetQueueUrl", "sqs:PurgeQueue", "sqs:ReceiveMessage", "sqs:SendMessage"),
-            ],
-            resources=[queue_arn],
-            accounts=["*"],
-            conditions={"Bool": {"aws:SecureTransport": "false"}},
-        ),
+        nothing_in_the_clear(queue_arn),
     ]
 
 

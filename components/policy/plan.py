@@ -15,6 +15,7 @@ from .platform import Platform, Target
 from .quantities import Ratio, format_rate
 from .redis import RedisPlan, plan_redis, redis_groups
 from .service import ServicePlan, Surroundings, plan_service
+from .worker import WorkerPlan, plan_worker, worker_demand
 
 
 class Plan(Frozen):
@@ -28,6 +29,7 @@ class Plan(Frozen):
     # Requests to each service per request at the entry, along the call graph.
     shares: dict[str, Derived[Ratio]]
     services: dict[str, ServicePlan]
+    workers: dict[str, WorkerPlan] = {}
     redis: RedisPlan
     nodes: NodePlan | None
     redis_connections: Derived[int]
@@ -58,10 +60,11 @@ def build_plan(platform: Platform, quoted: Mapping[str, Derived[Fraction]] | Non
     entering = {name: spec.entry_share for name, spec in specs.items() if spec.entry_share is not None}
     part = shares({name: spec.calls for name, spec in specs.items()}, entering)
     services = _services(platform, part)
+    workers = _workers(platform, part)
     pools = _redis_connections(services)
     asked = {name: s.demand.peak_rps * s.redis_ops_per_request for name, s in services.items()}
     redis = plan_redis(platform.redis, asked, pools.value)
-    groups = _groups(platform, services) + redis_groups(redis)
+    groups = _groups(platform, services, workers) + redis_groups(redis)
     pool = platform.node_pool
     nodes = plan_nodes(pool, groups, len(platform.zones)) if pool is not None else None
     entry = max(entering, key=lambda name: entering[name]) if entering else next(iter(part))
@@ -79,6 +82,7 @@ def build_plan(platform: Platform, quoted: Mapping[str, Derived[Fraction]] | Non
         zones=platform.zones,
         shares={name: part[name] for name in specs},
         services=services,
+        workers=workers,
         redis=redis,
         nodes=nodes,
         redis_connections=pools,
@@ -135,6 +139,23 @@ def _services(platform: Platform, part: Mapping[str, Derived[Fraction]]) -> dict
     return {name: done[name] for name in platform.services}
 
 
+def _workers(platform: Platform, part: Mapping[str, Derived[Fraction]]) -> dict[str, WorkerPlan]:
+    target = platform.target
+    offered = target.peak_rps, target.baseline_rps
+    received = {name: share.value for name, share in part.items()}
+    return {
+        name: plan_worker(
+            name,
+            worker_demand(name, spec, offered, received),
+            spec,
+            zones=len(platform.zones),
+            growth=target.growth,
+            times=platform.reaction,
+        )
+        for name, spec in platform.workers.items()
+    }
+
+
 def _weakest(by_service: Mapping[str, Fraction], unit: str) -> Derived[Fraction]:
     name, rate = min(by_service.items(), key=lambda item: item[1])
     return derived(rate, f"{name} is the weakest of {len(by_service)} services: {format_rate(rate)} {unit}")
@@ -151,7 +172,27 @@ def _redis_connections(services: Mapping[str, ServicePlan]) -> Derived[int]:
     return derived(sum(pods * pool for _, pods, pool in parts), text)
 
 
-def _groups(platform: Platform, services: Mapping[str, ServicePlan]) -> list[PodGroup]:
+def _groups(
+    platform: Platform, services: Mapping[str, ServicePlan], workers: Mapping[str, WorkerPlan]
+) -> list[PodGroup]:
+    return [
+        *_service_groups(platform, services),
+        *(
+            PodGroup(
+                name=name,
+                floor=worker.replicas.floor.value,
+                peak=worker.replicas.peak.value,
+                surge=worker.disruption.surge_pods.value,
+                cpu=platform.workers[name].resources.cpu_request,
+                memory=platform.workers[name].resources.memory_request,
+                leaves_within=worker.drain.leaves_within.value,
+            )
+            for name, worker in workers.items()
+        ),
+    ]
+
+
+def _service_groups(platform: Platform, services: Mapping[str, ServicePlan]) -> list[PodGroup]:
     return [
         PodGroup(
             name=name,

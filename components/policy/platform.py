@@ -14,6 +14,7 @@ from .reaction import Growth, ReactionTimes, Step
 from .redis import RedisSpec
 from .scaling import ScaleDown
 from .service import ServiceSpec
+from .worker import WorkerSpec
 
 # Kubernetes, "Object Names": an RFC 1123 label, since a service's name becomes a DNS name.
 ServiceName = Annotated[str, Field(pattern=r"^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$")]
@@ -52,6 +53,8 @@ class Platform(Frozen):
     target: Target
     zones: list[str] = Field(min_length=1)
     services: dict[ServiceName, ServiceSpec] = Field(min_length=1)
+    # What nobody calls: they work off what the services put into queues.
+    workers: dict[ServiceName, WorkerSpec] = {}
     redis: RedisSpec
     node_pool: NodePoolSpec | None = NodePoolSpec()
     reaction: ReactionTimes = ReactionTimes()
@@ -62,6 +65,16 @@ class Platform(Frozen):
     scale_down: ScaleDown = ScaleDown()
     # What was announced, each with its instants (components.time_zones).
     events: list[Event] = []
+
+    @model_validator(mode="after")
+    def _names_once(self) -> Self:
+        both = sorted(self.services.keys() & self.workers.keys())
+        if both:
+            raise ValueError(
+                f"{', '.join(both)} is a service and a worker, and objects have one name; allowed: each name once;"
+                " rename the worker"
+            )
+        return self
 
     @field_validator("zones")
     @classmethod

@@ -57,13 +57,9 @@ class ScaleDown(Frozen):
 DEFAULT_SCALE_DOWN: Final = ScaleDown()
 
 
-class Scaling(Frozen):
-    """The autoscaler's targets and behaviour; periods and windows in milliseconds."""
+class Pace(Frozen):
+    """How fast the autoscaler moves, whatever it looks at; periods and windows in milliseconds."""
 
-    target_rps: Derived[int]
-    # Where the autoscaler stands still at the baseline, coming from the floor.
-    rests_at: Derived[int]
-    cpu_percent: Derived[int]
     scale_up_pods: Derived[int]
     scale_up_period: Milliseconds = SCALE_UP_PERIOD
     scale_down_window: Milliseconds = SCALE_DOWN_WINDOW
@@ -76,6 +72,15 @@ class Scaling(Frozen):
         return ScaleDown(
             window=self.scale_down_window, percent=self.scale_down_percent, period=self.scale_down_period
         )
+
+
+class Scaling(Pace):
+    """The targets of an autoscaler that looks at requests, and its pace."""
+
+    target_rps: Derived[int]
+    # Where the autoscaler stands still at the baseline, coming from the floor.
+    rests_at: Derived[int]
+    cpu_percent: Derived[int]
 
 
 class Weakest(NamedTuple):

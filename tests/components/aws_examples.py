@@ -10,11 +10,20 @@ from components.eks_cluster import Addons, AllowListedEndpoint, EksCluster, EksC
 from components.karpenter_controller import KarpenterController, KarpenterControllerArgs
 from components.load_balancer_controller import LoadBalancerController, LoadBalancerControllerArgs
 from components.network import NatPerZone, Network, NetworkArgs, NewVpc
+from components.pod import Process
+from components.policy.demand import Demand
 from components.policy.instances import instance_type
 from components.policy.place import place
+from components.policy.quantities import Milliseconds
 from components.policy.subnets import subnets
+from components.policy.worker import WorkerPolicy
+from components.policy.workload import HttpHealth
+from components.queue_scaling import SqsQueue
+from components.queue_worker import QueueWorker, QueueWorkerArgs
+from components.work_queue import WorkQueue, WorkQueueArgs
 from tests.components.aws_answers import ACCOUNT, REGION
 from tests.components.examples import Builder
+from tests.policy.guide_platform import BACKEND_RESOURCES
 
 CLUSTER: Final = "sale"
 PLACE: Final = place(ACCOUNT, REGION)
@@ -92,7 +101,39 @@ def balancing_args(
     return LoadBalancerControllerArgs(**stated)
 
 
+# One message for a tenth of 10,000 requests/s.
+MESSAGES: Final = Demand(peak_rps=1_000, baseline_rps=200, rps_per_pod=20, share="1/10")
+QUEUE: Final = SqsQueue(url=f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/mails", region=REGION)
+
+
+def worker_args(namespace: pulumi.Input[str], image: pulumi.Input[str], **changes: Any) -> QueueWorkerArgs:
+    """A worker that sends mails."""
+    stated: dict[str, Any] = {
+        "namespace": namespace,
+        "process": Process(image=image),
+        "queue": QUEUE,
+        "capacity": MESSAGES,
+        "policy": WorkerPolicy(
+            health=HttpHealth(kind="http", port=8080),
+            longest_message=Milliseconds.parse("20s"),
+            work_off=Milliseconds.parse("60s"),
+        ),
+        "resources": BACKEND_RESOURCES,
+        **changes,
+    }
+    return QueueWorkerArgs(**stated)
+
+
+def queue_args(**changes: Any) -> WorkQueueArgs:
+    """A queue by SQS' own defaults."""
+    return WorkQueueArgs(**{"tags": TAGS, **changes})
+
+
 AWS_EXAMPLES: Final[Mapping[str, Builder]] = {
+    "QueueWorker": lambda name, namespace, image, opts: QueueWorker(
+        name, worker_args(namespace, image), opts
+    ),
+    "WorkQueue": lambda name, namespace, image, opts: WorkQueue(name, queue_args(), opts),
     "Network": lambda name, namespace, image, opts: Network(name, network_args(), opts),
     "EksCluster": lambda name, namespace, image, opts: EksCluster(name, eks_args(), opts),
     "KarpenterController": lambda name, namespace, image, opts: KarpenterController(
@@ -103,6 +144,8 @@ AWS_EXAMPLES: Final[Mapping[str, Builder]] = {
     ),
 }
 AWS_OUTPUTS: Final[Mapping[str, set[str]]] = {
+    "QueueWorker": {"floor", "peak"},
+    "WorkQueue": {"url", "arn", "dead_letter_url", "dead_letter_arn"},
     "Network": {"vpc_id", "private_subnet_ids", "public_subnet_ids", "zones"},
     "KarpenterController": {"node_role_name", "queue_name", "ready"},
     "LoadBalancerController": {"ready"},

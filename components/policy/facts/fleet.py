@@ -120,6 +120,8 @@ class Fleet:
     def _entries(self) -> Mapping[str, Workload | None]:
         entries: dict[str, Workload | None] = {}
         for workload in self.workloads:
+            if workload.queue is not None:
+                continue
             # Its share says so, or it calls others and nobody calls it.
             share, calls = workload.traffic.share, workload.traffic.calls
             if share == 1 or (share is None and calls and not self.callers(workload)):

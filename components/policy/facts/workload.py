@@ -159,6 +159,16 @@ class Traffic:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Queue:
+    """The queue that a worker takes its messages from: how long one may take, and how long the last one may wait."""
+
+    visibility_timeout: Milliseconds | None = None
+    work_off: Milliseconds | None = None
+    # What it waits when the demand has grown as stated and pods were started; None: no growth is stated.
+    waits_after_growth: Milliseconds | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Client:
     """Pools, timeouts and limits of one pod; guide.md section 3."""
 
@@ -203,6 +213,8 @@ class Workload:
     open_files: int | None = None
     traffic: Traffic = Traffic()
     client: Client = Client()
+    # Of what takes messages out of a queue; nobody calls it.
+    queue: Queue | None = None
 
     @property
     def serves(self) -> bool:

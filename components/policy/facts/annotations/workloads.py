@@ -99,6 +99,30 @@ LONGEST_REQUEST: Final = Annotation(
 START_TIME: Final = Annotation(
     "start-time", ON, "The slowest start of a pod", "45s", duration, written_duration
 )
+VISIBILITY_TIMEOUT: Final = Annotation(
+    "visibility-timeout",
+    ON,
+    "Of a worker: after how long its queue gives a message that is not done to another pod",
+    "30s",
+    duration,
+    written_duration,
+)
+WORK_OFF: Final = Annotation(
+    "work-off",
+    ON,
+    "Of a worker: how long the last message in the queue may wait",
+    "30s",
+    duration,
+    written_duration,
+)
+WAITS_AFTER_GROWTH: Final = Annotation(
+    "waits-after-growth",
+    ON,
+    "Of a worker: how long the last message waits when the demand has grown as stated",
+    "20s",
+    duration,
+    written_duration,
+)
 DEREGISTRATION: Final = Annotation(
     "deregistration-delay",
     ON,

@@ -9,11 +9,11 @@ from typing import Any, Final, TypeAlias
 from ..front import LoadBalancer
 from ..nodes import Pool
 from ..platform import LoadTest, Objective, Redis
-from ..workload import Traffic
+from ..workload import Queue, Traffic
 from . import front, others, workloads
 from .annotation import Annotation
 
-Stated: TypeAlias = Traffic | Objective | Redis | Pool | LoadTest | LoadBalancer
+Stated: TypeAlias = Traffic | Queue | Objective | Redis | Pool | LoadTest | LoadBalancer
 _Table: TypeAlias = Mapping[Annotation[Any], Callable[[Any], object]]
 
 _TRAFFIC: Final[_Table] = {
@@ -34,6 +34,11 @@ _TRAFFIC: Final[_Table] = {
     workloads.FLOOR_FOR_GROWTH: lambda t: t.floor_for_growth,
     workloads.LEAVES_WITHIN: lambda t: t.leaves_within,
     workloads.EVENT_FLOORS: lambda t: t.event_floors or None,
+}
+_QUEUE: Final[_Table] = {
+    workloads.VISIBILITY_TIMEOUT: lambda q: q.visibility_timeout,
+    workloads.WORK_OFF: lambda q: q.work_off,
+    workloads.WAITS_AFTER_GROWTH: lambda q: q.waits_after_growth,
 }
 _OBJECTIVE: Final[_Table] = {
     workloads.PEAK_RPS: lambda o: o.peak_rps,
@@ -61,6 +66,7 @@ _FRONT: Final[_Table] = {
 }
 _TABLES: Final[Mapping[type, _Table]] = {
     Traffic: _TRAFFIC,
+    Queue: _QUEUE,
     Objective: _OBJECTIVE,
     Redis: _REDIS,
     Pool: _POOL,

@@ -12,19 +12,23 @@ from ...platform import Platform
 from ..fleet import Fleet
 from .around import alert_facts, group_facts, load_facts, objective_facts, own_names, pool_facts, redis_facts
 from .services import service_facts, traffic_facts
+from .workers import message_facts, queue_facts, worker_facts
 
 __all__ = [
     "alert_facts",
     "freezes",
     "group_facts",
     "load_facts",
+    "message_facts",
     "objective_facts",
     "own_names",
     "plan_facts",
     "pool_facts",
+    "queue_facts",
     "redis_facts",
     "service_facts",
     "traffic_facts",
+    "worker_facts",
 ]
 
 
@@ -51,8 +55,18 @@ def plan_facts(plan: Plan, platform: Platform, namespace: str = "") -> Fleet:
                 )
                 for name, service in plan.services.items()
             ),
-            # The groups are the services' first.
-            *(group_facts(group, namespace) for group in plan.pod_groups[len(plan.services) :]),
+            *(
+                worker_facts(
+                    worker,
+                    platform.workers[name],
+                    image=platform.workers[name].image,
+                    resources=platform.workers[name].resources,
+                    namespace=namespace,
+                )
+                for name, worker in plan.workers.items()
+            ),
+            # The groups are the services' and the workers' first.
+            *(group_facts(group, namespace) for group in plan.pod_groups[_scaled(plan) :]),
         ),
         objectives=(objective_facts(plan, namespace),),
         redis=(redis_facts(plan.redis, namespace=namespace),),
@@ -64,3 +78,7 @@ def plan_facts(plan: Plan, platform: Platform, namespace: str = "") -> Fleet:
         alerts=tuple(alert_facts(plan, namespace)),
         load_tests=(load_facts(plan, namespace),),
     )
+
+
+def _scaled(plan: Plan) -> int:
+    return len(plan.services) + len(plan.workers)

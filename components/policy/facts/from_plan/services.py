@@ -32,7 +32,7 @@ def service_facts(
         object=f"services.{plan.name}",
         name=plan.name,
         namespace=namespace,
-        containers=(_container(image, resources, probes, shutdown),),
+        containers=(container_facts(image, resources, probes, shutdown),),
         replicas=ABSENT,
         floor=plan.replicas.floor.value,
         peak=plan.replicas.peak.value,
@@ -72,7 +72,8 @@ def traffic_facts(plan: ServicePlan, shutdown: Shutdown, events: Sequence[EventF
     )
 
 
-def _container(image: str | None, resources: Resources, probes: Probes, shutdown: Shutdown) -> Container:
+def container_facts(image: str | None, resources: Resources, probes: Probes, shutdown: Shutdown) -> Container:
+    """The one container of a pod."""
     return Container(
         image=image,
         cpu_request=resources.cpu_request,
@@ -82,7 +83,7 @@ def _container(image: str | None, resources: Resources, probes: Probes, shutdown
         readiness=_probe(probes.readiness),
         liveness=_probe(probes.liveness),
         startup=_probe(probes.startup),
-        pre_stop=shutdown.pre_stop,
+        pre_stop=shutdown.pre_stop or ABSENT,
     )
 
 

@@ -1,6 +1,7 @@
 """The facts of an autoscaler: a HorizontalPodAutoscaler, or a KEDA ScaledObject, which makes one."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Final
 
 from ...quantities import Milliseconds
@@ -16,6 +17,8 @@ HPA_METRIC: Final = Metric(kind="Resource", name="cpu", target_type="Utilization
 # KEDA, ScaledObject specification.
 KEDA_MINIMUM: Final = 0
 KEDA_MAXIMUM: Final = 100
+# KEDA, the triggers of which the target is known: the field that holds it, and its default.
+_TARGETS: Final = {"prometheus": ("threshold", None), "aws-sqs-queue": ("queueLength", quantity(5))}
 
 
 def read_autoscaler(manifest: Manifest) -> tuple[str, str, Autoscaler]:
@@ -91,9 +94,14 @@ def _triggers(spec: View) -> Iterator[Metric]:
                 kind="External",
                 name=kind[:253],
                 target_type=trigger.text("metricType") or "AverageValue",
-                target=metadata.parsed("threshold", quantity) if kind == "prometheus" else None,
+                target=_target(kind, metadata),
                 query=(metadata.text("query") or "")[:10_000] if kind == "prometheus" else None,
             )
+
+
+def _target(kind: str, metadata: View) -> Fraction | None:
+    field, default = _TARGETS.get(kind, ("", None))
+    return metadata.parsed(field, quantity) if field in metadata else default
 
 
 def _behavior(view: View) -> Maybe[Behavior]:

@@ -10,7 +10,7 @@ from ..annotations.annotation import Annotation
 from ..parse import duration, whole
 from ..platform import Objective
 from ..view import View
-from ..workload import Client, Traffic
+from ..workload import Client, Queue, Traffic
 from .manifest import Manifest
 
 T = TypeVar("T")
@@ -41,6 +41,16 @@ def read_traffic(manifest: Manifest, objective: Objective) -> Traffic:
         leaves_within=manifest.fact(notes.LEAVES_WITHIN),
         event_floors=manifest.fact(notes.EVENT_FLOORS),
     )
+
+
+def read_queue(manifest: Manifest) -> Queue | None:
+    """The queue that it works off, where it says so."""
+    queue = Queue(
+        visibility_timeout=manifest.fact(notes.VISIBILITY_TIMEOUT),
+        work_off=manifest.fact(notes.WORK_OFF),
+        waits_after_growth=manifest.fact(notes.WAITS_AFTER_GROWTH),
+    )
+    return None if queue == Queue() else queue
 
 
 def _part(share: Fraction | None, rps: Fraction | None) -> Fraction | None:

@@ -16,7 +16,7 @@ from . import pods
 from .autoscalers import read_autoscaler
 from .manifest import Manifest
 from .selecting import PodIndex, Selector, read_selector
-from .traffic import read_client, read_traffic, read_variables
+from .traffic import read_client, read_queue, read_traffic, read_variables
 
 SCALED: Final = ("Deployment", "StatefulSet")
 KINDS: Final = (*SCALED, "DaemonSet")
@@ -142,6 +142,7 @@ def _workload(
         node_pool=pod.mapping("nodeSelector").get(NODE_POOL),
         open_files=manifest.fact(notes.OPEN_FILES),
         traffic=read_traffic(manifest, objective),
+        queue=read_queue(manifest),
         client=read_client(manifest, read_variables(pod, manifest.namespace, maps)),
     )
 

@@ -1,0 +1,99 @@
+"""The autoscaler of a queue worker: KEDA on the length of an SQS queue.
+
+KEDA asks with an identity of its own, which may count messages and take none; the worker's identity stays the worker's.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import pulumi
+from pulumi_kubernetes.apiextensions import CustomResource
+
+from .api import ApiObject
+from .autoscaling import behavior
+from .policy.errors import ConfigurationError
+from .policy.worker import WorkerPlan
+
+_URL: Final = re.compile(r"https://sqs\.([a-z0-9-]+)\.amazonaws\.com/(\d{12})/([A-Za-z0-9_-]{1,80}(\.fifo)?)")
+# Of the HPA's own period; three answers that fail are no accident.
+FAILURES: Final = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class SqsQueue:
+    """A queue by its address, in ``region``: ``https://sqs.<region>.amazonaws.com/<account>/<name>``."""
+
+    url: pulumi.Input[str]
+    region: str
+
+
+def check_queue(field: str, queue: SqsQueue) -> None:
+    """Raises ConfigurationError for an address that is known and is no queue of the region."""
+    if not isinstance(queue.url, str):
+        return
+    found = _URL.fullmatch(queue.url)
+    if found is None or found[1] != queue.region:
+        raise ConfigurationError(
+            field=f"{field}.url",
+            value=queue.url,
+            allowed=f"https://sqs.{queue.region}.amazonaws.com/ACCOUNT/NAME",
+            remedy="aws sqs get-queue-url --queue-name NAME says it",
+        )
+
+
+def make_queue_autoscaler(
+    name: str,
+    queue: SqsQueue,
+    plan: WorkerPlan,
+    *,
+    namespace: pulumi.Input[str],
+    labels: Mapping[str, str],
+    parent: pulumi.Resource,
+    deployment: pulumi.Resource,
+) -> None:
+    """Register the ScaledObject of the Deployment ``name`` and how KEDA authenticates for it."""
+    metadata: ApiObject = {"name": name, "namespace": namespace, "labels": dict(labels)}
+    authentication = CustomResource(
+        f"{name}-authentication",
+        api_version="keda.sh/v1alpha1",
+        kind="TriggerAuthentication",
+        metadata=metadata,
+        # The operator's own identity: that of the pods would let whoever scales them read what they read.
+        spec={"podIdentity": {"provider": "aws", "identityOwner": "keda"}},
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
+    CustomResource(
+        f"{name}-autoscaler",
+        api_version="keda.sh/v1alpha1",
+        kind="ScaledObject",
+        metadata=metadata,
+        spec=_spec(name, queue, plan),
+        opts=pulumi.ResourceOptions(parent=parent, depends_on=[deployment, authentication]),
+    )
+
+
+def _spec(name: str, queue: SqsQueue, plan: WorkerPlan) -> ApiObject:
+    return {
+        "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": name},
+        "minReplicaCount": plan.replicas.floor.value,
+        "maxReplicaCount": plan.replicas.peak.value,
+        "advanced": {"horizontalPodAutoscalerConfig": {"behavior": behavior(plan)}},
+        # Without an answer the fleet works off at its peak instead of being scaled down blind.
+        "fallback": {"failureThreshold": FAILURES, "replicas": plan.replicas.peak.value},
+        "triggers": [
+            {
+                "type": "aws-sqs-queue",
+                "metricType": "AverageValue",
+                "metadata": {
+                    "queueURL": queue.url,
+                    "awsRegion": queue.region,
+                    "queueLength": str(plan.scaling.queue_length.value),
+                    # What a pod works on still has to be worked off: without it a full fleet looks idle.
+                    "scaleOnInFlight": "true",
+                },
+                "authenticationRef": {"name": name},
+            }
+        ],
+    }

@@ -1,0 +1,165 @@
+"""QueueWorker and WorkQueue: nobody comes in, KEDA counts with its own rights, messages that fail have a place."""
+
+import json
+from typing import Any
+
+import pytest
+
+from components.network_policy import Pods
+from components.policy.errors import ConfigurationError
+from components.policy.findings import ReviewError
+from components.policy.quantities import Milliseconds
+from components.policy.worker import WorkerPolicy, plan_worker
+from components.policy.workload import CommandHealth
+from components.queue_scaling import SqsQueue
+from components.queue_worker import QueueWorker
+from components.scraping import PodMonitor, Scraped
+from components.work_queue import WorkQueue
+from tests.components import harness
+from tests.components.aws_answers import AwsRecorder
+from tests.components.aws_examples import MESSAGES, QUEUE, queue_args, worker_args
+from tests.components.examples import IMAGE
+from tests.components.harness import Run, run
+
+NAME = "ticket-mailer"
+
+
+@pytest.fixture(autouse=True)
+def _aws(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(harness, "Recorder", AwsRecorder)
+
+
+def deploy(**changes: Any) -> Run:
+    return run(lambda: QueueWorker(NAME, worker_args("tacos-app", IMAGE, **changes)))
+
+
+def pod(result: Run) -> Any:
+    return result.one("Deployment").inputs["spec"]["template"]["spec"]
+
+
+def test_it_has_no_service_no_port_and_nobody_comes_in() -> None:
+    result = deploy()
+    assert result.all("v1:Service") == []
+    [app] = pod(result)["containers"]
+    assert "ports" not in app and "lifecycle" not in app
+    network = result.one("NetworkPolicy").inputs["spec"]
+    assert network["ingress"] == [] and "Ingress" in network["policyTypes"]
+
+
+def test_it_scales_on_what_waits_and_what_is_being_worked_on() -> None:
+    result = deploy()
+    spec = result.one("ScaledObject").inputs["spec"]
+    plan = plan_worker(NAME, MESSAGES, worker_args("tacos-app", IMAGE).policy)
+    # 1,000 / 20 = 50 + 25; 200 / 20 = 10 + 5; 20 x 60 / 1.1 = 1090.9.
+    assert (spec["minReplicaCount"], spec["maxReplicaCount"]) == (15, 75)
+    assert (plan.replicas.floor.value, plan.replicas.peak.value) == (15, 75)
+    [trigger] = spec["triggers"]
+    assert trigger["type"] == "aws-sqs-queue"
+    assert trigger["metadata"] == {
+        "queueURL": QUEUE.url,
+        "awsRegion": QUEUE.region,
+        "queueLength": "1090",
+        "scaleOnInFlight": "true",
+    }
+    assert spec["fallback"]["replicas"] == 75
+    assert (
+        spec["advanced"]["horizontalPodAutoscalerConfig"]["behavior"]["scaleUp"]["policies"][0]["value"] == 60
+    )
+    assert trigger["authenticationRef"] == {"name": NAME}
+    authentication = result.one("TriggerAuthentication").inputs
+    assert authentication["metadata"]["name"] == NAME
+    assert authentication["spec"]["podIdentity"] == {"provider": "aws", "identityOwner": "keda"}
+
+
+def test_a_pod_leaves_after_its_last_message() -> None:
+    assert pod(deploy())["terminationGracePeriodSeconds"] == 20 + 5
+
+
+def test_the_process_is_told_of_its_queue_and_what_it_says_itself_wins() -> None:
+    [app] = pod(deploy())["containers"]
+    env = {variable["name"]: variable["value"] for variable in app["env"]}
+    assert env["SQS_QUEUE_URL"] == QUEUE.url
+    assert env["AWS_REGION"] == QUEUE.region
+
+
+def test_health_may_be_a_command_or_a_port_of_the_kubelets() -> None:
+    policy = worker_args("tacos-app", IMAGE).policy
+    command = policy.model_copy(update={"health": CommandHealth(kind="command", command=["/bin/alive"])})
+    [http], [other] = pod(deploy())["containers"], pod(deploy(policy=command))["containers"]
+    assert http["readinessProbe"]["httpGet"] == {"path": "/readyz", "port": 8080}
+    assert other["livenessProbe"]["exec"]["command"] == ["/bin/alive"]
+    assert other["livenessProbe"]["periodSeconds"] == http["livenessProbe"]["periodSeconds"] == 10
+
+
+def test_prometheus_comes_in_by_the_metrics_port_alone() -> None:
+    metrics = Scraped(by=Pods(namespace="monitoring"), port=9100, monitor=PodMonitor())
+    result = deploy(metrics=metrics)
+    [rule] = result.one("NetworkPolicy").inputs["spec"]["ingress"]
+    assert [port["port"] for port in rule["ports"]] == [9100]
+    assert result.one("PodMonitor").inputs["spec"]["podMetricsEndpoints"][0]["port"] == "metrics"
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"metrics": Scraped(by=Pods(namespace="monitoring"))}, "metrics.port"),
+        (
+            {"queue": SqsQueue(url="https://sqs.eu-west-1.amazonaws.com/111122223333/m", region="x")},
+            "queue.url",
+        ),
+        ({"queue": SqsQueue(url="messages", region="eu-west-1")}, "queue.url"),
+    ],
+)
+def test_what_cannot_work_is_refused_before_anything_is_made(change: Any, says: str) -> None:
+    with pytest.raises(ConfigurationError, match=says):
+        deploy(**change)
+
+
+def test_a_message_that_outlives_its_visibility_is_refused_by_its_rule() -> None:
+    policy = WorkerPolicy(
+        health=CommandHealth(kind="command", command=["/bin/alive"]),
+        longest_message=Milliseconds.parse("30s"),
+        work_off=Milliseconds.parse("60s"),
+    )
+    with pytest.raises(ReviewError, match="HR421"):
+        deploy(policy=policy)
+
+
+def test_a_queue_keeps_what_fails_and_answers_over_tls_alone() -> None:
+    result = run(lambda: WorkQueue("mails", queue_args()))
+    queues = {queue.name: queue.inputs for queue in result.all("sqs/queue:Queue")}
+    messages, dead = queues["mails-messages"], queues["mails-dead-letters"]
+    assert json.loads(messages["redrivePolicy"])["maxReceiveCount"] == 5
+    assert json.loads(messages["redrivePolicy"])["deadLetterTargetArn"].endswith("mails-dead-letters")
+    assert dead["messageRetentionSeconds"] == 14 * 24 * 3600
+    assert messages["sqsManagedSseEnabled"] is True
+    for policy in result.all("sqs/queuePolicy:QueuePolicy"):
+        [statement] = json.loads(policy.inputs["policy"])["Statement"]
+        assert (statement["Effect"], statement["Condition"]) == (
+            "Deny",
+            {"Bool": {"aws:SecureTransport": "false"}},
+        )
+
+
+def test_senders_may_not_take_and_workers_may_not_send() -> None:
+    def program() -> Any:
+        queue = WorkQueue("mails", queue_args())
+        return {"send": queue.send_rights, "work": queue.work_off_rights}
+
+    [send], [work] = run(program).result["send"], run(program).result["work"]
+    assert "sqs:SendMessage" in send.actions and "sqs:ReceiveMessage" not in send.actions
+    assert "sqs:ReceiveMessage" in work.actions and "sqs:SendMessage" not in work.actions
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"tries": 1},
+        {"retention": Milliseconds.parse("337h")},
+        {"visibility_timeout": Milliseconds(500)},
+        {"tags": {}},
+    ],
+)
+def test_a_queue_that_sqs_would_refuse_is_refused_here(change: Any) -> None:
+    with pytest.raises(ConfigurationError):
+        run(lambda: WorkQueue("mails", queue_args(**change)))
