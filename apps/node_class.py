@@ -4,14 +4,19 @@ from components import Ec2NodeClass, KwokNodeClass
 from components.node_class import NodeClass
 from config import settings
 
+from .cluster import NodeIdentity
 
-def node_class(stated: settings.NodeClass) -> NodeClass:
-    """The component's node class. Raises ConfigurationError for an image that is not pinned."""
+
+def node_class(stated: settings.NodeClass, nodes: NodeIdentity | None) -> NodeClass:
+    """The component's node class, with the role and the discovery tag of ``nodes``, or else the stated ones.
+
+    Raises ConfigurationError for an image that is not pinned.
+    """
     if isinstance(stated, settings.KwokNodeClass):
         return KwokNodeClass()
     return Ec2NodeClass(
-        role=stated.role,
-        discovery=stated.discovery,
+        role=nodes.role if nodes else stated.role or "",
+        discovery=nodes.discovery if nodes else stated.discovery or "",
         ami_alias=stated.ami_alias,
         volume_size=stated.volume_size,
     )

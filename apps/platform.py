@@ -5,15 +5,14 @@ from typing import Any, Final
 
 import pulumi
 
-from components import KarpenterPool, KarpenterPoolArgs, RedisCluster, RedisClusterArgs, service_pods
-from components.policy.facts.from_plan import freezes, objective_facts
+from components import RedisCluster, RedisClusterArgs, service_pods
+from components.policy.facts.from_plan import objective_facts
 from components.policy.plan import Plan
 from config.secrets import redis_password
 from config.settings import Settings
 
-from . import cluster
+from .base import base, network_only
 from .namespace import namespace
-from .node_class import node_class
 from .services import Deployed, services
 
 # What a person does after the deployment.
@@ -24,12 +23,14 @@ NEXT: Final = (
 
 
 def deploy(settings: Settings, plan: Plan) -> Mapping[str, pulumi.Input[Any]]:
-    """Register everything; the stack's outputs by name."""
-    provider = cluster.provider(settings.cluster)
-    opts = pulumi.ResourceOptions(provider=provider)
-    pools = _pools(settings, plan, opts)
+    """Register the layer that the stack makes; the stack's outputs by name."""
+    if settings.layer == "network":
+        return network_only(settings, plan)
+    below = base(settings, plan)
+    if settings.layer == "cluster":
+        return below.outputs
     # Pods before their nodes on the way down: a pool is made first and destroyed last.
-    inside = pulumi.ResourceOptions(provider=provider, depends_on=pools)
+    inside = pulumi.ResourceOptions(provider=below.provider, depends_on=list(below.before))
     space = namespace(settings.namespace, objective_facts(plan), inside)
     redis = RedisCluster(
         "redis",
@@ -54,7 +55,7 @@ def deploy(settings: Settings, plan: Plan) -> Mapping[str, pulumi.Input[Any]]:
             "master_name": redis.master_name,
             "read_host": redis.read_host,
         },
-        "nodes": [_nodes(pool, plan) for pool in pools],
+        **below.outputs,
         "next": NEXT,
     }
 
@@ -66,26 +67,3 @@ def _facts(service: Deployed) -> Mapping[str, pulumi.Input[Any]]:
         "peak": service.peak,
         "budget": str(service.plan.disruption.budget.value),
     }
-
-
-def _nodes(pool: KarpenterPool, plan: Plan) -> Mapping[str, pulumi.Input[Any]]:
-    assert plan.nodes is not None
-    return {
-        "pool": pool.pool,
-        "instance_type": plan.nodes.instance.name,
-        "floor": plan.nodes.at_floor.value,
-        "peak": plan.nodes.at_peak.value,
-    }
-
-
-def _pools(settings: Settings, plan: Plan, opts: pulumi.ResourceOptions) -> list[KarpenterPool]:
-    if settings.node_pool is None or plan.nodes is None:
-        return []
-    args = KarpenterPoolArgs(
-        nodes=plan.nodes,
-        zones=plan.zones,
-        node_class=node_class(settings.node_pool.node_class),
-        budgets=freezes(plan.events),
-        ignores=settings.ignores,
-    )
-    return [KarpenterPool(settings.node_pool.name, args, opts)]

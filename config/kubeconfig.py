@@ -13,12 +13,15 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from .aws import EksCluster, EksStack
 from .loader import CHECKOUT
 from .problems import StackError, problem_line
-from .settings import Cluster, EksCluster, KubeconfigCluster, LocalCluster
+from .settings import Cluster, KubeconfigCluster, LocalCluster
 from .yaml_text import YamlError, read_yaml
 
 LOCAL: Final = Path(".headroom", "kubeconfig")
+# Where the kubeconfig of a cluster in AWS is looked for, under the cluster's name.
+EXPORTED: Final = Path(".headroom", "clusters")
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,24 @@ def find(cluster: Cluster, root: Path = CHECKOUT) -> Kubeconfig:
             path = _expanded(stated, root)
             data = _read(path, "path", stated)
             return _context(data, path, context, Kubeconfig.remedy, ("context", context))
-        case EksCluster():
-            raise _problem("kind", "eks", "the settings refuse it: there is no such cluster yet")
+        case EksCluster(name=name):
+            return _exported(name, "eks", root)
+        case EksStack(stack=stack):
+            return _exported(stack.rpartition("/")[2], "eks-stack", root)
+
+
+def _exported(name: str, kind: str, root: Path) -> Kubeconfig:
+    """The kubeconfig of a cluster that the program makes, where a person has put it: the engine alone knows it."""
+    path = root / EXPORTED / f"{name}.yaml"
+    write = f"pulumi stack output kubeconfig --show-secrets -s STACK > {EXPORTED / path.name}"
+    if not path.exists():
+        raise _problem(
+            "kind", kind, f"its kubeconfig is not there; once the stack is up: mkdir -p {EXPORTED}; {write}"
+        )
+    data = _read(path, "kind", kind)
+    return _context(
+        data, path, str(data.get("current-context", "")), f"write it again: {write}", ("kind", kind)
+    )
 
 
 def _expanded(stated: str, root: Path) -> Path:

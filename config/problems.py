@@ -92,6 +92,10 @@ def _line(
         return problem_line(field, f"unknown key;{closest(path[-1], allowed)} allowed: {', '.join(allowed)}")
     if kind == "union_tag_not_found":
         return problem_line(field, f"kind is missing; allowed: {', '.join(kinds_at(model, path, data))}")
+    error = detail.get("ctx", {}).get("error")
+    if not detail["loc"] and isinstance(error, ConfigurationError):
+        # Two parts that do not fit each other: the error knows which field to change, the schema does not.
+        return problem_line(error.field, f"allowed: {error.allowed}; {error.remedy}", error.value)
     return problem_line(field, _wording(detail), detail["input"])
 
 

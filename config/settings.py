@@ -21,6 +21,8 @@ from components.policy.redis import RedisSpec
 from components.policy.scaling import ScaleDown
 from components.time_zones import event
 
+from .aws import EksCluster, EksStack
+from .fit import check_fit
 from .workload import ObjectName, Service, StandIn
 
 # The guide's namespace.
@@ -49,21 +51,7 @@ class KubeconfigCluster(Frozen):
     context: str = Field(min_length=1)
 
 
-class EksCluster(Frozen):
-    """A cluster that the program makes."""
-
-    kind: Literal["eks"]
-
-    @model_validator(mode="after")
-    def _not_yet(self) -> Self:
-        raise ValueError(
-            "the program does not make VPC, EKS cluster and Karpenter's controller yet; allowed: kubeconfig, for a"
-            " cluster that exists with Karpenter, KEDA and Prometheus in it; state"
-            " {kind: kubeconfig, path: ~/.kube/config, context: NAME}"
-        )
-
-
-Cluster = Annotated[LocalCluster | KubeconfigCluster | EksCluster, Field(discriminator="kind")]
+Cluster = Annotated[LocalCluster | KubeconfigCluster | EksCluster | EksStack, Field(discriminator="kind")]
 
 
 class ExternalMetricAutoscaling(Frozen):
@@ -94,10 +82,10 @@ class Ec2NodeClass(Frozen):
     """EC2 nodes by Karpenter's AWS provider."""
 
     kind: Literal["ec2"]
-    # The IAM role of the nodes, by name.
-    role: str = Field(pattern=r"^[\w+=,.@-]{1,64}$")
-    # Subnets and security groups are found by the tag karpenter.sh/discovery with this value.
-    discovery: str = Field(min_length=1)
+    # The IAM role of the nodes, by name; that of the program's own cluster is left out.
+    role: str | None = Field(default=None, pattern=r"^[\w+=,.@-]{1,64}$")
+    # Subnets and security groups are found by the tag karpenter.sh/discovery with this value; left out as the role is.
+    discovery: str | None = Field(default=None, min_length=1)
     # One release: with a moving one a drift replaces the fleet on the day that AWS publishes.
     ami_alias: str = Field(pattern=r"^al2023@v[0-9]{8}$", examples=["al2023@v20260101"])
     volume_size: Bytes = Field(gt=0)
@@ -133,6 +121,8 @@ class Settings(Frozen):
     cost: CostSpec | None = None
     namespace: Annotated[ServiceName, AfterValidator(_own)] = NAMESPACE
     cluster: Cluster = Field(examples=["{kind: local}"])
+    # How much of it this stack makes: all of it, or one layer for other stacks to stand on (docs/aws.md).
+    layer: Literal["everything", "network", "cluster"] = "everything"
     autoscaling: Autoscaling = Field(examples=["{kind: external-metric}"])
     # Where Prometheus runs: it may ask every service; null closes them to it.
     monitoring_namespace: ObjectName | None = "monitoring"
@@ -162,6 +152,16 @@ class Settings(Frozen):
         for spec in events:
             event(spec)
         return events
+
+    @model_validator(mode="after")
+    def _cluster_and_pool_fit(self) -> Self:
+        check_fit(self)
+        return self
+
+    @property
+    def pools_by_field(self) -> dict[str, NodePool]:
+        """The pools by the field that states them."""
+        return {} if self.node_pool is None else {"node_pool": self.node_pool}
 
     @cached_property
     def platform(self) -> Platform:

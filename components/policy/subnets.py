@@ -34,7 +34,7 @@ def subnets(
     Raises ConfigurationError when a stated prefix is too small.
     """
     on_a_node = min(instance.max_pods, ceil(pods / max(1, nodes)))
-    per_node = _per_node(instance, max(0, on_a_node - HOST_NETWORK_PODS))
+    per_node = addresses_per_node(instance, max(0, on_a_node - HOST_NETWORK_PODS))
     in_zone = ceil(nodes / zones)
     per_zone = derived(
         in_zone * per_node.value + RESERVED_ADDRESSES,
@@ -62,7 +62,8 @@ def subnets(
     )
 
 
-def _per_node(instance: InstanceType, pods: int) -> Derived[int]:
+def addresses_per_node(instance: InstanceType, pods: int) -> Derived[int]:
+    """What a node with ``pods`` pods that have addresses takes of its subnet, with what its CNI keeps warm."""
     usable = instance.addresses_per_interface - 1
     if instance.prefix_delegation:
         prefixes = ceil(pods / PREFIX_ADDRESSES) + 1

@@ -1,0 +1,26 @@
+"""What stands in the cluster before the services: controllers with their CRDs, each a component of the library.
+
+Two places, by what it runs on. What buys nodes, or must be there before one is bought, runs on the system nodes; all
+else runs on Karpenter's. A new component is registered in one of the two and nowhere else.
+"""
+
+from collections.abc import Sequence
+
+import pulumi
+
+from components.policy.plan import Plan
+from config.settings import Settings
+
+from .eks import Eks
+
+
+def on_system_nodes(settings: Settings, plan: Plan, eks: Eks) -> Sequence[pulumi.Resource]:
+    """Register what runs on the system nodes; pools, and all that follows, depend on what is given back."""
+    return [eks.cluster, eks.karpenter]
+
+
+def on_pools(
+    settings: Settings, plan: Plan, eks: Eks, pools: Sequence[pulumi.Resource]
+) -> Sequence[pulumi.Resource]:
+    """Register what runs on Karpenter's nodes; the namespace and the services depend on what is given back."""
+    return []

@@ -1,0 +1,219 @@
+"""What a stack states of AWS: the place, the network, the control plane, and where charts come from.
+
+Nothing here follows from a number: sizes of subnets come from the plan, and what AWS itself knows (whether a subnet is
+there, whose account it is) is asked by the program. What can be known to be wrong without asking is refused here.
+"""
+
+from collections.abc import Callable
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from components.policy.allow_list import allow_list
+from components.policy.derived import Frozen
+from components.policy.errors import ConfigurationError
+from components.policy.place import place
+from components.policy.quantities import Bytes
+from components.policy.retention import check_retention
+from components.policy.tags import check_tags
+from components.policy.versions import check_versions
+
+# Amazon EKS, API reference, CreateCluster, name; shorter, since the names of roles and groups begin with it.
+ClusterName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+# Pulumi, "Stack references": organization, project and stack.
+StackName = Annotated[
+    str, Field(pattern=r"^[^/\s]+/[^/\s]+/[^/\s]+$", examples=["organization/headroom/network"])
+]
+Version = Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
+Arn = Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:iam::\d{12}:(role|user)/[\w+=,.@/-]+$")]
+# Any account: where none is stated the rules about places are asked for a region alone.
+ANY_ACCOUNT: Final = "0" * 12
+
+
+def _said(check: Callable[..., Any], *arguments: Any) -> Any:
+    """What ``check`` gives; its refusal as the schema words one."""
+    try:
+        return check(*arguments)
+    except ConfigurationError as error:
+        raise ValueError(f"{error.value}: allowed: {error.allowed}; {error.remedy}") from None
+
+
+def _region(region: str) -> str:
+    _said(place, ANY_ACCOUNT, region)
+    return region
+
+
+def _account(account: str) -> str:
+    _said(place, account, "us-east-1")
+    return account
+
+
+def _days(days: int) -> int:
+    _said(check_retention, "days", days)
+    return days
+
+
+def _blocks(blocks: list[str]) -> list[str]:
+    return list(_said(allow_list, "cidrs", blocks))
+
+
+def _tags(tags: dict[str, str]) -> dict[str, str]:
+    return dict(_said(check_tags, "tags", tags))
+
+
+Days = Annotated[int, Field(strict=True), AfterValidator(_days)]
+Region = Annotated[str, AfterValidator(_region)]
+Account = Annotated[str, AfterValidator(_account)]
+Tags = Annotated[dict[str, str], AfterValidator(_tags)]
+
+
+class NewVpc(Frozen):
+    """A VPC of the program's own over the stack's zones."""
+
+    kind: Literal["new-vpc"]
+    cidr: str = Field(examples=["10.0.0.0/16"])
+    # One gateway fails with its zone and costs once; one in each zone fails with nobody else's.
+    nat: Literal["one", "per-zone"]
+    flow_log_days: Days = 30
+    # The length of each zone's private subnet. Left out, the smallest that the plan needs; stated with room to grow, a
+    # larger target does not move the subnets, which would replace everything in them.
+    private_prefix: int | None = Field(default=None, ge=16, le=28, strict=True)
+
+
+class ExistingVpc(Frozen):
+    """A VPC that is there, by its ids; subnets by zone."""
+
+    kind: Literal["existing"]
+    vpc_id: str
+    private_subnets: dict[str, list[str]] = Field(examples=["{us-east-1a: [subnet-0123456789abcdef0]}"])
+    public_subnets: dict[str, list[str]]
+    # Whether the owner has set the tags by which controllers find subnets, or the program is to.
+    tags: Literal["already-there", "set-by-us"]
+
+
+class NetworkStack(Frozen):
+    """The network that another stack of this program made (``headroom:layer: network``)."""
+
+    kind: Literal["stack"]
+    stack: StackName
+
+
+Network = Annotated[NewVpc | ExistingVpc | NetworkStack, Field(discriminator="kind")]
+
+
+class PrivateEndpoint(Frozen):
+    """The API answers inside the VPC only: whoever deploys is there too."""
+
+    kind: Literal["private"]
+
+
+class AllowListedEndpoint(Frozen):
+    """Inside the VPC, and to these addresses of the internet."""
+
+    kind: Literal["allow-list"]
+    cidrs: Annotated[list[str], AfterValidator(_blocks)] = Field(examples=["[198.51.100.7/32]"])
+
+
+class OpenEndpoint(Frozen):
+    """To everybody; only credentials keep others out."""
+
+    kind: Literal["open"]
+    reason: str = Field(min_length=10)
+
+
+Endpoint = Annotated[PrivateEndpoint | AllowListedEndpoint | OpenEndpoint, Field(discriminator="kind")]
+
+
+class AccessEntry(Frozen):
+    """Who may do what in the cluster; whoever made it is its administrator anyway."""
+
+    principal_arn: Arn
+    policy: Literal[
+        "AmazonEKSClusterAdminPolicy", "AmazonEKSAdminPolicy", "AmazonEKSEditPolicy", "AmazonEKSViewPolicy"
+    ]
+    namespaces: list[str] = []
+
+
+class SystemNodes(Frozen):
+    """The few nodes that run before Karpenter buys any."""
+
+    instance_type: str = "m5.large"
+    nodes: int = Field(default=2, ge=2, strict=True)
+    volume_size: Bytes = Bytes.parse("30Gi")
+    # One image release, "1.36.1-20260915"; left out, the group takes the newest when it is made and keeps it.
+    release: str | None = None
+
+
+class Addons(Frozen):
+    """The managed add-ons' versions, as ``aws eks describe-addon-versions`` names them."""
+
+    vpc_cni: str
+    coredns: str
+    kube_proxy: str
+    eks_pod_identity_agent: str
+    metrics_server: str
+    # Only where something needs volumes.
+    aws_ebs_csi_driver: str | None = None
+
+
+class OciCharts(Frozen):
+    """An OCI registry, the vendor's or a mirror of it, without the chart's name."""
+
+    kind: Literal["oci"]
+    repository: str = Field(examples=["oci://mirror.example.com/charts"])
+
+
+class ChartDirectory(Frozen):
+    """A directory with each chart unpacked in a folder of its name."""
+
+    kind: Literal["directory"]
+    path: str = Field(min_length=1)
+
+
+ChartSource = Annotated[OciCharts | ChartDirectory, Field(discriminator="kind")]
+
+
+class Charts(Frozen):
+    """Where charts come from: one place for all, and others by the chart's name."""
+
+    default: ChartSource
+    by_name: dict[str, ChartSource] = {}
+
+    def of(self, chart: str) -> OciCharts | ChartDirectory:
+        """Where ``chart`` comes from."""
+        return self.by_name.get(chart, self.default)
+
+
+class EksCluster(Frozen):
+    """A cluster that the program makes, with Karpenter in it, in its own VPC or in one that is there."""
+
+    kind: Literal["eks"]
+    name: ClusterName
+    region: Region
+    # Stated, the program refuses every other; left out, it takes that of whoever runs it, and says which.
+    account: Account | None = None
+    kubernetes_version: str = Field(examples=['"1.36"'])
+    karpenter_version: Version
+    network: Network
+    endpoint: Endpoint
+    access: dict[str, AccessEntry] = {}
+    system_nodes: SystemNodes = SystemNodes()
+    addons: Addons
+    charts: Charts
+    log_retention_days: Days = 90
+    # Refuses to delete the cluster and the key of its secrets, in AWS and in the engine. To take a cluster away: false,
+    # one more up, then destroy.
+    deletion_protection: bool = Field(default=True, strict=True)
+    tags: Tags = Field(examples=["{owner: shop, stack: prod, cost-allocation: tickets}"])
+
+    @model_validator(mode="after")
+    def _versions_go_together(self) -> Self:
+        _said(check_versions, self.kubernetes_version, self.karpenter_version)
+        return self
+
+
+class EksStack(Frozen):
+    """The cluster that another stack of this program made (``headroom:layer: cluster``); the services are ours."""
+
+    kind: Literal["eks-stack"]
+    stack: StackName

@@ -1,0 +1,100 @@
+"""Whether the parts of a stack fit each other: the cluster, the network, the zones and what nodes are made of.
+
+Each check names the failure that it prevents; all of them are seen before anything is asked of AWS.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from components.policy.errors import ConfigurationError
+from components.policy.place import check_zones, place
+
+from .aws import ANY_ACCOUNT, EksCluster, EksStack, ExistingVpc, NewVpc
+
+if TYPE_CHECKING:
+    from .settings import NodePool, Settings
+
+
+def check_fit(settings: "Settings") -> None:
+    """Raises ConfigurationError, with the field's whole name, for the first two parts that do not fit."""
+    cluster = settings.cluster
+    ours = isinstance(cluster, EksCluster | EksStack)
+    _check_layer(settings)
+    for field, pool in settings.pools_by_field.items():
+        _check_pool(field, pool, ours=ours)
+    if ours and not settings.pools_by_field:
+        raise ConfigurationError(
+            field="node_pool",
+            value="none",
+            allowed=f"a pool, with cluster kind {cluster.kind}: the network and the nodes are sized by it",
+            remedy="state headroom:node_pool",
+        )
+    if isinstance(cluster, EksCluster):
+        _check_zones(cluster, settings.zones)
+
+
+def _check_layer(settings: "Settings") -> None:
+    cluster, layer = settings.cluster, settings.layer
+    if layer != "everything" and not isinstance(cluster, EksCluster):
+        raise ConfigurationError(
+            field="layer",
+            value=layer,
+            allowed=f"everything, with cluster kind {cluster.kind}: there is no other layer to make",
+            remedy="leave layer out, or state a cluster of kind eks",
+        )
+    if layer == "network" and isinstance(cluster, EksCluster) and not isinstance(cluster.network, NewVpc):
+        raise ConfigurationError(
+            field="cluster.network.kind",
+            value=cluster.network.kind,
+            allowed="new-vpc, in a stack that makes the network",
+            remedy="state the VPC to make, or another layer",
+        )
+
+
+def _check_pool(field: str, pool: "NodePool", *, ours: bool) -> None:
+    """A pool with the wrong nodes is accepted by the API server and buys none."""
+    nodes = pool.node_class
+    if nodes.kind != "ec2":
+        if ours:
+            raise ConfigurationError(
+                field=f"{field}.node_class.kind",
+                value=nodes.kind,
+                allowed="ec2, in a cluster in AWS",
+                remedy="state {kind: ec2, ami_alias: ..., volume_size: ...}",
+            )
+        return
+    for name in ("role", "discovery"):
+        stated = getattr(nodes, name)
+        if ours and stated is not None:
+            raise ConfigurationError(
+                field=f"{field}.node_class.{name}",
+                value=stated,
+                allowed="nothing: the nodes take the role and the subnets of the cluster that the program makes",
+                remedy="leave it out",
+            )
+        if not ours and stated is None:
+            raise ConfigurationError(
+                field=f"{field}.node_class.{name}",
+                value="nothing",
+                allowed="the nodes' IAM role and the value of the tag karpenter.sh/discovery of a cluster that exists",
+                remedy="state it as the cluster's owner named it",
+            )
+    if ours and not pool.prefix_delegation:
+        raise ConfigurationError(
+            field=f"{field}.prefix_delegation",
+            value="false",
+            allowed="true: the network of the program's cluster gives nodes /28 prefixes",
+            remedy="state prefix_delegation: true, so that pods per node and addresses are counted as they will be",
+        )
+
+
+def _check_zones(cluster: EksCluster, zones: Sequence[str]) -> None:
+    check_zones("zones", list(zones), place(cluster.account or ANY_ACCOUNT, cluster.region))
+    network = cluster.network
+    if isinstance(network, ExistingVpc) and set(network.private_subnets) != set(zones):
+        raise ConfigurationError(
+            field="cluster.network.private_subnets",
+            value=f"zones {', '.join(sorted(network.private_subnets)) or 'none'}",
+            allowed=f"the stack's zones: {', '.join(zones)}",
+            remedy="name a private subnet in each, or change headroom:zones: pods are spread over exactly these",
+        )
