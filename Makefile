@@ -4,9 +4,10 @@ TOOLS := $(PYTHON) -m tools
 VENV := .venv/bin/python
 PYTEST := .venv/bin/python -m pytest
 RPS ?= baseline
+STACK ?= prod
 
 .DEFAULT_GOAL := help
-.PHONY: help tools venv doctor up status down load pulumi plan check cost bench test lint unit live engine cluster test-tools lock clean
+.PHONY: help tools venv doctor up status down load pulumi preview plan check cost bench test lint unit live engine cluster test-tools lock clean
 # Recipes print for people; two at once would mix.
 .NOTPARALLEL:
 
@@ -36,6 +37,9 @@ doctor: ## what is there, which version, from where, and what to do about what i
 
 pulumi: ## pulumi for the local stack: make pulumi ARGS="preview --diff"
 	@$(TOOLS) pulumi -- $(ARGS)
+
+preview: tools venv ## what pulumi up would make of a stack from nothing, no account needed: make preview STACK=prod
+	@$(TOOLS) preview "$(STACK)" -- $(ARGS)
 
 test: tools venv test-tools lint unit live ## everything; prints what was skipped and why
 

@@ -57,6 +57,11 @@ def _parser() -> argparse.ArgumentParser:
     changes.add_argument("--after", required=True, metavar="DIR", help="the checkout that is previewed on it")
     changes.add_argument("--state", required=True, metavar="DIR", help="a folder for the engine, made anew")
     changes.add_argument("--output", "-o", required=True, metavar="FILE", help="where the JSON goes")
+    preview = command(
+        "preview", commands.preview, "what pulumi up would make of a stack from nothing, with or without AWS"
+    )
+    preview.add_argument("stack", help="the stack: prod for Pulumi.prod.yaml")
+    preview.add_argument("arguments", nargs="*", help="what pulumi preview takes besides")
     command("test-tools", commands.test_tools, "make redis-server available for the tests")
     return parser
 

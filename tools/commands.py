@@ -79,6 +79,12 @@ def changes(arguments: Namespace) -> int:
     return 0
 
 
+def preview(arguments: Namespace) -> int:
+    from tools import preview
+
+    return preview.preview(arguments.stack, arguments.arguments)
+
+
 def test_tools(arguments: Namespace) -> int:
     from tools import redis_server
 

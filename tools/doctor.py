@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools import building, golang, places, probe, recipes, toolchain, venv
+from tools import building, golang, places, probe, providers, recipes, toolchain, venv
 from tools.problem import Problem
 from tools.progress import duration, say
 
@@ -38,6 +38,7 @@ def report() -> int:
     """Prints the table; 0 if `make up` can run."""
     rows = [*_system(), *_tools()]
     say(table(rows))
+    say(_aws(providers.find()))
     for name, reason in recipes.NOT_SERVED.items():
         say(f"Not to be had: {name}: {reason}.")
     say(f"Cache: {places.cache()}; state of this checkout: {places.STATE}")
@@ -60,6 +61,15 @@ def table(rows: Iterable[Row]) -> str:
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in lines
     )
+
+
+def _aws(found: providers.Found) -> str:
+    """Which of the two a preview of a stack in AWS uses here."""
+    if found.vendors:
+        return (
+            f"make preview asks AWS itself: the vendor's plugins, and credentials from {found.credentials}."
+        )
+    return f"make preview uses stand-ins for AWS: there is no {found.missing}."
 
 
 def _wanted(wrapper: recipes.Wrapper) -> bool:

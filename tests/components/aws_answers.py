@@ -33,6 +33,9 @@ _CLUSTER: Final = {
     "clusterSecurityGroupId": "sg-0123456789abcdef0",
 }
 
+# What the account answers to questions.
+_CALLS: Final = {"aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT, "id": ACCOUNT}}
+
 
 def computed(kind: str, name: str) -> dict[str, Any]:
     """The outputs of a resource that are not among its inputs."""
@@ -55,3 +58,7 @@ class AwsRecorder(harness.Recorder):
         if args.typ.startswith(("aws:", "eks:")):
             outputs = {**computed(args.typ, args.name), **outputs}
         return made, outputs
+
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
+        super().call(args)
+        return dict(_CALLS.get(args.token, {})), []

@@ -116,10 +116,7 @@ def gateway(field: str) -> str:
             "headroom:target:",
             "headroom:target: missing; state it, e.g. target: {peak_rps: 600, baseline_rps: 120}",
         ),
-        (
-            "headroom:cluster: {kind: eks}",
-            'headroom:cluster: {"kind": "eks"}: the program does not make VPC, EKS cluster and Karpenter',
-        ),
+        ("headroom:cluster: {kind: eks}", "headroom:cluster.network: missing; state it"),
         ("headroom:namespace: kube-system", 'headroom:namespace: "kube-system": belongs to the cluster'),
         ("headroom:namespace: a.b", 'headroom:namespace: "a.b": allowed: at most 63 lower-case letters'),
         (
@@ -142,7 +139,11 @@ def gateway(field: str) -> str:
         ),
         (
             "headroom:node_pool: {node_class: {kind: ec2}}",
-            "headroom:node_pool.node_class.role: missing; state it",
+            "headroom:node_pool.node_class.ami_alias: missing; state it, e.g. ami_alias: al2023@v",
+        ),
+        (
+            "headroom:node_pool: {node_class: {kind: ec2, ami_alias: al2023@v20260915, volume_size: 50Gi}}",
+            'headroom:node_pool.node_class.role: "nothing": allowed: the nodes\' IAM role and',
         ),
         (
             "headroom:stand_in: {image: podinfo}",

@@ -1,0 +1,112 @@
+"""A cluster that the program makes, as a stack states it: what fits together, and what is refused at once."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.aws import EksCluster, OciCharts
+from config.loader import load_stack
+from config.problems import StackError
+from config.settings import Settings
+
+PROD = "prod"
+
+
+def prod(**over: Any) -> Settings:
+    """The shipped prod with something over it."""
+    return load_stack(PROD, over=over)
+
+
+def cluster(**over: Any) -> Settings:
+    return prod(cluster=over)
+
+
+def test_prod_makes_its_cluster_where_the_guide_puts_it() -> None:
+    made = prod().cluster
+    assert isinstance(made, EksCluster)
+    assert (made.region, made.network.kind, made.deletion_protection) == ("ap-northeast-2", "new-vpc", True)
+    assert prod().target.peak_rps == 30_000
+
+
+def test_charts_come_from_one_place_but_for_those_that_are_named() -> None:
+    over = {"by_name": {"keda": {"kind": "oci", "repository": "oci://ghcr.io/kedacore/charts"}}}
+    made = cluster(charts=over).cluster
+    assert isinstance(made, EksCluster)
+    assert made.charts.of("karpenter") == OciCharts(kind="oci", repository="oci://public.ecr.aws/karpenter")
+    assert made.charts.of("keda") == OciCharts(kind="oci", repository="oci://ghcr.io/kedacore/charts")
+
+
+@pytest.mark.parametrize(
+    ("over", "said"),
+    [
+        ({"cluster": {"region": "ap-northeast-2a"}}, 'headroom:cluster.region: "ap-northeast-2a":'),
+        ({"cluster": {"account": "12"}}, 'headroom:cluster.account: "12": 12: allowed: 12 digits'),
+        ({"cluster": {"kubernetes_version": "1.32"}}, "1.32: allowed: 1.33, 1.34, 1.35, 1.36"),
+        (
+            {"cluster": {"karpenter_version": "1.12.0"}},
+            "1.12.0 with Kubernetes 1.36: allowed: 1.13.0 or later of 1.x; upgrade Karpenter first",
+        ),
+        (
+            {"cluster": {"tags": {"owner": None}}},
+            "without owner: allowed: at least owner, stack, cost-allocation",
+        ),
+        ({"cluster": {"endpoint": {"cidrs": ["0.0.0.0/0"]}}}, "headroom:cluster.endpoint.cidrs"),
+        (
+            {"cluster": {"endpoint": {"kind": "open", "cidrs": None}}},
+            "headroom:cluster.endpoint.reason: missing",
+        ),
+        (
+            {"cluster": {"log_retention_days": 91}},
+            "headroom:cluster.log_retention_days: 91: 91: allowed: 1, 3, 5",
+        ),
+        ({"cluster": {"system_nodes": {"nodes": 1}}}, "headroom:cluster.system_nodes.nodes: 1: allowed:"),
+        ({"cluster": {"name": "Sale"}}, "headroom:cluster.name"),
+        (
+            {"zones": ["us-east-1a", "us-east-1b"]},
+            'headroom:zones: "us-east-1a": allowed: zones of ap-northeast-2',
+        ),
+        ({"node_pool": None}, 'headroom:node_pool: "none": allowed: a pool, with cluster kind eks'),
+        (
+            {"node_pool": {"node_class": {"role": "mine"}}},
+            'headroom:node_pool.node_class.role: "mine": allowed: nothing',
+        ),
+        ({"node_pool": {"prefix_delegation": False}}, "headroom:node_pool.prefix_delegation"),
+        (
+            {"node_pool": {"node_class": {"kind": "kwok", "ami_alias": None, "volume_size": None}}},
+            'headroom:node_pool.node_class.kind: "kwok": allowed: ec2, in a cluster in AWS',
+        ),
+    ],
+)
+def test_what_cannot_work_is_refused_before_anything_is_asked(over: dict[str, Any], said: str) -> None:
+    with pytest.raises(StackError) as error:
+        prod(**over)
+    assert said in "\n".join(error.value.problems)
+
+
+EXISTING: dict[str, Any] = {
+    "kind": "existing",
+    "cidr": None,
+    "nat": None,
+    "private_prefix": None,
+    "vpc_id": "vpc-0123456789abcdef0",
+    "tags": "already-there",
+    **{
+        f"{kind}_subnets": {f"ap-northeast-2{zone}": [f"subnet-{number}{zone * 7}"] for zone in "abc"}
+        for number, kind in enumerate(("private", "public"))
+    },
+}
+
+
+def test_an_existing_vpc_has_a_subnet_in_each_of_the_stacks_zones() -> None:
+    assert cluster(network=EXISTING).cluster
+    with pytest.raises(StackError, match=r"network\.private_subnets.*the stack's zones"):
+        prod(cluster={"network": EXISTING}, zones=["ap-northeast-2a", "ap-northeast-2b"])
+
+
+def test_a_layer_is_of_a_cluster_that_the_program_makes(tmp_path: Path) -> None:
+    assert prod(layer="network").layer == "network"
+    with pytest.raises(StackError, match=r"layer.*everything, with cluster kind local"):
+        load_stack("local", over={"layer": "cluster"})
+    with pytest.raises(StackError, match=r"cluster\.network\.kind.*new-vpc"):
+        prod(layer="network", cluster={"network": EXISTING})
