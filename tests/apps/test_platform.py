@@ -3,38 +3,21 @@
 from collections import Counter
 from typing import Any
 
-import pulumi_kubernetes
 import pytest
 
-from apps import cluster, platform
-from apps.aws import account
 from apps.review import findings
 from components.policy.plan import build_plan
 from config.loader import load_stack, stacks
-from config.settings import Settings
-from tests.components import harness
-from tests.components.aws_answers import AwsRecorder
-from tests.components.harness import Run, run
+from tests.apps.deployed import deployed
 
 SERVICES = {"gateway-api", "reservation-api", "inventory-api", "payment-api"}
 EVERY_STACK = pytest.mark.parametrize("stack", stacks())
 
 
-def deployed(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """The stack's program; a cluster that would have to be there is taken to be."""
-    provider = lambda _: pulumi_kubernetes.Provider("cluster", kubeconfig="{}")  # noqa: E731
-    monkeypatch.setattr(cluster, "provider_of", provider)
-    monkeypatch.setattr(harness, "Recorder", AwsRecorder)
-    # An update would refuse the block for documentation that the shipped stacks name.
-    monkeypatch.setattr(account, "check_endpoint", lambda _: None)
-    monkeypatch.setattr(platform, "redis_password", lambda: None)
-    return run(lambda: dict(platform.deploy(settings, build_plan(settings.platform))))
-
-
 @EVERY_STACK
-def test_the_stack_deploys_whole(stack: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_stack_deploys_whole(stack: str) -> None:
     settings = load_stack(stack)
-    result = deployed(settings, monkeypatch)
+    result = deployed(settings)
     kinds = Counter(resource.type.split(":")[-1] for resource in result.resources)
     assert kinds["ScalableService"] == len(SERVICES)
     assert kinds["GatewayTier"] == kinds["RedisCluster"] == kinds["Namespace"] == 1
@@ -44,10 +27,8 @@ def test_the_stack_deploys_whole(stack: str, monkeypatch: pytest.MonkeyPatch) ->
 
 
 @EVERY_STACK
-def test_nothing_falls_back_to_a_cluster_that_happens_to_be_current(
-    stack: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for resource in deployed(load_stack(stack), monkeypatch).resources:
+def test_nothing_falls_back_to_a_cluster_that_happens_to_be_current(stack: str) -> None:
+    for resource in deployed(load_stack(stack)).resources:
         if resource.type.startswith("kubernetes:"):
             assert "::cluster::" in resource.provider, resource.name
 
@@ -58,8 +39,8 @@ def test_no_shipped_stack_has_a_finding(stack: str) -> None:
     assert findings(settings, build_plan(settings.platform)) == []
 
 
-def test_the_outputs_are_what_a_person_asks_for_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    outputs: Any = deployed(load_stack("local"), monkeypatch).result
+def test_the_outputs_are_what_a_person_asks_for_next() -> None:
+    outputs: Any = deployed(load_stack("local")).result
     assert outputs["services"]["gateway-api"] == {
         "url": "http://gateway-api.tacos-app.svc:8000",
         "floor": 9,
@@ -77,10 +58,10 @@ def test_the_outputs_are_what_a_person_asks_for_next(monkeypatch: pytest.MonkeyP
     assert "ops status" in outputs["next"]
 
 
-def test_the_call_graph_is_what_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_call_graph_is_what_is_open() -> None:
     policies = {
         resource.inputs["metadata"]["name"]: resource.inputs["spec"]
-        for resource in deployed(load_stack("local"), monkeypatch).all("NetworkPolicy")
+        for resource in deployed(load_stack("local")).all("NetworkPolicy")
     }
     callers = [peer for rule in policies["payment-api"]["ingress"] for peer in rule["from"]]
     assert callers == [

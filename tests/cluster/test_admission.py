@@ -6,14 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pulumi_kubernetes import Provider
 
-from apps import cluster
-from apps import platform as program
 from apps.review import findings
 from components import GatewayTier, HttpRoute
 from components.policy.plan import build_plan
 from config.loader import load_stack, stacks
+from tests.apps.deployed import deployed
 from tests.components.examples import EXAMPLES, IMAGE, gateway_args
 from tests.components.harness import Run, run
 from tests.live import Checkout
@@ -47,9 +45,7 @@ def admitted(checkout: Checkout, listed: list[Any], tmp_path: Path) -> str:
 
 
 @pytest.mark.parametrize("stack", stacks())
-def test_all_of_a_stack_is_admitted(
-    stack: str, platform: Checkout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_all_of_a_stack_is_admitted(stack: str, platform: Checkout, tmp_path: Path) -> None:
     settings = load_stack(stack)
     if settings.node_pool is not None:
         # The local stack's own pool is there, and a pool cannot change its class.
@@ -57,9 +53,7 @@ def test_all_of_a_stack_is_admitted(
         settings = settings.model_copy(update={"node_pool": another})
     plan = build_plan(settings.platform)
     assert findings(settings, plan) == []
-    monkeypatch.setattr(cluster, "provider", lambda _: Provider("cluster", kubeconfig="{}"))
-    monkeypatch.setattr(program, "redis_password", lambda: None)
-    listed = objects(run(lambda: dict(program.deploy(settings, plan))))
+    listed = objects(deployed(settings))
     if stack == "prod":
         assert {item["kind"] for item in listed} >= KINDS_OF_PROD
     answer = admitted(platform, listed, tmp_path)

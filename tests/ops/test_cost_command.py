@@ -101,7 +101,7 @@ def test_spot_is_priced_only_by_a_stated_price() -> None:
             "state headroom:cost: {region: ap-northeast-2, prices: {m5.2xlarge: DOLLARS_PER_HOUR}}",
         ),
         (["-s", "prod"], "m5.2xlarge in ap-northeast-2 has no price here; the table knows us-east-1"),
-        (["-s", "dev"], "headroom:node_pool: missing"),
+        (["-s", "local", "--what-if", "node_pool=null"], "headroom:node_pool: missing"),
         (["-s", "nowhere"], "there is no Pulumi.nowhere.yaml; allowed: "),
         (["--what-if", "cost.region=eu-west-1"], "state cost.prices.m5.2xlarge"),
         (["--what-if", "cost.spot_share=50%"], "state node_pool.capacity_type: spot"),

@@ -102,8 +102,8 @@ def test_two_stacks_differ_by_number_and_by_reason() -> None:
     code, text, _ = plan("--diff", "dev", "prod")
     assert code == 0
     assert text.startswith("from Pulumi.dev.yaml\nto   Pulumi.prod.yaml\n")
-    # dev: 3,000 / 1,000 = 3, + 2 for a zone of three.
-    assert "gateway-api.replicas.peak\n  - 5 = 3 + ceil(3 / 2): one of 3 zones may be lost\n  + 45 =" in text
+    # dev: 1,500 / 1,000 = 2, + 1 for a zone of three.
+    assert "gateway-api.replicas.peak\n  - 3 = 2 + ceil(2 / 2): one of 3 zones may be lost\n  + 45 =" in text
 
 
 def test_a_stack_does_not_differ_from_itself() -> None:

@@ -2,25 +2,16 @@
 
 from functools import cache
 
-import pulumi_kubernetes as kubernetes
-import pytest
-
-from apps import cluster
-from apps.platform import deploy
 from components.policy.facts import Fleet
 from components.policy.facts.objects import Document, read_objects
-from config.loader import load_stack, plan_of
-from tests.components.harness import run
+from config.loader import load_stack
+from tests.apps.deployed import deployed
 
 
 @cache
 def rendered(stack: str) -> tuple[Document, ...]:
     """The Kubernetes objects of a whole stack, in no order."""
-    settings = load_stack(stack)
-    with pytest.MonkeyPatch.context() as patch:
-        # No cluster is asked: what is rendered does not depend on it.
-        patch.setattr(cluster, "provider", lambda stated: kubernetes.Provider("none", kubeconfig="{}"))
-        made = run(lambda: deploy(settings, plan_of(settings, stack)))
+    made = deployed(load_stack(stack))
     kinds = [r for r in made.resources if r.type.startswith("kubernetes:")]
     return tuple(Document(r.inputs) for r in kinds if "kind" in r.inputs)
 
