@@ -70,6 +70,14 @@ SPOT_SHARE: Final = Annotation(
     "0.5",
     zero_to_one,
 )
+PREFIX_DELEGATION: Final = Annotation(
+    "prefix-delegation",
+    "NodePool",
+    "Whether nodes get /28 prefixes, and so hold more pods; absent means no",
+    "true",
+    yes_or_no,
+    written_yes_or_no,
+)
 KUBERNETES_VERSION: Final = Annotation(
     "kubernetes-version", ON_CLUSTER, "The cluster's version", "1.36", minor_version, written_version
 )

@@ -56,6 +56,7 @@ _POOL: Final[_Table] = {
     others.PLANNED_NODES: lambda p: p.planned_nodes,
     others.PRICE_REGION: lambda p: p.price_region,
     others.SPOT_SHARE: lambda p: p.spot_share,
+    others.PREFIX_DELEGATION: lambda p: True if p.instance and p.instance.prefix_delegation else None,
 }
 _LOAD: Final[_Table] = {others.LOAD_PHASES: lambda t: t.phases or None}
 _FRONT: Final[_Table] = {

@@ -28,6 +28,7 @@ def read_pool(manifest: Manifest) -> Pool:
     disruption, node = spec.view("disruption"), spec.view("template").view("spec")
     limits, requirements = spec.view("limits"), node.views("requirements")
     types = _required(requirements, INSTANCE_TYPE)
+    prefixes = manifest.fact(notes.PREFIX_DELEGATION) or False
     return Pool(
         object=manifest.object,
         name=manifest.name,
@@ -43,7 +44,7 @@ def read_pool(manifest: Manifest) -> Pool:
         cpu_limit=limits.parsed("cpu", cpu) if "cpu" in limits else ABSENT,
         memory_limit=limits.parsed("memory", memory) if "memory" in limits else ABSENT,
         zones=_required(requirements, ZONE),
-        instance=_instance(types[0]) if types is not None and len(types) == 1 else None,
+        instance=_instance(types[0], prefixes) if types is not None and len(types) == 1 else None,
         planned_nodes=manifest.fact(notes.PLANNED_NODES),
         termination_grace=node.parsed("terminationGracePeriod", duration)
         if "terminationGracePeriod" in node
@@ -75,9 +76,9 @@ def _required(requirements: Sequence[View], key: str) -> tuple[str, ...] | None:
     return found[0].texts("values") or None if found else None
 
 
-def _instance(name: str) -> InstanceType | None:
+def _instance(name: str, prefix_delegation: bool) -> InstanceType | None:
     try:
-        return instance_type(name[:100])
+        return instance_type(name[:100], prefix_delegation=prefix_delegation)
     except ConfigurationError:
         return None
 
