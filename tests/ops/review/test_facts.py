@@ -12,7 +12,7 @@ def test_the_commands_of_a_revision_are_asked() -> None:
 
 
 def test_a_stack_without_a_price_has_a_plan_and_says_why_it_has_no_cost() -> None:
-    side = facts(CHECKOUT, "dev")
+    side = facts(CHECKOUT, "prod")
     assert side.plan is not None
     assert side.cost is None and side.no_cost is not None and "Traceback" not in side.no_cost
 
