@@ -20,6 +20,7 @@ _ARNS: Final = {
     "aws:iam/policy:Policy": f"arn:aws:iam::{ACCOUNT}:policy/{{}}",
     "aws:kms/key:Key": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{{}}",
     "aws:sqs/queue:Queue": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{{}}",
+    "aws:amp/workspace:Workspace": f"arn:aws:aps:{REGION}:{ACCOUNT}:workspace/{{}}",
     "aws:cloudwatch/logGroup:LogGroup": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{{}}",
     "aws:cloudwatch/eventRule:EventRule": f"arn:aws:events:{REGION}:{ACCOUNT}:rule/{{}}",
 }
@@ -46,6 +47,7 @@ def computed(kind: str, name: str) -> dict[str, Any]:
         "name": name,
         **arn,
         **({"url": f"https://sqs/{name}"} if kind.endswith(":Queue") else {}),
+        **({"prometheusEndpoint": f"https://aps/workspaces/{name}/"} if kind.endswith(":Workspace") else {}),
         **({"latestVersion": 1} if kind.endswith(":LaunchTemplate") else {}),
     }
 

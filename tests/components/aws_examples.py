@@ -10,6 +10,18 @@ from components.eks_cluster import Addons, AllowListedEndpoint, EksCluster, EksC
 from components.karpenter_controller import KarpenterController, KarpenterControllerArgs
 from components.load_balancer_controller import LoadBalancerController, LoadBalancerControllerArgs
 from components.network import NatPerZone, Network, NetworkArgs, NewVpc
+from components.platform_charts.external_secrets import (
+    ExternalSecrets,
+    ExternalSecretsArgs,
+    ReadableSecrets,
+)
+from components.platform_charts.k6_operator import K6Operator, K6OperatorArgs
+from components.platform_charts.keda import Keda, KedaArgs, WatchedQueues
+from components.platform_charts.prometheus import (
+    KubePrometheusStack,
+    KubePrometheusStackArgs,
+    NewWorkspace,
+)
 from components.pod import Process
 from components.policy.demand import Demand
 from components.policy.instances import instance_type
@@ -129,7 +141,62 @@ def queue_args(**changes: Any) -> WorkQueueArgs:
     return WorkQueueArgs(**{"tags": TAGS, **changes})
 
 
+CHARTS: Final = OciCharts(repository="oci://mirror.example.com/charts")
+AWS: Final[Mapping[str, Any]] = {"cluster_name": CLUSTER, "place": PLACE, "tags": TAGS}
+ARN: Final = f"arn:aws:sqs:{REGION}:{ACCOUNT}:mails"
+
+
+def keda_args(namespace: pulumi.Input[str] = "keda", **changes: Any) -> KedaArgs:
+    """KEDA that counts the messages of one queue."""
+    stated: dict[str, Any] = {
+        "charts": CHARTS,
+        "version": "2.20.2",
+        "namespace": namespace,
+        "queues": WatchedQueues(arns=[ARN], **AWS),
+        **changes,
+    }
+    return KedaArgs(**stated)
+
+
+def prometheus_args(namespace: pulumi.Input[str] = "monitoring", **changes: Any) -> KubePrometheusStackArgs:
+    """A Prometheus that keeps its samples in a workspace of its own."""
+    stated: dict[str, Any] = {
+        "charts": CHARTS,
+        "version": "87.16.1",
+        "crds_version": "30.0.0",
+        "namespace": namespace,
+        "long_term": NewWorkspace(**AWS),
+        **changes,
+    }
+    return KubePrometheusStackArgs(**stated)
+
+
+def external_secrets_args(
+    namespace: pulumi.Input[str] = "external-secrets", **changes: Any
+) -> ExternalSecretsArgs:
+    """external-secrets that may read one secret."""
+    arn = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:redis-??????"
+    stated: dict[str, Any] = {
+        "charts": CHARTS,
+        "version": "1.2.0",
+        "namespace": namespace,
+        "secrets": ReadableSecrets(arns=[arn], **AWS),
+        **changes,
+    }
+    return ExternalSecretsArgs(**stated)
+
+
 AWS_EXAMPLES: Final[Mapping[str, Builder]] = {
+    "Keda": lambda name, namespace, image, opts: Keda(name, keda_args(namespace), opts),
+    "KubePrometheusStack": lambda name, namespace, image, opts: KubePrometheusStack(
+        name, prometheus_args(namespace), opts
+    ),
+    "ExternalSecrets": lambda name, namespace, image, opts: ExternalSecrets(
+        name, external_secrets_args(namespace), opts
+    ),
+    "K6Operator": lambda name, namespace, image, opts: K6Operator(
+        name, K6OperatorArgs(charts=CHARTS, version="4.1.1", namespace=namespace), opts
+    ),
     "QueueWorker": lambda name, namespace, image, opts: QueueWorker(
         name, worker_args(namespace, image), opts
     ),
@@ -144,6 +211,10 @@ AWS_EXAMPLES: Final[Mapping[str, Builder]] = {
     ),
 }
 AWS_OUTPUTS: Final[Mapping[str, set[str]]] = {
+    "Keda": {"namespace", "ready"},
+    "KubePrometheusStack": {"prometheus_address", "namespace", "ready"},
+    "ExternalSecrets": {"store", "ready"},
+    "K6Operator": {"ready"},
     "QueueWorker": {"floor", "peak"},
     "WorkQueue": {"url", "arn", "dead_letter_url", "dead_letter_arn"},
     "Network": {"vpc_id", "private_subnet_ids", "public_subnet_ids", "zones"},
