@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .autoscaling import ExternalMetric, Keda
     from .exposure import ClusterIp, NodePort
-    from .gateway_tier import ClusterOnly, GatewayTier, GatewayTierArgs, HttpRoute
+    from .front.alb import AccessLogs, Alb, Alias, Certificates, Firewall, PlainHttp
+    from .front.gateway_api import AlbGateway, HttpRoute, OwnGateway, SecretCertificates
+    from .front.targets import Grpc, PathRoute
+    from .gateway_tier import ClusterOnly, GatewayTier, GatewayTierArgs
     from .identity import AwsIdentity, Identity
     from .karpenter_pool import KarpenterPool, KarpenterPoolArgs
     from .network_policy import Anywhere, Endpoint, Outside, Pods, service_pods
@@ -20,9 +23,11 @@ if TYPE_CHECKING:
     from .policy.disruption import Budget
     from .policy.errors import ConfigurationError
     from .policy.findings import Ignore
+    from .policy.front import RateRule
     from .policy.node_budgets import NodeBudget
     from .policy.node_pool import Kubelet, NodePoolSpec, Taint
     from .policy.nodes import NodePlan, PodGroup, plan_nodes
+    from .policy.place import place
     from .policy.quantities import Bytes, Millicores, Milliseconds
     from .policy.redis import RedisSpec, RedisUse
     from .policy.service import ServicePlan, ServicePolicy, Surroundings, plan_service
@@ -36,7 +41,10 @@ if TYPE_CHECKING:
 
 _HOME = {
     "autoscaling": ("ExternalMetric", "Keda"),
-    "gateway_tier": ("ClusterOnly", "GatewayTier", "GatewayTierArgs", "HttpRoute"),
+    "front.alb": ("AccessLogs", "Alb", "Alias", "Certificates", "Firewall", "PlainHttp"),
+    "front.gateway_api": ("AlbGateway", "HttpRoute", "OwnGateway", "SecretCertificates"),
+    "front.targets": ("Grpc", "PathRoute"),
+    "gateway_tier": ("ClusterOnly", "GatewayTier", "GatewayTierArgs"),
     "karpenter_pool": ("KarpenterPool", "KarpenterPoolArgs"),
     "node_class": ("Ec2NodeClass", "KwokNodeClass"),
     "network_policy": ("Anywhere", "Endpoint", "Outside", "Pods", "service_pods"),
@@ -46,9 +54,11 @@ _HOME = {
     "policy.disruption": ("Budget",),
     "policy.errors": ("ConfigurationError",),
     "policy.findings": ("Ignore",),
+    "policy.front": ("RateRule",),
     "policy.node_budgets": ("NodeBudget",),
     "policy.node_pool": ("Kubelet", "NodePoolSpec", "Taint"),
     "policy.nodes": ("NodePlan", "PodGroup", "plan_nodes"),
+    "policy.place": ("place",),
     "policy.quantities": ("Bytes", "Millicores", "Milliseconds"),
     "policy.redis": ("RedisSpec", "RedisUse"),
     "policy.service": ("ServicePlan", "ServicePolicy", "Surroundings", "plan_service"),
@@ -65,10 +75,15 @@ _HOME = {
 _MODULE = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
+    "AccessLogs",
+    "Alb",
+    "AlbGateway",
+    "Alias",
     "Anywhere",
     "AwsIdentity",
     "Budget",
     "Bytes",
+    "Certificates",
     "ClientPolicy",
     "ClusterIp",
     "ClusterOnly",
@@ -79,8 +94,10 @@ __all__ = [
     "Ec2NodeClass",
     "Endpoint",
     "ExternalMetric",
+    "Firewall",
     "GatewayTier",
     "GatewayTierArgs",
+    "Grpc",
     "GrpcPort",
     "GrpcProbe",
     "HttpProbe",
@@ -100,11 +117,15 @@ __all__ = [
     "NodePoolSpec",
     "NodePort",
     "Outside",
+    "OwnGateway",
+    "PathRoute",
+    "PlainHttp",
     "PodGroup",
     "PodMonitor",
     "Pods",
     "PreferredAntiAffinity",
     "Probes",
+    "RateRule",
     "RedisCluster",
     "RedisClusterArgs",
     "RedisSpec",
@@ -113,6 +134,7 @@ __all__ = [
     "ScalableService",
     "ScalableServiceArgs",
     "Scraped",
+    "SecretCertificates",
     "SecretKey",
     "SeparateHosts",
     "ServicePlan",
@@ -125,6 +147,7 @@ __all__ = [
     "TopologySpread",
     "Unscraped",
     "Volume",
+    "place",
     "plan_nodes",
     "plan_service",
     "service_pods",

@@ -91,6 +91,7 @@ class ScalableService(pulumi.ComponentResource):
     floor: int
     peak: int
     plan: ServicePlan
+    probes: Probes
     # The pods' role in AWS, where they have one.
     role_arn: pulumi.Output[str] | None
 
@@ -100,7 +101,7 @@ class ScalableService(pulumi.ComponentResource):
         plan = checked_plan(name, args)
         super().__init__("headroom:index:ScalableService", name, None, opts)
         args = args.with_environment(client_environment(plan.connections, args.client))
-        self.plan = plan
+        self.plan, self.probes = plan, args.probes
         self.port = args.container.port
         self.floor = plan.replicas.floor.value
         self.peak = plan.replicas.peak.value

@@ -5,7 +5,9 @@ from typing import TypedDict
 import pulumi
 
 from .. import gateway_tier
-from .reading import stated
+from ..front import gateway_api
+from ..policy.quantities import Milliseconds
+from .reading import read, stated
 from .scalable_service import Service, service_args
 
 
@@ -18,6 +20,10 @@ class HttpRoute(TypedDict):
     """Its namespace."""
     hostnames: list[pulumi.Input[str]]
     """Host names that are routed here."""
+    section: str | None
+    """The Gateway's listener to attach to; any by default."""
+    request_timeout: str | None
+    """The whole time that the proxy gives one request, where its class knows timeouts."""
 
 
 class GatewayTierArgs(TypedDict):
@@ -36,6 +42,8 @@ class GatewayTier(gateway_tier.GatewayTier):
     """DNS name inside the cluster."""
     url: pulumi.Output[str]
     """Address inside the cluster, with its port."""
+    address: pulumi.Output[str]
+    """Host name by which clients come."""
     port: int
     """Port of the Service."""
     floor: int
@@ -46,5 +54,14 @@ class GatewayTier(gateway_tier.GatewayTier):
     def __init__(self, name: str, args: GatewayTierArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         service = service_args(name, args["service"], "service.")
         route = args.get("http_route")
-        way_in = gateway_tier.ClusterOnly() if route is None else gateway_tier.HttpRoute(**stated(route))
+        way_in = gateway_tier.ClusterOnly() if route is None else _http_route(route)
         super().__init__(name, gateway_tier.GatewayTierArgs(service=service, way_in=way_in), opts)
+
+
+def _http_route(route: HttpRoute) -> gateway_api.HttpRoute:
+    found = stated(route)
+    if "request_timeout" in found:
+        found["request_timeout"] = read(
+            Milliseconds.parse, found["request_timeout"], "httpRoute.requestTimeout"
+        )
+    return gateway_api.HttpRoute(**found)

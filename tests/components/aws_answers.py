@@ -11,6 +11,8 @@ from tests.components import harness
 
 ACCOUNT: Final = "111122223333"
 REGION: Final = "ap-northeast-2"
+# Of the application load balancers of the region (AWS, "Elastic Load Balancing endpoints and quotas").
+HOSTED_ZONE: Final = "ZWKZPGTI48KDX"
 KUBECONFIG: Final = (
     '{"clusters": [{"cluster": {"server": "https://ABC.gr7.ap-northeast-2.eks.amazonaws.com"}}],'
     ' "users": [{"user": {"exec": {"command": "aws"}}}]}'
@@ -21,6 +23,7 @@ _ARNS: Final = {
     "aws:kms/key:Key": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{{}}",
     "aws:sqs/queue:Queue": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{{}}",
     "aws:amp/workspace:Workspace": f"arn:aws:aps:{REGION}:{ACCOUNT}:workspace/{{}}",
+    "aws:wafv2/webAcl:WebAcl": f"arn:aws:wafv2:{REGION}:{ACCOUNT}:regional/webacl/{{}}/a1b2",
     "aws:cloudwatch/logGroup:LogGroup": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{{}}",
     "aws:cloudwatch/eventRule:EventRule": f"arn:aws:events:{REGION}:{ACCOUNT}:rule/{{}}",
 }
@@ -35,7 +38,10 @@ _CLUSTER: Final = {
 }
 
 # What the account answers to questions.
-_CALLS: Final = {"aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT, "id": ACCOUNT}}
+_CALLS: Final = {
+    "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT, "id": ACCOUNT},
+    "aws:lb/getHostedZoneId:getHostedZoneId": {"id": HOSTED_ZONE},
+}
 
 
 def computed(kind: str, name: str) -> dict[str, Any]:

@@ -7,6 +7,8 @@ import pulumi
 
 from components.charts import OciCharts
 from components.eks_cluster import Addons, AllowListedEndpoint, EksCluster, EksClusterArgs
+from components.front.alb import Alb, Alias, Certificates
+from components.gateway_tier import GatewayTier
 from components.karpenter_controller import KarpenterController, KarpenterControllerArgs
 from components.load_balancer_controller import LoadBalancerController, LoadBalancerControllerArgs
 from components.network import NatPerZone, Network, NetworkArgs, NewVpc
@@ -24,6 +26,7 @@ from components.platform_charts.prometheus import (
 )
 from components.pod import Process
 from components.policy.demand import Demand
+from components.policy.front import RateRule
 from components.policy.instances import instance_type
 from components.policy.place import place
 from components.policy.quantities import Milliseconds
@@ -32,9 +35,10 @@ from components.policy.worker import WorkerPolicy
 from components.policy.workload import HttpHealth
 from components.queue_scaling import SqsQueue
 from components.queue_worker import QueueWorker, QueueWorkerArgs
+from components.web_acl import WebAcl, WebAclArgs
 from components.work_queue import WorkQueue, WorkQueueArgs
 from tests.components.aws_answers import ACCOUNT, REGION
-from tests.components.examples import Builder
+from tests.components.examples import Builder, gateway_args
 from tests.policy.guide_platform import BACKEND_RESOURCES
 
 CLUSTER: Final = "sale"
@@ -186,6 +190,22 @@ def external_secrets_args(
     return ExternalSecretsArgs(**stated)
 
 
+CERTIFICATE: Final = PLACE.arn("acm", "certificate/0a1b2c3d-4e5f-6789-abcd-ef0123456789")
+RATE: Final = RateRule(rps_per_client="2", clients_per_address=100)
+
+
+def alb(**changes: Any) -> Alb:
+    """A load balancer that faces the internet."""
+    stated: dict[str, Any] = {
+        "place": PLACE,
+        "keep_alive": Milliseconds.parse("60s"),
+        "tls": Certificates(arns=[CERTIFICATE]),
+        "hostnames": ["tickets.example.com"],
+        **changes,
+    }
+    return Alb(**stated)
+
+
 AWS_EXAMPLES: Final[Mapping[str, Builder]] = {
     "Keda": lambda name, namespace, image, opts: Keda(name, keda_args(namespace), opts),
     "KubePrometheusStack": lambda name, namespace, image, opts: KubePrometheusStack(
@@ -206,6 +226,16 @@ AWS_EXAMPLES: Final[Mapping[str, Builder]] = {
     "KarpenterController": lambda name, namespace, image, opts: KarpenterController(
         name, controller_args(namespace), opts
     ),
+    "GatewayTier": lambda name, namespace, image, opts: GatewayTier(
+        name,
+        gateway_args(
+            namespace, image, way_in=alb(alias=Alias(zone_id="Z0123456789ABC", names=["tickets.example.com"]))
+        ),
+        opts,
+    ),
+    "WebAcl": lambda name, namespace, image, opts: WebAcl(
+        name, WebAclArgs(place=PLACE, rate=RATE, tags=TAGS), opts
+    ),
     "LoadBalancerController": lambda name, namespace, image, opts: LoadBalancerController(
         name, balancing_args(namespace), opts
     ),
@@ -220,6 +250,8 @@ AWS_OUTPUTS: Final[Mapping[str, set[str]]] = {
     "Network": {"vpc_id", "private_subnet_ids", "public_subnet_ids", "zones"},
     "KarpenterController": {"node_role_name", "queue_name", "ready"},
     "LoadBalancerController": {"ready"},
+    "GatewayTier": {"host", "url", "address", "port", "floor", "peak"},
+    "WebAcl": {"arn"},
     "EksCluster": {
         *("kubeconfig", "cluster_name", "endpoint", "oidc_provider_arn", "oidc_provider_url"),
         *("node_security_group_id", "vpc_id", "private_subnet_ids"),

@@ -79,6 +79,6 @@ EXAMPLES: Final[Mapping[str, Builder]] = {
 
 OUTPUTS: Final[Mapping[str, set[str]]] = {
     "ScalableService": {"host", "url", "port", "floor", "peak"},
-    "GatewayTier": {"host", "url", "port", "floor", "peak"},
+    "GatewayTier": {"host", "url", "address", "port", "floor", "peak"},
     "KarpenterPool": {"pool", "node_class"},
 }

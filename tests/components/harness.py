@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import pulumi
 from google.protobuf import json_format
@@ -35,11 +35,22 @@ class Recorder(mocks.Mocks):
     calls: list[mocks.MockCallArgs] = field(default_factory=list)
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
-        return f"{args.name}-id", dict(args.inputs)
+        return f"{args.name}-id", {**dict(args.inputs), **written_by_a_controller(args)}
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
         self.calls.append(args)
         return {}, None
+
+
+# Where a load balancer is found, once its controller has made it.
+LOAD_BALANCER: Final = "k8s-shop-1234567890.ap-northeast-2.elb.amazonaws.com"
+
+
+def written_by_a_controller(args: mocks.MockResourceArgs) -> dict[str, Any]:
+    """The status that an object has when its registration is done; in a preview nobody has written it yet."""
+    if args.typ != "kubernetes:networking.k8s.io/v1:Ingress" or pulumi.runtime.is_dry_run():
+        return {}
+    return {"status": {"loadBalancer": {"ingress": [{"hostname": LOAD_BALANCER}]}}}
 
 
 class RecordingMonitor(mocks.MockMonitor):

@@ -16,7 +16,6 @@ import components
 from components import (
     autoscaling,
     exposure,
-    gateway_tier,
     network_policy,
     node_class,
     pod,
@@ -24,6 +23,7 @@ from components import (
     scraping,
     spare,
 )
+from components.front import gateway_api
 from components.package import capacity, host, ignores, workload
 from components.package import events as package_events
 from components.package import gateway_tier as package_gateway_tier
@@ -98,7 +98,7 @@ PAIRS: Final[list[tuple[type, type]]] = [
     (package_metrics.Scraped, scraping.Scraped),
     (package_metrics.PodMonitor, scraping.PodMonitor),
     (ignores.Ignore, findings.Ignore),
-    (package_gateway_tier.HttpRoute, gateway_tier.HttpRoute),
+    (package_gateway_tier.HttpRoute, gateway_api.HttpRoute),
     (package_redis_cluster.RedisClusterArgs, components.RedisClusterArgs),
     (package_redis_cluster.Redis, redis.RedisSpec),
     (package_redis_cluster.Names, render.Names),
@@ -113,11 +113,12 @@ PAIRS: Final[list[tuple[type, type]]] = [
 ]
 # The pool's name is the component's. What Redis holds and answers is compared where the services that use it are known:
 # in a platform's plan.
-# A probe is an HTTP probe there; gRPC and commands are said in Python.
+# A probe is an HTTP probe there; gRPC and commands are said in Python, and so are routes to other components.
 NOT_OFFERED: Final = {
     "NodePool": {"name"},
     "Redis": set(redis_load.RedisContents.model_fields),
     "HttpProbe": {"kind"},
+    "HttpRoute": {"grpc", "routes"},
 }
 BY_PAIR: Final = pytest.mark.parametrize(("plain", "own"), PAIRS, ids=lambda kind: kind.__name__)
 

@@ -22,6 +22,16 @@ _ELB_ACCOUNTS: Final = {
     "us-west-2": "797873946194",
 }
 
+# AWS General Reference, "Elastic Load Balancing endpoints and quotas": Route 53 zones of application load balancers.
+_BALANCER_ZONES: Final = {
+    "ap-northeast-1": "Z14GRHDCWA56QT",
+    "ap-northeast-2": "ZWKZPGTI48KDX",
+    "eu-central-1": "Z215JYRZR1TBD5",
+    "eu-west-1": "Z32O12XQLNTSW2",
+    "us-east-1": "Z35SXDOTRQ7X7K",
+    "us-west-2": "Z1H1FL5HABSF5",
+}
+
 
 def answer(token: str, arguments: Mapping[str, Any], account: Account) -> Answer:
     """Raises Refused for what is not there and for a function that the stand-in does not know."""
@@ -147,6 +157,15 @@ def _elb_account(arguments: Mapping[str, Any], account: Account) -> Answer:
     return {"arn": f"arn:aws:iam::{number}:root", "id": number}
 
 
+def _balancer_zone(arguments: Mapping[str, Any], account: Account) -> Answer:
+    region = arguments.get("region") or account.region
+    kind = arguments.get("loadBalancerType") or "application"
+    if kind not in ("application", "network"):
+        raise Refused("InvalidParameterValue", f"loadBalancerType is {kind!r}; application or network")
+    made_up = f"Z{suffix(region + kind).upper()}"
+    return {"id": _BALANCER_ZONES.get(region, made_up) if kind == "application" else made_up}
+
+
 def _cluster_auth(arguments: Mapping[str, Any], account: Account) -> Answer:
     found = _read("aws:eks/cluster:Cluster", "name")(arguments, account)
     return {"name": found["name"], "id": found["name"], "token": f"k8s-aws-v1.{suffix(str(found['name']))}"}
@@ -234,6 +253,7 @@ _FUNCTIONS: Final[Mapping[str, Callable[[Mapping[str, Any], Account], Answer]]] 
     "aws:acm/getCertificate:getCertificate": _read("aws:acm/certificate:Certificate", "domain", "domainName"),
     "aws:route53/getZone:getZone": _read("aws:route53/zone:Zone", "zoneId", "name"),
     "aws:lb/getLoadBalancer:getLoadBalancer": _BALANCER,
+    "aws:lb/getHostedZoneId:getHostedZoneId": _balancer_zone,
     "aws:elb/getServiceAccount:getServiceAccount": _elb_account,
     "aws:sqs/getQueue:getQueue": _read("aws:sqs/queue:Queue", "name"),
 }

@@ -1,0 +1,165 @@
+"""The Gateway API's ways in: a route on somebody else's Gateway, a Gateway of our own of any class, and one that the
+AWS Load Balancer Controller makes an application load balancer of.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import pulumi
+
+from ..api import ApiObject
+from ..policy.errors import ConfigurationError
+from ..policy.quantities import Milliseconds
+from .alb import Alb, PlainHttp
+from .targets import Grpc, PathRoute, check_routes
+
+VERSION: Final = "gateway.networking.k8s.io/v1"
+# Section names of our own Gateways.
+HTTP: Final = "http"
+HTTPS: Final = "https"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HttpRoute:
+    """By a Gateway that somebody else keeps; with ``grpc`` a GRPCRoute stands beside the HTTPRoute.
+
+    ``section`` is the listener to attach to; any by default. ``request_timeout`` is the whole time that the proxy gives
+    one request (Gateway API, GEP-1742), where its class knows timeouts.
+    """
+
+    gateway: pulumi.Input[str]
+    gateway_namespace: pulumi.Input[str]
+    hostnames: Sequence[pulumi.Input[str]]
+    section: str | None = None
+    grpc: Grpc | None = None
+    routes: Sequence[PathRoute] = ()
+    request_timeout: Milliseconds | None = None
+
+    def __post_init__(self) -> None:
+        check_routes(self.routes)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecretCertificates:
+    """TLS by Secrets of type kubernetes.io/tls in the platform's namespace; plain HTTP is redirected."""
+
+    names: Sequence[pulumi.Input[str]]
+
+    def __post_init__(self) -> None:
+        if not self.names:
+            raise ConfigurationError(
+                field="way_in.tls.names",
+                value="",
+                allowed="names of Secrets of type kubernetes.io/tls, at least one",
+                remedy="name a Secret, or say PlainHttp",
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnGateway:
+    """By a Gateway that is made here, of any class that the cluster has."""
+
+    class_name: pulumi.Input[str]
+    hostnames: Sequence[pulumi.Input[str]]
+    tls: SecretCertificates | PlainHttp
+    grpc: Grpc | None = None
+    routes: Sequence[PathRoute] = ()
+    request_timeout: Milliseconds | None = None
+
+    def __post_init__(self) -> None:
+        check_routes(self.routes)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlbGateway:
+    """By a Gateway of the AWS Load Balancer Controller's class, with what an :class:`Alb` says; its certificates are
+    ACM's. It takes no alias: the engine does not see a Gateway's address.
+    """
+
+    alb: Alb
+    class_name: pulumi.Input[str] = "alb"
+
+    def __post_init__(self) -> None:
+        if self.alb.alias is not None:
+            raise ConfigurationError(
+                field="way_in.alb.alias",
+                value=", ".join(self.alb.alias.names),
+                allowed="no alias: a Gateway's address is not among the outputs of its registration",
+                remedy="use Alb, whose Ingress tells it, or external-dns",
+            )
+
+
+def gateway_spec(
+    class_name: pulumi.Input[str], tls: SecretCertificates | PlainHttp | Literal["acm"]
+) -> ApiObject:
+    """Two listeners with TLS, one without. Certificates of ACM are the load balancer's, not the listener's."""
+    own: ApiObject = {"allowedRoutes": {"namespaces": {"from": "Same"}}}
+    listeners: list[ApiObject] = [{"name": HTTP, "port": 80, "protocol": "HTTP", **own}]
+    if not isinstance(tls, PlainHttp):
+        secure: ApiObject = {"name": HTTPS, "port": 443, "protocol": "HTTPS", **own}
+        if isinstance(tls, SecretCertificates):
+            secure["tls"] = {
+                "mode": "Terminate",
+                "certificateRefs": [{"kind": "Secret", "name": name} for name in tls.names],
+            }
+        listeners.append(secure)
+    return {"gatewayClassName": class_name, "listeners": listeners}
+
+
+def parent(gateway: pulumi.Input[str], namespace: pulumi.Input[str] | None, section: str | None) -> ApiObject:
+    """Where a route attaches."""
+    return {
+        "name": gateway,
+        **({"namespace": namespace} if namespace is not None else {}),
+        **({"sectionName": section} if section is not None else {}),
+    }
+
+
+def http_route_spec(
+    parents: Sequence[ApiObject],
+    hostnames: Sequence[pulumi.Input[str]],
+    *,
+    service: str,
+    port: int,
+    routes: Sequence[PathRoute] = (),
+    request_timeout: Milliseconds | None = None,
+) -> ApiObject:
+    """Paths to other services first, the rest to the entry."""
+    wait = {} if request_timeout is None else {"timeouts": {"request": f"{int(request_timeout)}ms"}}
+    below = [
+        {
+            "matches": [{"path": {"type": "PathPrefix", "value": route.path}}],
+            **_to(route.name, route.service.port),
+            **wait,
+        }
+        for route in routes
+    ]
+    return {**_attached(parents, hostnames), "rules": [*below, {**_to(service, port), **wait}]}
+
+
+def redirect_spec(parents: Sequence[ApiObject], hostnames: Sequence[pulumi.Input[str]]) -> ApiObject:
+    """Plain HTTP leads to HTTPS, for good."""
+    to_https = {"type": "RequestRedirect", "requestRedirect": {"scheme": "https", "statusCode": 301}}
+    return {**_attached(parents, hostnames), "rules": [{"filters": [to_https]}]}
+
+
+def grpc_route_spec(
+    parents: Sequence[ApiObject],
+    hostnames: Sequence[pulumi.Input[str]],
+    grpc: Grpc,
+    *,
+    service: str,
+    port: int,
+) -> ApiObject:
+    """All methods of the stated services."""
+    matches = [{"method": {"type": "Exact", "service": name}} for name in grpc.services]
+    return {**_attached(parents, hostnames), "rules": [{"matches": matches, **_to(service, port)}]}
+
+
+def _attached(parents: Sequence[ApiObject], hostnames: Sequence[pulumi.Input[str]]) -> ApiObject:
+    return {"parentRefs": list(parents), **({"hostnames": list(hostnames)} if hostnames else {})}
+
+
+def _to(service: str, port: int) -> ApiObject:
+    return {"backendRefs": [{"name": service, "port": port}]}
