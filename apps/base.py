@@ -11,8 +11,7 @@ from typing import Any
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components import KarpenterPool, KarpenterPoolArgs
-from components.policy.facts.from_plan import freezes
+from components import KarpenterPool
 from components.policy.plan import Plan
 from config.aws import EksCluster, EksStack
 from config.settings import Settings
@@ -22,6 +21,7 @@ from .aws.account import account
 from .aws.network import network
 from .aws.stacks import read_cluster
 from .node_class import node_class
+from .pools import make_pools, pool_outputs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,12 +40,13 @@ def base(settings: Settings, plan: Plan) -> Base:
         read = read_cluster(settings.cluster.stack, settings.zones)
         return Base(provider=kubernetes.Provider("cluster", kubeconfig=pulumi.Output.secret(read.kubeconfig)))
     where = cluster.where(settings, plan)
-    pools = _pools(settings, plan, where)
+    opts = pulumi.ResourceOptions(provider=where.provider, depends_on=list(where.before))
+    pools = make_pools(settings, plan, lambda stated: node_class(stated, where.nodes), opts)
     return Base(
         provider=where.provider,
         before=[*pools, *where.on_pools(pools)],
         pools=pools,
-        outputs={**where.outputs, "nodes": [_nodes(pool, plan) for pool in pools]},
+        outputs={**where.outputs, "nodes": pool_outputs(pools, plan)},
     )
 
 
@@ -53,27 +54,3 @@ def network_only(settings: Settings, plan: Plan) -> Mapping[str, pulumi.Input[An
     """Register the network alone; its outputs are what the cluster's stack reads."""
     assert isinstance(settings.cluster, EksCluster)
     return network(settings, settings.cluster, plan, account(settings.cluster)).outputs
-
-
-def _pools(settings: Settings, plan: Plan, where: cluster.Where) -> list[KarpenterPool]:
-    if settings.node_pool is None or plan.nodes is None:
-        return []
-    args = KarpenterPoolArgs(
-        nodes=plan.nodes,
-        zones=plan.zones,
-        node_class=node_class(settings.node_pool.node_class, where.nodes),
-        budgets=freezes(plan.events),
-        ignores=settings.ignores,
-    )
-    opts = pulumi.ResourceOptions(provider=where.provider, depends_on=list(where.before))
-    return [KarpenterPool(settings.node_pool.name, args, opts)]
-
-
-def _nodes(pool: KarpenterPool, plan: Plan) -> Mapping[str, pulumi.Input[Any]]:
-    assert plan.nodes is not None
-    return {
-        "pool": pool.pool,
-        "instance_type": plan.nodes.instance.name,
-        "floor": plan.nodes.at_floor.value,
-        "peak": plan.nodes.at_peak.value,
-    }

@@ -8,11 +8,13 @@ import pulumi
 from components import RedisCluster, RedisClusterArgs, service_pods
 from components.policy.facts.from_plan import objective_facts
 from components.policy.plan import Plan
+from components.policy.redis import REDIS, SENTINEL
 from config.secrets import redis_password
 from config.settings import Settings
 
 from .base import base, network_only
 from .namespace import namespace
+from .pools import placement
 from .services import Deployed, services
 
 # What a person does after the deployment.
@@ -39,6 +41,7 @@ def deploy(settings: Settings, plan: Plan) -> Mapping[str, pulumi.Input[Any]]:
             redis=settings.redis,
             ignores=settings.ignores,
             password=redis_password(),
+            placement=placement(plan, REDIS, SENTINEL),
             clients=[
                 service_pods(name) for name, s in settings.services.items() if s.redis_ops_per_request > 0
             ],

@@ -36,6 +36,8 @@ from components.policy.plan import Plan
 from config import workload
 from config.settings import KedaAutoscaling, Settings
 
+from .pools import placement
+
 Deployed = ScalableService | GatewayTier
 
 
@@ -82,6 +84,7 @@ def _service(
         spread=_spread(name, stated.spread, plan),
         identity=Identity(annotations=stated.identity.annotations, mount_token=stated.identity.mount_token),
         image_pull_secrets=stated.image_pull_secrets,
+        placement=placement(plan, name),
         ignores=settings.ignores,
         events=[event.floor_of(name) for event in plan.events],
         ingress_from=[*callers, *scrapers],
@@ -162,4 +165,4 @@ def _way_in(exposure: workload.Exposure) -> WayIn:
 def _spread(name: str, spread: workload.Spread, plan: Plan) -> Spread:
     if isinstance(spread, workload.PreferredAntiAffinity):
         return PreferredAntiAffinity(weight=spread.weight)
-    return TopologySpread(pods_per_host=plan.nodes.pods_per_host[name].value if plan.nodes else None)
+    return TopologySpread(pods_per_host=plan.pods_per_host(name))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .karpenter_pool import KarpenterPool, KarpenterPoolArgs
     from .network_policy import Anywhere, Endpoint, Outside, Pods, service_pods
     from .node_class import Ec2NodeClass, KwokNodeClass
+    from .placement import NodePlacement
     from .pod import Container, PreferredAntiAffinity, SecretKey, SeparateHosts, TopologySpread, Volume
     from .policy.connections import ClientPolicy
     from .policy.demand import Demand
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
     from .policy.front import RateRule
     from .policy.node_budgets import NodeBudget
     from .policy.node_pool import Kubelet, NodePoolSpec, Taint
-    from .policy.nodes import NodePlan, PodGroup, plan_nodes
+    from .policy.nodes import NodePlan, plan_nodes
     from .policy.place import place
+    from .policy.pod_group import PodGroup
     from .policy.quantities import Bytes, Millicores, Milliseconds
     from .policy.redis import RedisSpec, RedisUse
     from .policy.service import ServicePlan, ServicePolicy, Surroundings, plan_service
@@ -48,6 +50,7 @@ _HOME = {
     "karpenter_pool": ("KarpenterPool", "KarpenterPoolArgs"),
     "node_class": ("Ec2NodeClass", "KwokNodeClass"),
     "network_policy": ("Anywhere", "Endpoint", "Outside", "Pods", "service_pods"),
+    "placement": ("NodePlacement",),
     "pod": ("Container", "PreferredAntiAffinity", "SecretKey", "SeparateHosts", "TopologySpread", "Volume"),
     "policy.connections": ("ClientPolicy",),
     "policy.demand": ("Demand",),
@@ -57,8 +60,9 @@ _HOME = {
     "policy.front": ("RateRule",),
     "policy.node_budgets": ("NodeBudget",),
     "policy.node_pool": ("Kubelet", "NodePoolSpec", "Taint"),
-    "policy.nodes": ("NodePlan", "PodGroup", "plan_nodes"),
     "policy.place": ("place",),
+    "policy.nodes": ("NodePlan", "plan_nodes"),
+    "policy.pod_group": ("PodGroup",),
     "policy.quantities": ("Bytes", "Millicores", "Milliseconds"),
     "policy.redis": ("RedisSpec", "RedisUse"),
     "policy.service": ("ServicePlan", "ServicePolicy", "Surroundings", "plan_service"),
@@ -113,6 +117,7 @@ __all__ = [
     "Milliseconds",
     "Names",
     "NodeBudget",
+    "NodePlacement",
     "NodePlan",
     "NodePoolSpec",
     "NodePort",

@@ -14,6 +14,7 @@ from .api import ApiObject
 from .identity import Identity, check_identity, egress_of
 from .metadata import object_labels, selector_labels
 from .network_policy import Endpoint, Target, policy_spec
+from .placement import NodePlacement
 from .pod import Process, Spread, TopologySpread
 from .policy.demand import Demand
 from .policy.errors import ConfigurationError
@@ -53,6 +54,8 @@ class QueueWorkerArgs:
     # Prometheus asks on a port of its own: there is no other.
     metrics: Metrics = Unscraped()
     image_pull_secrets: Sequence[str] = ()
+    # The NodePools that the pods may run on; None: any node.
+    placement: NodePlacement | None = None
     # Closed by default: only DNS may be reached. The queue's own addresses have to be opened here.
     egress_to: Sequence[Target] = ()
     ignores: Sequence[Ignore] = ()
@@ -149,6 +152,7 @@ def _pods(args: QueueWorkerArgs, plan: WorkerPlan) -> Pods:
         image_pull_secrets=args.image_pull_secrets,
         disruption=plan.disruption,
         peak=plan.replicas.peak.value,
+        placement=args.placement,
     )
 
 

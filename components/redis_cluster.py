@@ -17,6 +17,7 @@ from pulumi_kubernetes.policy.v1 import PodDisruptionBudget
 from .api import ApiObject
 from .metadata import object_labels, selector_labels
 from .network_policy import Endpoint, Pods, policy_spec
+from .placement import NodePlacement, placed
 from .pod import SecretKey, SeparateHosts, Spread
 from .policy.facts import Fleet
 from .policy.facts.annotations import annotations
@@ -51,6 +52,8 @@ class RedisClusterArgs:
     part_of: str = "headroom"
     spread: Spread = SeparateHosts()
     names: Names = Names()
+    # The NodePools that the pods may run on; None: any node.
+    placement: NodePlacement | None = None
     # Full names resolve with one question; a short one asks for every search domain first.
     cluster_domain: str = "cluster.local"
     # Rules that this Redis may break, each with a written reason.
@@ -200,7 +203,8 @@ class RedisCluster(pulumi.ComponentResource):
             domain=members.domain,
             password=self.password_key,
         )
-        template = pod(self.plan, self._args.names, wiring, self._args.spread, selector)
+        spec = pod(self.plan, self._args.names, wiring, self._args.spread, selector)
+        template = placed(self._args.placement, spec)
         workload = stateful_set(members.count, governing.metadata["name"], labels, selector, template)
         StatefulSet(f"{members.set_name}-set", metadata=metadata, spec=workload, opts=self._child)
         # One at a time, or a drain would take the second vote or the second copy with it.

@@ -17,6 +17,7 @@ from .exposure import ClusterIp, Exposure, service_spec
 from .identity import Identity, check_identity, egress_of
 from .metadata import object_labels, selector_labels
 from .network_policy import Endpoint, Source, Target, policy_spec
+from .placement import NodePlacement
 from .pod import Container, Spread, TopologySpread
 from .policy.connections import ClientPolicy
 from .policy.demand import Demand
@@ -60,6 +61,8 @@ class ScalableServiceArgs:
     identity: Identity = Identity()
     metrics: Metrics = Unscraped()
     image_pull_secrets: Sequence[str] = ()
+    # The NodePools that the pods may run on; None: any node.
+    placement: NodePlacement | None = None
     # Closed by default: nobody may call, and only DNS may be reached.
     ingress_from: Sequence[Source] = ()
     egress_to: Sequence[Target] = ()
@@ -191,6 +194,7 @@ def _pods(args: ScalableServiceArgs, plan: ServicePlan) -> Pods:
         image_pull_secrets=args.image_pull_secrets,
         disruption=plan.disruption,
         peak=plan.replicas.peak.value,
+        placement=args.placement,
     )
 
 

@@ -16,8 +16,10 @@ from pulumi_kubernetes.scheduling.v1 import PriorityClass
 
 from .api import ApiObject
 from .metadata import object_labels, selector_labels
+from .placement import NodePlacement, placed
 from .pod import CONTAINER_SECURITY, pod_security, zone_spread
 from .policy.errors import ConfigurationError
+from .policy.facts.annotations.workloads import PLACEHOLDER
 from .policy.images import pinned
 from .policy.node_pool import Taint
 from .policy.quantities import Bytes, Millicores
@@ -28,7 +30,6 @@ PAUSE: Final = "registry.k8s.io/pause:3.10.2"
 # Below every pod that states nothing (0). cluster-autoscaler, FAQ: pods from -10 on still count as a reason to buy
 # nodes there; Karpenter counts every pending pod.
 PRIORITY: Final = -10
-NODE_POOL: Final = "karpenter.sh/nodepool"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +81,7 @@ def make_spare(
             "namespace": namespace.metadata["name"],
             "labels": labels,
             # Pending until the pool has bought their nodes, and again whenever a pod took their room: no update waits.
-            "annotations": {"pulumi.com/skipAwait": "true"},
+            "annotations": {"pulumi.com/skipAwait": "true", PLACEHOLDER.key: PLACEHOLDER.write(True)},
         },
         spec={
             "replicas": spare.pods,
@@ -101,20 +102,13 @@ def _pod(
     pool: str, name: str, spare: Spare, taints: Sequence[Taint], priority: pulumi.Input[str]
 ) -> ApiObject:
     size = {"cpu": str(spare.cpu), "memory": str(spare.memory)}
-    on_pool = {"matchExpressions": [{"key": NODE_POOL, "operator": "In", "values": [pool]}]}
-    return {
+    pod = {
         "priorityClassName": priority,
         # Gone at once: the pod that takes their room waits for it.
         "terminationGracePeriodSeconds": 0,
         "automountServiceAccountToken": False,
         "enableServiceLinks": False,
         "securityContext": pod_security(),
-        "affinity": {
-            "nodeAffinity": {
-                "requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [on_pool]}
-            }
-        },
-        "tolerations": [toleration(taint) for taint in taints],
         **zone_spread(selector_labels(name), "pod-template-hash"),
         "containers": [
             {
@@ -125,8 +119,4 @@ def _pod(
             }
         ],
     }
-
-
-def toleration(taint: Taint) -> ApiObject:
-    """What lets a pod onto nodes with this taint."""
-    return {"key": taint.key, "operator": "Equal", "value": taint.value, "effect": taint.effect}
+    return placed(NodePlacement(pools=[pool], tolerates=taints), pod)

@@ -17,6 +17,7 @@ from pulumi_kubernetes.policy.v1 import PodDisruptionBudget
 from .api import ApiObject
 from .identity import AwsIdentity, Identity
 from .metadata import selector_labels
+from .placement import NodePlacement, placed
 from .pod import Process, Spread, TopologySpread, pod_spec
 from .policy.disruption import Budget, Disruption
 from .policy.quantities import format_int_or_percent, format_percent
@@ -40,6 +41,7 @@ class Pods:
     image_pull_secrets: Sequence[str]
     disruption: Disruption
     peak: int
+    placement: NodePlacement | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,17 +104,20 @@ def _deployment_spec(
         },
         "template": {
             "metadata": {"labels": dict(labels)},
-            "spec": pod_spec(
-                pods.process,
-                ports=pods.ports,
-                resources=pods.resources,
-                probes=pods.probes,
-                shutdown=pods.shutdown,
-                spread=_spread(pods),
-                selector=selector_labels(name),
-                service_account=account,
-                mount_token=pods.identity.mount_token,
-                image_pull_secrets=pods.image_pull_secrets,
+            "spec": placed(
+                pods.placement,
+                pod_spec(
+                    pods.process,
+                    ports=pods.ports,
+                    resources=pods.resources,
+                    probes=pods.probes,
+                    shutdown=pods.shutdown,
+                    spread=_spread(pods),
+                    selector=selector_labels(name),
+                    service_account=account,
+                    mount_token=pods.identity.mount_token,
+                    image_pull_secrets=pods.image_pull_secrets,
+                ),
             ),
         },
     }

@@ -19,10 +19,12 @@ from components.policy.quantities import Bytes
 from components.policy.reaction import ReactionTimes
 from components.policy.redis import RedisSpec
 from components.policy.scaling import ScaleDown
+from components.policy.spare import NoSpare, SpareSpec
 from components.time_zones import event
 
 from .aws import EksCluster, EksStack
 from .fit import check_fit
+from .pool_names import DEFAULT_POOL, PoolWord, check_names, named
 from .workload import ObjectName, Service, StandIn
 
 # The guide's namespace.
@@ -115,6 +117,10 @@ class Settings(Frozen):
     redis: RedisSpec
     # None: the cluster's nodes are somebody else's, so no pool is made and no node is counted.
     node_pool: NodePool | None = None
+    # Several, by a word of yours; a pod goes to the heaviest that it may run on (docs/pools.md).
+    node_pools: dict[PoolWord, NodePool] = {}
+    # Placeholders that keep room for what grows faster than nodes come. They cost what their nodes cost, so: none.
+    spare: SpareSpec = NoSpare()
     reaction: ReactionTimes = ReactionTimes()
     load: LoadSpec = LoadSpec()
     # None: no cost is computed. Not every place has a price, and none is guessed.
@@ -158,10 +164,30 @@ class Settings(Frozen):
         check_fit(self)
         return self
 
+    @model_validator(mode="after")
+    def _pools_are_stated_once(self) -> Self:
+        if self.node_pool is not None and self.node_pools:
+            raise ValueError(
+                "node_pool and node_pools are both stated; allowed: one of the two; move the one pool into node_pools"
+            )
+        check_names(self.namespace, self._stated_pools)
+        return self
+
+    @property
+    def _stated_pools(self) -> dict[str, NodePool]:
+        return self.node_pools or ({} if self.node_pool is None else {DEFAULT_POOL: self.node_pool})
+
     @property
     def pools_by_field(self) -> dict[str, NodePool]:
         """The pools by the field that states them."""
-        return {} if self.node_pool is None else {"node_pool": self.node_pool}
+        if self.node_pool is not None:
+            return {"node_pool": self.node_pool}
+        return {f"node_pools.{word}": pool for word, pool in self.node_pools.items()}
+
+    @cached_property
+    def pools(self) -> dict[str, NodePool]:
+        """All pools by their names in the cluster, each with its name in it."""
+        return named(self.namespace, self._stated_pools)
 
     @cached_property
     def platform(self) -> Platform:
@@ -171,7 +197,9 @@ class Settings(Frozen):
             zones=self.zones,
             services={name: service.spec for name, service in self.services.items()},
             redis=self.redis,
-            node_pool=None if self.node_pool is None else self.node_pool.spec,
+            node_pool=None,
+            node_pools=[pool.spec for pool in self.pools.values()],
+            spare=self.spare,
             reaction=self.reaction,
             load=self.load,
             cost=self.cost,

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from components.policy.derived import Frozen
 from components.policy.images import Image
+from components.policy.pod_group import Architecture
 from components.policy.quantities import Bytes, Milliseconds
 from components.policy.service import ServiceSpec
 
@@ -130,6 +131,7 @@ class StandIn(Frozen):
     """What runs for a service that names no image of its own."""
 
     image: Image
+    architectures: list[Architecture] | None = Field(default=None, min_length=1)
     command: list[str] = Field(default_factory=list)
     args: list[str] = Field(default_factory=list)
     env: dict[EnvName, str] = Field(default_factory=dict)

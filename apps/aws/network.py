@@ -43,7 +43,7 @@ def subnets_of(settings: Settings, cluster: stated.EksCluster, plan: Plan) -> Su
     """The size of each zone's private subnet. Raises ConfigurationError for a stated one that is too small."""
     network = cluster.network
     return vpc_subnets(
-        [plan.nodes.subnets] if plan.nodes else [],
+        [nodes.subnets for nodes in plan.pools.values()],
         instance_type(cluster.system_nodes.instance_type, prefix_delegation=True),
         cluster.system_nodes.nodes,
         len(settings.zones),

@@ -90,6 +90,8 @@ def plan(
     for field in ("redis_ops_per_request", "headroom"):
         if given.get(field) is not None:
             policy[field] = read(parse_ratio, given[field], f"{prefix}{camel(field)}")
+    if given.get("architectures") is not None:
+        policy["architectures"] = [architecture.value for architecture in given["architectures"]]
     if given.get("budget") is not None:
         policy["budget"] = _budget(given["budget"], f"{prefix}budget")
     if given.get("scale_down") is not None:

@@ -1,15 +1,16 @@
 """KarpenterPool for other languages."""
 
-from typing import TypedDict
+from collections.abc import Mapping
+from typing import Any, TypedDict
 
 import pulumi
 
 from .. import karpenter_pool, node_class, spare
-from ..policy import nodes
+from ..policy import nodes, pod_group
 from ..policy.errors import ConfigurationError
 from ..policy.quantities import Bytes, Millicores, Milliseconds
 from .ignores import Ignore, ignores
-from .node_pool import NodeBudget, NodePool, budgets, pool_spec
+from .node_pool import Architecture, NodeBudget, NodePool, budgets, pool_spec
 from .reading import model, read, stated, whole
 
 
@@ -32,6 +33,10 @@ class PodGroup(TypedDict):
     """From a pod's eviction until its replacement is ready; how long a node may take to drain follows."""
     per_host: int | None
     """The most that one node may hold. Left out: as many as fit."""
+    tolerates_reclaim: bool | None
+    """Whether it stands the loss of a node at two minutes' notice. Default: false."""
+    architectures: list[Architecture] | None
+    """What its image is built for. Left out: not known."""
 
 
 class KwokNodeClass(TypedDict):
@@ -102,7 +107,7 @@ class KarpenterPool(karpenter_pool.KarpenterPool):
         self, name: str, args: KarpenterPoolArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         groups = [
-            model(nodes.PodGroup, group, f"groups[{position}]")
+            model(pod_group.PodGroup, _group(group), f"groups[{position}]")
             for position, group in enumerate(args["groups"])
         ]
         super().__init__(
@@ -118,6 +123,13 @@ class KarpenterPool(karpenter_pool.KarpenterPool):
             ),
             opts,
         )
+
+
+def _group(given: Mapping[str, Any]) -> dict[str, Any]:
+    fields = stated(given)
+    if "architectures" in fields:
+        fields["architectures"] = [architecture.value for architecture in fields["architectures"]]
+    return fields
 
 
 def _spare(given: Spare | None) -> spare.Spare | None:

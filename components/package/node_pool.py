@@ -18,6 +18,15 @@ class CapacityType(Enum):
     """Cheaper, and taken back at two minutes' notice."""
 
 
+class Architecture(Enum):
+    """Of a node, and of an image."""
+
+    AMD64 = "amd64"
+    """x86-64."""
+    ARM64 = "arm64"
+    """Graviton and other Arm."""
+
+
 class ConsolidationPolicy(Enum):
     """Which nodes Karpenter may take to save money."""
 
@@ -140,10 +149,7 @@ def pool_spec(given: NodePool | None) -> node_pool.NodePoolSpec:
     if given is not None and "budgets" in fields:
         fields["budgets"] = budgets(given["budgets"], "pool.budgets")
     if "taints" in fields:
-        fields["taints"] = [
-            model(node_pool.Taint, _plain(taint, "effect"), f"pool.taints[{position}]")
-            for position, taint in enumerate(fields["taints"])
-        ]
+        fields["taints"] = taints(fields["taints"], "pool.taints")
     if "kubelet" in fields:
         fields["kubelet"] = model(node_pool.Kubelet, fields["kubelet"], "pool.kubelet")
     return model(node_pool.NodePoolSpec, fields, "pool")
@@ -158,6 +164,14 @@ def budgets(given: Sequence[NodeBudget] | None, field: str) -> list[node_budgets
         fields["reasons"] = [reason.value for reason in fields.get("reasons", [])]
         read.append(model(node_budgets.NodeBudget, fields, f"{field}[{position}]"))
     return read
+
+
+def taints(given: Sequence[Taint] | None, field: str) -> list[node_pool.Taint]:
+    """The library's own. Raises ConfigurationError with the first thing that is wrong."""
+    return [
+        model(node_pool.Taint, _plain(taint, "effect"), f"{field}[{position}]")
+        for position, taint in enumerate(given or ())
+    ]
 
 
 def _plain(given: Mapping[str, Any], choice: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from ..policy import redis
 from ..redis import render
 from . import network_policy, workload
 from .ignores import Ignore, ignores
+from .placement import NodePlacement, node_placement
 from .reading import model, stated, whole
 
 
@@ -71,6 +72,8 @@ class RedisClusterArgs(TypedDict):
     """How nodes and sentinels are kept apart. Default: separate-hosts."""
     names: Names | None
     """Name and ports."""
+    placement: NodePlacement | None
+    """The NodePools that the pods may run on. Left out: any node."""
     cluster_domain: str | None
     """The cluster's DNS domain. Default: cluster.local."""
     ignores: list[Ignore] | None
@@ -106,6 +109,7 @@ class RedisCluster(redis_cluster.RedisCluster):
                 redis=model(redis.RedisSpec, args.get("redis"), "redis"),
                 clients=[network_policy.pods(client) for client in args.get("clients") or ()],
                 names=_names(args.get("names")),
+                placement=node_placement(args.get("placement"), "placement"),
                 ignores=ignores(args.get("ignores"), ""),
                 **fields,
             ),

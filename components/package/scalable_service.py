@@ -11,6 +11,8 @@ from . import capacity, network_policy, workload
 from .events import EventFloor, floors
 from .ignores import Ignore, ignores
 from .metrics import Scraped, metrics
+from .node_pool import Architecture
+from .placement import NodePlacement, node_placement
 from .reading import read, stated, values, whole
 
 
@@ -94,6 +96,10 @@ class Service(TypedDict):
     """How Prometheus gets the metrics. Left out: nobody asks the pods."""
     image_pull_secrets: list[str] | None
     """Names of Secrets that open the image's registry."""
+    architectures: list[Architecture] | None
+    """What its image is built for. Left out: not known."""
+    placement: NodePlacement | None
+    """The NodePools that the pods may run on. Left out: any node."""
     ingress_from: list[network_policy.Pods] | None
     """Pods that may call. Default: none."""
     ingress_from_anywhere: bool | None
@@ -151,6 +157,7 @@ def service_args(name: str, given: Service, prefix: str) -> scalable_service.Sca
             **identity | {"annotations": values(identity.get("annotations"), f"{prefix}identity.annotations")}
         ),
         metrics=metrics(given.get("metrics"), f"{prefix}metrics"),
+        placement=node_placement(given.get("placement"), f"{prefix}placement"),
         ingress_from=network_policy.sources(given.get("ingress_from"), given.get("ingress_from_anywhere")),
         egress_to=network_policy.targets(given.get("egress_to"), given.get("egress_outside")),
         events=floors(given.get("events"), f"{prefix}events"),

@@ -14,7 +14,8 @@ from .derived import Derived, Frozen, derived
 from .errors import ConfigurationError
 from .instances import instance_type_names
 from .node_pool import NodePoolSpec
-from .nodes import NodePlan, PodGroup, plan_nodes
+from .nodes import NodePlan, plan_nodes
+from .pod_group import PodGroup
 from .prices import on_demand_price, spot_price
 from .quantities import Ratio, format_percent, format_rate
 from .redis import REDIS, SENTINEL
@@ -57,6 +58,8 @@ class Cost(Frozen):
     by_group_at_floor: dict[str, Derived[Ratio]]
     by_group_at_peak: dict[str, Derived[Ratio]]
     by_group: dict[str, Derived[Ratio]]
+    # Each pool's month; empty in the bill of one pool by itself.
+    by_pool: dict[str, Derived[Ratio]] = {}
     # A month of Redis: its part of the nodes, and as many managed nodes. None where no Redis is among the groups.
     redis: Derived[Ratio] | None = None
     managed_redis: Derived[Ratio] | None = None
@@ -86,14 +89,16 @@ def plan_cost(
     pool does not buy.
     """
     _refuse_unbought(nodes.spec, spec.spot_share)
-    name = nodes.spec.instance_type
-    price = on_demand_price(name, spec.region, spec.prices, quoted)
+    # Whichever type is bought, it costs no more than the dearest.
+    price = _dearest(
+        [on_demand_price(n, spec.region, spec.prices, quoted) for n in nodes.spec.instance_types]
+    )
     floor, peak = nodes.at_floor.value, nodes.at_peak.value
     above = max(0, peak - floor)
     spot = spot_above_floor if nodes.spec.capacity_type == "on-demand" else Fraction(1)
     extra = price
     if spot:
-        cheap = spot_price(name, spec.spot_prices)
+        cheap = _dearest([spot_price(n, spec.spot_prices) for n in nodes.spec.instance_types])
         extra = derived(
             price.value * (1 - spot) + cheap.value * spot,
             f"{format_percent(1 - spot)} at {dollars(price.value)} + {format_percent(spot)} at {dollars(cheap.value)}",
@@ -128,6 +133,13 @@ def plan_cost(
         redis=here,
         managed_redis=managed,
     )
+
+
+def _dearest(prices: Sequence[Derived[Fraction]]) -> Derived[Fraction]:
+    dearest = max(prices, key=lambda price: price.value)
+    if len(prices) == 1:
+        return dearest
+    return derived(dearest.value, f"of {len(prices)} types the dearest: {dearest.because}")
 
 
 def _refuse_unbought(pool: NodePoolSpec, spot_share: Fraction) -> None:
@@ -177,7 +189,8 @@ def cheapest(
     options = []
     for name in instance_type_names():
         try:
-            nodes = plan_nodes(pool.model_copy(update={"instance_type": name}), groups, zones)
+            alone = {"instance_type": name, "other_instance_types": []}
+            nodes = plan_nodes(pool.model_copy(update=alone), groups, zones)
             price = on_demand_price(name, spec.region, spec.prices, quoted).value
         except ConfigurationError:
             continue  # A pod larger than the node, a subnet too small, or no price: no option.

@@ -15,11 +15,15 @@ from .events_service import EventService, event_service
 from .events_time import HOUR, Instant, Occurrence, cron, on_the_clock
 from .node_budgets import NodeBudget
 from .node_pool import NEVER
-from .nodes import NodePlan, PodGroup, nodes_for
+from .nodes import NodePlan, nodes_for
+from .pod_group import PodGroup
 from .quantities import Milliseconds, Ratio, format_rate
 from .redis import RedisPlan
 from .redis_load import redis_load
 from .service import ServicePlan
+
+# A pool with the pods that are at home on it.
+Pool = tuple[NodePlan, Sequence[PodGroup]]
 
 
 class EventRedis(Frozen):
@@ -86,10 +90,10 @@ def plan_events(
     services: Mapping[str, ServicePlan],
     target: tuple[Fraction, Fraction],
     redis: RedisPlan,
-    around: tuple[NodePlan | None, Sequence[PodGroup], int],
+    around: tuple[Sequence[Pool], int],
     cost: Cost | None,
 ) -> list[EventPlan]:
-    """``target`` is baseline and peak in requests/s at the entry; ``around`` the nodes, all pods, how many zones."""
+    """``target`` is baseline and peak in requests/s at the entry; ``around`` the pools, and how many zones."""
     return [_plan(event, services, target, redis, around, cost) for event in events]
 
 
@@ -98,13 +102,13 @@ def _plan(
     services: Mapping[str, ServicePlan],
     target: tuple[Fraction, Fraction],
     redis: RedisPlan,
-    around: tuple[NodePlan | None, Sequence[PodGroup], int],
+    around: tuple[Sequence[Pool], int],
     cost: Cost | None,
 ) -> EventPlan:
     spec, at = event.spec, event.at
-    nodes, groups, zones = around
+    pools, zones = around
     expected = spec.expected(*target)
-    parts = {n: event_service(s, expected.value, zones, buys=nodes is not None) for n, s in services.items()}
+    parts = {n: event_service(s, expected.value, zones, buys=bool(pools)) for n, s in services.items()}
     slowest = max(parts, key=lambda name: parts[name].lead.value)
     needed = derived(parts[slowest].lead.value, f"{slowest} is the slowest: {parts[slowest].lead.because}")
     lead = derived(spec.lead, f"stated; it takes {needed.value}") if spec.lead is not None else needed
@@ -123,19 +127,17 @@ def _plan(
             at.starts.earlier(lead.value).minute, f"{starts} - {lead.value} lead, whole minutes"
         ),
         floors_until=ends,
-        back_by=_back_by(ends.value, services, parts, nodes),
+        back_by=_back_by(ends.value, services, parts, pools),
         redis=_redis(services, parts, redis),
     )
-    if nodes is None:
-        return plan
-    return plan.model_copy(update={"nodes": _nodes(plan, nodes, groups, zones, cost)})
+    return plan.model_copy(update={"nodes": _nodes(plan, pools, zones, cost)}) if pools else plan
 
 
 def _back_by(
     ends: Instant,
     services: Mapping[str, ServicePlan],
     parts: Mapping[str, EventService],
-    nodes: NodePlan | None,
+    pools: Sequence[Pool],
 ) -> Derived[Instant]:
     """When the fleet rests at the baseline again, and nodes that emptied have been idle as long as the pool says."""
     takes = {
@@ -143,10 +145,11 @@ def _back_by(
         for name, part in parts.items()
     }
     last = max(takes, key=lambda name: takes[name])
-    idle = nodes.spec.consolidate_after if nodes is not None else NEVER
+    after = [nodes.spec.consolidate_after for nodes, _ in pools]
+    idle = max((wait for wait in after if wait != NEVER), default=None)
     back = ends.later(takes[last])
     text = f"the end + {takes[last]} until {last} is down again"
-    if idle == NEVER:
+    if idle is None:
         return derived(back, text)
     return derived(back.later(idle), f"{text} + {idle} until its nodes count as idle")
 
@@ -173,15 +176,14 @@ def _redis(
     )  # fmt: skip
 
 
-def _nodes(
-    plan: EventPlan, nodes: NodePlan, groups: Sequence[PodGroup], zones: int, cost: Cost | None
-) -> EventNodes:
-    at_event = nodes_for(nodes.spec, groups, zones, {n: s.floor.value for n, s in plan.services.items()})
-    wanted = nodes_for(nodes.spec, groups, zones, {n: s.wanted.value for n, s in plan.services.items()})
-    extra = derived(
-        max(0, at_event.value - nodes.at_floor.value),
-        f"{at_event.value} - {nodes.at_floor.value} at the floor",
+def _nodes(plan: EventPlan, pools: Sequence[Pool], zones: int, cost: Cost | None) -> EventNodes:
+    floors, wishes = (
+        {n: getattr(s, kind).value for n, s in plan.services.items()} for kind in ("floor", "wanted")
     )
+    at_event = _sum(pools, [nodes_for(nodes.spec, groups, zones, floors) for nodes, groups in pools])
+    wanted = _sum(pools, [nodes_for(nodes.spec, groups, zones, wishes) for nodes, groups in pools])
+    at_floor = sum(nodes.at_floor.value for nodes, _ in pools)
+    extra = derived(max(0, at_event.value - at_floor), f"{at_event.value} - {at_floor} at the floor")
     seconds = plan.back_by.value - plan.floors_from.value
     hours = derived(
         Fraction(extra.value * seconds, HOUR),
@@ -193,7 +195,7 @@ def _nodes(
         at_event=at_event,
         extra=extra,
         wanted=wanted,
-        freeze=_freeze(plan, nodes),
+        freeze=_freeze(plan, pools),
         node_hours=hours,
         price=None
         if price is None
@@ -204,9 +206,17 @@ def _nodes(
     )  # fmt: skip
 
 
-def _freeze(plan: EventPlan, nodes: NodePlan) -> Freeze:
+def _sum(pools: Sequence[Pool], counts: Sequence[Derived[int]]) -> Derived[int]:
+    if len(counts) == 1:
+        return counts[0]
+    named = zip(counts, pools, strict=True)
+    text = " + ".join(f"{count.value} of {nodes.spec.name}" for count, (nodes, _) in named)
+    return derived(sum(count.value for count in counts), text)
+
+
+def _freeze(plan: EventPlan, pools: Sequence[Pool]) -> Freeze:
     """So early that a node whose disruption began just before is gone when the floors rise."""
-    grace = nodes.termination_grace_period.value
+    grace = max(nodes.termination_grace_period.value for nodes, _ in pools)
     begins = plan.floors_from.value.earlier(grace).minute
     ends = plan.floors_until.value
     return Freeze(

@@ -8,14 +8,13 @@ from collections.abc import Mapping, Sequence
 from math import ceil
 from typing import Final
 
-from pydantic import Field
-
 from .derived import Derived, Frozen, derived
 from .errors import ConfigurationError
 from .instances import InstanceType
 from .node_pool import NodePoolSpec
 from .packing import Size, nodes_needed
-from .pool_types import Architecture, architectures, pool_types
+from .pod_group import Architecture, PodGroup
+from .pool_types import architectures, pool_types
 from .quantities import Bytes, Millicores, Milliseconds, format_int_or_percent, resolve
 from .subnets import Subnets, subnets
 
@@ -24,26 +23,6 @@ from .subnets import Subnets, subnets
 LEAST_TERMINATION: Final = Milliseconds.parse("10m")
 # Twice the computed time: other nodes drain at the same time and share the budgets.
 TERMINATION_MARGIN: Final = 2
-
-
-class PodGroup(Frozen):
-    """Equal pods: how many at rest, at the peak and on top during a rollout, with one pod's requests.
-
-    ``floor`` is what stands at the baseline: the autoscaler's floor, or the more at which it rests.
-
-    ``leaves_within`` is how long one pod may take from the eviction until it is gone and its replacement is
-    ready.
-    """
-
-    name: str
-    floor: int
-    peak: int
-    surge: int
-    cpu: Millicores
-    memory: Bytes
-    leaves_within: Milliseconds = Milliseconds(0)
-    # Stated where more of them on one node would defeat their purpose, as a master beside its replica.
-    per_host: int | None = Field(default=None, ge=1)
 
 
 class NodePlan(Frozen):
@@ -68,8 +47,11 @@ class NodePlan(Frozen):
     pods_per_host: dict[str, Derived[int]]
 
 
-def plan_nodes(spec: NodePoolSpec, groups: Sequence[PodGroup], zones: int) -> NodePlan:
-    """Pack the fleet on nodes of the pool's type.
+def plan_nodes(
+    spec: NodePoolSpec, groups: Sequence[PodGroup], zones: int, *, falling_back: Sequence[PodGroup] = ()
+) -> NodePlan:
+    """Pack the fleet on nodes of the pool's type. ``falling_back`` are pods of other pools that may come here when
+    theirs buy nothing: the limits hold them too.
 
     Raises ConfigurationError for an unknown instance type, a pod that is larger than a node, or a subnet too
     small.
@@ -78,12 +60,14 @@ def plan_nodes(spec: NodePoolSpec, groups: Sequence[PodGroup], zones: int) -> No
     node, memory = types[0], max(kind.memory for kind in types)
     at_floor = _nodes([(g.floor, g) for g in groups], node, spec, zones)
     at_peak = _nodes([(g.peak + g.surge, g) for g in groups], node, spec, zones)
-    lost = ceil(at_peak.value / zones)
-    most = at_peak.value + lost
-    reason = (
-        f"({at_peak.value} nodes at the peak during a rollout + {lost}: the nodes of a lost zone count until they are"
-        f" gone) x "
-    )
+    everybody = [*groups, *falling_back]
+    held, reason = at_peak.value, "at the peak during a rollout"
+    if falling_back:
+        held = max(held, _nodes([(g.peak + g.surge, g) for g in everybody], node, spec, zones).value)
+        reason += f", with {', '.join(group.name for group in falling_back)} when their pools buy nothing,"
+    lost = ceil(held / zones)
+    most = held + lost
+    reason = f"({held} nodes {reason} + {lost}: the nodes of a lost zone count until they are gone) x "
     pods = sum(g.peak + g.surge for g in groups) + at_peak.value * spec.daemon_pods
     per_host = {group.name: _per_host(group, at_peak.value) for group in groups}
     return NodePlan(
@@ -101,7 +85,7 @@ def plan_nodes(spec: NodePoolSpec, groups: Sequence[PodGroup], zones: int) -> No
         disrupted_at_floor=_disrupted(spec, at_floor.value),
         disrupted_at_peak=_disrupted(spec, at_peak.value),
         subnets=subnets(node, at_peak.value, pods, zones, stated=spec.subnet_prefix),
-        termination_grace_period=_termination(groups, per_host),
+        termination_grace_period=_termination(everybody, {g.name: _per_host(g, held) for g in everybody}),
         pods_per_host=per_host,
     )
 
@@ -118,7 +102,9 @@ def _per_host(group: PodGroup, nodes: int) -> Derived[int]:
     if group.per_host is not None:
         return derived(group.per_host, "stated")
     pods = group.peak + group.surge
-    return derived(ceil(pods / nodes), f"ceil({pods} pods at the peak during a rollout / {nodes} nodes)")
+    return derived(
+        ceil(pods / max(1, nodes)), f"ceil({pods} pods at the peak during a rollout / {nodes} nodes)"
+    )
 
 
 def _disrupted(spec: NodePoolSpec, nodes: int) -> Derived[int]:

@@ -4,17 +4,22 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from .connections import ClientPolicy
-from .cost import Cost, plan_cost
+from .cost import Cost
 from .demand import Demand, shares
 from .derived import Derived, Frozen, derived
 from .events_plan import EventPlan, plan_events
+from .fleet_cost import pool_costs, together
 from .load import LoadPlan, plan_load
-from .nodes import NodePlan, PodGroup, plan_nodes
+from .nodes import NodePlan
 from .objectives import Objectives, objectives
+from .placement import Placement
 from .platform import Platform, Target
+from .pod_group import PodGroup
+from .pools import Pools, plan_pools
 from .quantities import Ratio, format_rate
 from .redis import RedisPlan, plan_redis, redis_groups
 from .service import ServicePlan, Surroundings, plan_service
+from .spare import SpareRoom
 from .worker import WorkerPlan, plan_worker, worker_demand
 
 
@@ -31,7 +36,10 @@ class Plan(Frozen):
     services: dict[str, ServicePlan]
     workers: dict[str, WorkerPlan] = {}
     redis: RedisPlan
-    nodes: NodePlan | None
+    # The node pools by name, which pods are planned on which, and the room that is kept on each.
+    pools: dict[str, NodePlan]
+    placements: dict[str, Placement]
+    spare: dict[str, SpareRoom]
     redis_connections: Derived[int]
     entry_name: str
     carries_at_floor: Derived[Ratio]
@@ -48,6 +56,17 @@ class Plan(Frozen):
         """The service that requests enter by; of several, the one that takes the largest part."""
         return self.services[self.entry_name]
 
+    @property
+    def nodes(self) -> NodePlan | None:
+        """The pool that the entry is planned on; None where the cluster brings its nodes."""
+        placement = self.placements.get(self.entry_name)
+        return None if placement is None else self.pools[placement.home.value]
+
+    def pods_per_host(self, group: str) -> int | None:
+        """The most of a group's pods that one node holds at the peak; None where the cluster brings its nodes."""
+        placement = self.placements.get(group)
+        return None if placement is None else self.pools[placement.home.value].pods_per_host[group].value
+
 
 def build_plan(platform: Platform, quoted: Mapping[str, Derived[Fraction]] | None = None) -> Plan:
     """Derive the plan: every number, also where they do not fit each other, which a review of the plan says (pools that
@@ -61,22 +80,27 @@ def build_plan(platform: Platform, quoted: Mapping[str, Derived[Fraction]] | Non
     part = shares({name: spec.calls for name, spec in specs.items()}, entering)
     services = _services(platform, part)
     workers = _workers(platform, part)
-    pools = _redis_connections(services)
+    connections = _redis_connections(services)
     asked = {name: s.demand.peak_rps * s.redis_ops_per_request for name, s in services.items()}
-    redis = plan_redis(platform.redis, asked, pools.value)
+    redis = plan_redis(platform.redis, asked, connections.value)
     groups = _groups(platform, services, workers) + redis_groups(redis)
-    pool = platform.node_pool
-    nodes = plan_nodes(pool, groups, len(platform.zones)) if pool is not None else None
     entry = max(entering, key=lambda name: entering[name]) if entering else next(iter(part))
+    target = platform.target
+    pools = plan_pools(
+        platform.pools,
+        groups,
+        len(platform.zones),
+        services=services,
+        spare=platform.spare,
+        growth=target.growth,
+        entry=entry,
+    )
     at_floor = _weakest({n: s.carries_at_floor.value / s.demand.share for n, s in services.items()}, "rps")
     at_peak = _weakest({n: s.carries_at_peak.value / s.demand.share for n, s in services.items()}, "rps")
     ramp = _weakest(
         {n: s.reaction.fastest_ramp.value / s.demand.share for n, s in services.items()}, "rps per second"
     )
-    target = platform.target
-    cost = (
-        plan_cost(nodes, groups, target.peak_rps, platform.cost, quoted) if nodes and platform.cost else None
-    )
+    cost = _cost(platform, pools, quoted)
     return Plan(
         target=target,
         zones=platform.zones,
@@ -84,13 +108,15 @@ def build_plan(platform: Platform, quoted: Mapping[str, Derived[Fraction]] | Non
         services=services,
         workers=workers,
         redis=redis,
-        nodes=nodes,
-        redis_connections=pools,
+        pools=pools.plans,
+        placements=pools.placements,
+        spare=pools.spare,
+        redis_connections=connections,
         entry_name=entry,
         carries_at_floor=at_floor,
         carries_at_peak=at_peak,
         fastest_ramp=ramp,
-        pod_groups=groups,
+        pod_groups=pools.groups,
         load=plan_load(
             platform.load,
             target.peak_rps,
@@ -106,10 +132,18 @@ def build_plan(platform: Platform, quoted: Mapping[str, Derived[Fraction]] | Non
             services,
             (target.baseline_rps, target.peak_rps),
             redis,
-            (nodes, groups, len(platform.zones)),
+            (pools.with_groups, len(platform.zones)),
             cost,
         ),
     )
+
+
+def _cost(platform: Platform, pools: Pools, quoted: Mapping[str, Derived[Fraction]] | None) -> Cost | None:
+    if not pools.plans or platform.cost is None:
+        return None
+    peak = platform.target.peak_rps
+    costs = pool_costs(pools.plans, pools.placements, pools.groups, peak, platform.cost, quoted)
+    return together(costs, peak)
 
 
 def _services(platform: Platform, part: Mapping[str, Derived[Fraction]]) -> dict[str, ServicePlan]:
@@ -186,6 +220,8 @@ def _groups(
                 cpu=platform.workers[name].resources.cpu_request,
                 memory=platform.workers[name].resources.memory_request,
                 leaves_within=worker.drain.leaves_within.value,
+                tolerates_reclaim=platform.workers[name].tolerates_reclaim,
+                architectures=platform.workers[name].architectures,
             )
             for name, worker in workers.items()
         ),
@@ -202,6 +238,8 @@ def _service_groups(platform: Platform, services: Mapping[str, ServicePlan]) -> 
             cpu=platform.services[name].resources.cpu_request,
             memory=platform.services[name].resources.memory_request,
             leaves_within=service.drain.leaves_within.value,
+            tolerates_reclaim=service.tolerates_reclaim,
+            architectures=service.architectures,
         )
         for name, service in services.items()
     ]

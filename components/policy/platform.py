@@ -14,6 +14,7 @@ from .reaction import Growth, ReactionTimes, Step
 from .redis import RedisSpec
 from .scaling import ScaleDown
 from .service import ServiceSpec
+from .spare import NoSpare, SpareSpec
 from .worker import WorkerSpec
 
 # Kubernetes, "Object Names": an RFC 1123 label, since a service's name becomes a DNS name.
@@ -56,7 +57,10 @@ class Platform(Frozen):
     # What nobody calls: they work off what the services put into queues.
     workers: dict[ServiceName, WorkerSpec] = {}
     redis: RedisSpec
+    # One pool, or several by name: those win.
     node_pool: NodePoolSpec | None = NodePoolSpec()
+    node_pools: list[NodePoolSpec] = []
+    spare: SpareSpec = NoSpare()
     reaction: ReactionTimes = ReactionTimes()
     load: LoadSpec = LoadSpec()
     # Left out, the plan holds no cost: not every place has a price, and none is guessed.
@@ -75,6 +79,20 @@ class Platform(Frozen):
                 " rename the worker"
             )
         return self
+
+    @property
+    def pools(self) -> list[NodePoolSpec]:
+        """All of them; none where the cluster brings its nodes."""
+        return self.node_pools or ([] if self.node_pool is None else [self.node_pool])
+
+    @field_validator("node_pools")
+    @classmethod
+    def _each_name_once(cls, pools: list[NodePoolSpec]) -> list[NodePoolSpec]:
+        names = [pool.name for pool in pools]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two pools are called {twice[0]}; allowed: each name once; rename one")
+        return pools
 
     @field_validator("zones")
     @classmethod

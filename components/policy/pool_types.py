@@ -5,13 +5,11 @@ must have as many vCPUs, or the pool's CPU limit would be another number of node
 """
 
 from collections.abc import Sequence
-from typing import Literal
 
 from .errors import ConfigurationError
 from .instances import InstanceType, instance_type, instance_type_names
 from .node_pool import NodePoolSpec
-
-Architecture = Literal["amd64", "arm64"]
+from .pod_group import Architecture
 
 
 def pool_types(spec: NodePoolSpec) -> list[InstanceType]:

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 
 from .derived import Derived, Frozen, derived
 from .errors import ConfigurationError
-from .nodes import PodGroup
+from .pod_group import Architecture, PodGroup
 from .quantities import Bytes, Millicores, Milliseconds
 from .redis_load import RedisContents, RedisLoad, redis_load
 
@@ -221,27 +221,27 @@ def _refuse_what_does_not_fit(load: RedisLoad, maxmemory: Derived[Bytes]) -> Non
         )
 
 
+# Of the official image (docker-library/official-images, library/redis) those that a node of the table may be.
+BUILT_FOR: Final[list[Architecture]] = ["amd64", "arm64"]
+
+
 def redis_groups(plan: RedisPlan) -> list[PodGroup]:
     """The pods that Redis puts on nodes; a StatefulSet replaces in place, so a rollout adds none."""
     spec = plan.spec
-    nodes = spec.replicas + 1
     return [
-        PodGroup(
-            name=REDIS,
-            floor=nodes,
-            peak=nodes,
-            surge=0,
-            cpu=spec.cpu_request,
-            memory=spec.memory_request,
-            per_host=1,
-        ),
-        PodGroup(
-            name=SENTINEL,
-            floor=spec.sentinels,
-            peak=spec.sentinels,
-            surge=0,
-            cpu=spec.sentinel_cpu_request,
-            memory=spec.sentinel_memory,
-            per_host=1,
-        ),
+        _apart(REDIS, spec.replicas + 1, spec.cpu_request, spec.memory_request),
+        _apart(SENTINEL, spec.sentinels, spec.sentinel_cpu_request, spec.sentinel_memory),
     ]
+
+
+def _apart(name: str, pods: int, cpu: Millicores, memory: Bytes) -> PodGroup:
+    return PodGroup(
+        name=name,
+        floor=pods,
+        peak=pods,
+        surge=0,
+        cpu=cpu,
+        memory=memory,
+        per_host=1,
+        architectures=BUILT_FOR,
+    )

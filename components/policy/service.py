@@ -16,6 +16,7 @@ from .disruption import Budget, Disruption, disruption
 from .drain import Drain, drain
 from .errors import ConfigurationError
 from .images import Image
+from .pod_group import Architecture
 from .quantities import Milliseconds, Ratio, format_rate
 from .queueing import Calibration, Queueing, queueing
 from .reaction import Growth, Reaction, ReactionTimes, reaction, reaction_steps, target_for, total
@@ -36,6 +37,10 @@ class ServicePolicy(Frozen):
     # least that some request must make.
     calls_in_turn: int | None = Field(default=None, ge=1)
     redis_ops_per_request: Ratio = Field(default=Fraction(0), ge=0)
+    # Whether it stands the loss of a node at two minutes' notice, so that its pods may run on spot.
+    tolerates_reclaim: bool = False
+    # What its image is built for; left out, nobody knows, and a rule says so where it matters.
+    architectures: list[Architecture] | None = Field(default=None, min_length=1)
     probes: Probes = Probes()
     shutdown: Shutdown = Shutdown()
     client: ClientPolicy = ClientPolicy()
@@ -69,6 +74,8 @@ class ServicePlan(Frozen):
     calls: dict[str, Ratio] = {}
     calls_in_turn: int | None = None
     redis_ops_per_request: Ratio = Fraction(0)
+    tolerates_reclaim: bool = False
+    architectures: list[Architecture] | None = None
     replicas: Replicas
     scaling: Scaling
     disruption: Disruption
@@ -125,6 +132,8 @@ def plan_service(
         calls=calls,
         calls_in_turn=policy.calls_in_turn,
         redis_ops_per_request=policy.redis_ops_per_request,
+        tolerates_reclaim=policy.tolerates_reclaim,
+        architectures=policy.architectures,
         replicas=replicas,
         scaling=scales,
         disruption=away,

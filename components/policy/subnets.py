@@ -40,9 +40,8 @@ def subnets(
         in_zone * per_node.value + RESERVED_ADDRESSES,
         f"{in_zone} nodes x {per_node.value} + {RESERVED_ADDRESSES} that AWS reserves",
     )
-    largest = 2 ** (32 - LARGEST_SUBNET)
-    many = ceil(per_zone.value / largest)
-    prefix = min(SMALLEST_SUBNET, 32 - max(0, ceil(per_zone.value / many) - 1).bit_length())
+    count, derived_prefix = _split(per_zone.value)
+    many, prefix = count.value, derived_prefix.value
     if stated is not None and (stated > prefix or many > 1):
         raise ConfigurationError(
             field="node_pool.subnet_prefix",
@@ -53,12 +52,19 @@ def subnets(
     return Subnets(
         per_node=per_node,
         per_zone=per_zone,
-        count=derived(
-            many, f"ceil({per_zone.value} / {largest} addresses of a /{LARGEST_SUBNET}, the largest)"
-        ),
-        prefix=derived(prefix, f"the smallest with {per_zone.value} addresses")
-        if stated is None
-        else derived(stated, f"stated; /{prefix} would do"),
+        count=count,
+        prefix=derived_prefix if stated is None else derived(stated, f"stated; /{prefix} would do"),
+    )
+
+
+def _split(addresses: int) -> tuple[Derived[int], Derived[int]]:
+    """How many subnets they take, and the prefix length of each."""
+    largest = 2 ** (32 - LARGEST_SUBNET)
+    many = ceil(addresses / largest)
+    prefix = min(SMALLEST_SUBNET, 32 - max(0, ceil(addresses / many) - 1).bit_length())
+    return (
+        derived(many, f"ceil({addresses} / {largest} addresses of a /{LARGEST_SUBNET}, the largest)"),
+        derived(prefix, f"the smallest with {addresses} addresses"),
     )
 
 

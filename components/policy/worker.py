@@ -17,6 +17,7 @@ from .disruption import Budget, Disruption, disruption
 from .drain import Drain, drain
 from .errors import ConfigurationError
 from .images import Image
+from .pod_group import Architecture
 from .quantities import Milliseconds, Ratio, format_rate
 from .reaction import Growth, Ramp, ReactionTimes, Step, reaction_steps, total
 from .replicas import Replicas, size
@@ -56,6 +57,10 @@ class WorkerSpec(WorkerPolicy):
     # What one pod works off, and how that was found out.
     messages_per_pod: Ratio = Field(gt=0)
     measured: str = Field(min_length=1)
+    # Whether it may run on spot: what a reclaim cuts off comes back into the queue.
+    tolerates_reclaim: bool = False
+    # What its image is built for; left out, nobody knows.
+    architectures: list[Architecture] | None = Field(default=None, min_length=1)
     resources: Resources
 
 

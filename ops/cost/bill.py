@@ -12,6 +12,8 @@ from components.policy.cost import Cost, CostSpec, Option, cheapest, plan_cost
 from components.policy.derived import Derived
 from components.policy.facts.from_plan import plan_facts
 from components.policy.findings import Finding, Ignore
+from components.policy.fleet_cost import pool_costs, together
+from components.policy.instances import instance_type
 from components.policy.nodes import NodePlan
 from components.policy.plan import build_plan
 from components.policy.platform import Platform
@@ -39,21 +41,36 @@ class Bill:
 
     planned: Planned
     spec: CostSpec
-    nodes: NodePlan
+    # Each pool with its own bill, and all of them together.
+    pools: Mapping[str, tuple[NodePlan, Cost]]
     cost: Cost
     families: Sequence[Family]
     # By the part of the nodes above the floor; empty where no spot price is stated, or the pool is spot as a whole.
     spot: Mapping[Fraction, Cost]
+
+    @property
+    def only(self) -> NodePlan | None:
+        """The pool, where there is one alone."""
+        plans = [nodes for nodes, _ in self.pools.values()]
+        return plans[0] if len(plans) == 1 else None
 
     def cheapest(self, architecture: str) -> Family | None:
         """The cheapest packing that keeps all rules."""
         return next((f for f in self.families if f.architecture == architecture), None)
 
 
-def bill(planned: Planned, platform: Platform, spec: CostSpec, nodes: NodePlan, quoted: Prices) -> Bill:
-    """The bills. ``platform`` has ``spec`` as its cost. Raises ConfigurationError for the stated type's price."""
+def bill(planned: Planned, platform: Platform, spec: CostSpec, quoted: Prices) -> Bill:
+    """The bills. ``platform`` has ``spec`` as its cost. Raises ConfigurationError for the stated types' prices.
+
+    Other types and spot are compared for a single pool: several say themselves what is bought how.
+    """
     plan = planned.plan
-    cost = plan_cost(nodes, plan.pod_groups, plan.target.peak_rps, spec, quoted)
+    costs = pool_costs(plan.pools, plan.placements, plan.pod_groups, plan.target.peak_rps, spec, quoted)
+    pools = {name: (nodes, costs[name]) for name, nodes in plan.pools.items()}
+    cost = together(costs, plan.target.peak_rps)
+    if len(pools) > 1:
+        return Bill(planned, spec, pools, cost, [], {})
+    ((nodes, _),) = pools.values()
     shares: dict[Fraction, Cost] = {}
     if nodes.spec.instance_type in spec.spot_prices and nodes.spec.capacity_type == "on-demand":
         for share in SPOT_SHARES:
@@ -63,7 +80,7 @@ def bill(planned: Planned, platform: Platform, spec: CostSpec, nodes: NodePlan, 
     families = sorted(
         _families(planned, platform, spec, nodes, quoted), key=lambda f: f.option.per_month.value
     )
-    return Bill(planned, spec, nodes, cost, families, shares)
+    return Bill(planned, spec, pools, cost, families, shares)
 
 
 def _families(
@@ -89,11 +106,20 @@ def _adds_no_finding(
     ignores: Sequence[Ignore],
     here: set[tuple[str, str]],
 ) -> bool:
-    assert platform.node_pool is not None, "there are options for a pool only"
-    # Spot would ask for this type's spot price; the families are compared on demand.
-    on_demand = {"instance_type": option.instance_type, "capacity_type": "on-demand"}
-    pool = platform.node_pool.model_copy(update=on_demand)
+    (pool,) = platform.pools
+    # Spot would ask for this type's spot price; the families are compared on demand, and with images for them.
+    on_demand = {
+        "instance_type": option.instance_type,
+        "other_instance_types": [],
+        "capacity_type": "on-demand",
+    }
+    built = [instance_type(option.instance_type).architecture]
+    services = {
+        name: service.model_copy(update={"architectures": built})
+        for name, service in platform.services.items()
+    }
     spec = platform.cost.model_copy(update={"spot_share": Fraction(0)}) if platform.cost else None
-    other = platform.model_copy(update={"node_pool": pool, "cost": spec})
+    pools = [pool.model_copy(update=on_demand)]
+    other = platform.model_copy(update={"node_pools": pools, "services": services, "cost": spec})
     found: list[Finding] = review(plan_facts(build_plan(other, quoted), other), ignores)
     return {(finding.number, finding.object) for finding in found} <= here

@@ -8,7 +8,6 @@ from typing import Final
 import typer
 
 from components.policy.cost import CostSpec
-from components.policy.nodes import NodePlan
 from components.policy.platform import Platform
 from components.policy.prices import priced_regions
 from config.loader import load_stack
@@ -66,20 +65,19 @@ def billed(name: str, settings: Settings, *, offline: bool, tell: Callable[[str]
 
 def bill_at(name: str, settings: Settings, spec: CostSpec | None, quotes: Quotes | None) -> Bill:
     """The bill at these quotes. Raises StackError."""
-    if settings.node_pool is None:
+    if not settings.pools:
         raise StackError(
             name, [problem_line("node_pool", "missing: whose nodes are they? state it to price them")]
         )
-    kind = settings.node_pool.instance_type
+    kinds = [kind for pool in settings.pools.values() for kind in pool.instance_types]
+    kind = next((k for k in kinds if spec and not _has_price(spec.region, k, quotes)), kinds[0])
     if spec is None or (settings.cost is None and not _has_price(spec.region, kind, quotes)):
         raise StackError(name, [_what_to_state(kind, spec.region if spec is not None else None)])
     platform: Platform = settings.platform.model_copy(update={"cost": spec})
     quoted = quotes.by_type if quotes is not None else {}
     planned = planned_platform(name, settings, platform, quoted)
-    nodes = planned.plan.nodes
-    assert isinstance(nodes, NodePlan), "a pool has nodes"
     with presented(name):
-        return bill(planned, platform, spec, nodes, quoted)
+        return bill(planned, platform, spec, quoted)
 
 
 def _from_zones(settings: Settings) -> CostSpec | None:

@@ -13,7 +13,8 @@ from .bill import Bill
 
 def cost_tables(bill: Bill) -> list[Table]:
     """All of them."""
-    return [_pools(bill), _services(bill.cost), _families(bill), *_spot(bill)]
+    families = [_families(bill)] if bill.only is not None else []
+    return [_pools(bill), _services(bill.cost), *families, *_spot(bill)]
 
 
 def headline(bill: Bill) -> str:
@@ -28,7 +29,7 @@ def headline(bill: Bill) -> str:
 
 def notes(bill: Bill) -> list[str]:
     """What each figure came from, what would be cheaper, and what was left out for want of a price."""
-    cost, pool = bill.cost, bill.nodes.spec
+    cost = bill.cost
     lines = [
         f"a node: {dollars(cost.per_node_hour.value)} an hour: {cost.per_node_hour.because}",
         f"an hour at the floor: {dollars(cost.per_hour_at_floor.value)} = {cost.per_hour_at_floor.because}",
@@ -40,7 +41,10 @@ def notes(bill: Bill) -> list[str]:
         *_redis(cost),
         *_cheapest(bill),
     ]
-    if not bill.spot:
+    if bill.only is None:
+        lines.append("other types and spot are compared for a single pool only")
+    elif not bill.spot:
+        pool = bill.only.spec
         lines.append(
             "spot: the pool is spot as a whole"
             if pool.capacity_type == "spot"
@@ -55,9 +59,19 @@ def as_data(bill: Bill) -> dict[str, Any]:
     return {
         "name": bill.planned.name,
         "region": bill.spec.region,
-        "instance_type": bill.nodes.spec.instance_type,
-        "nodes_at_floor": bill.nodes.at_floor.value,
-        "nodes_at_peak": bill.nodes.at_peak.value,
+        **({} if bill.only is None else {"instance_type": bill.only.spec.instance_type}),
+        "nodes_at_floor": sum(nodes.at_floor.value for nodes, _ in bill.pools.values()),
+        "nodes_at_peak": sum(nodes.at_peak.value for nodes, _ in bill.pools.values()),
+        "pools": {
+            name: {
+                "instance_types": nodes.spec.instance_types,
+                "capacity_type": nodes.spec.capacity_type,
+                "nodes_at_floor": nodes.at_floor.value,
+                "nodes_at_peak": nodes.at_peak.value,
+                "per_month": cost.per_month.model_dump(mode="json"),
+            }
+            for name, (nodes, cost) in bill.pools.items()
+        },
         "guide_per_month": GUIDE_PER_MONTH,
         "cost": bill.cost.model_dump(mode="json"),
         "families": [
@@ -71,23 +85,35 @@ def as_data(bill: Bill) -> dict[str, Any]:
 
 
 def _pools(bill: Bill) -> Table:
-    cost, nodes = bill.cost, bill.nodes
-    row = (
-        nodes.spec.name,
-        f"{nodes.instance.name} {nodes.spec.capacity_type}",
-        str(nodes.at_floor.value),
-        str(nodes.at_peak.value),
+    rows = [
+        (
+            # Of the name that is shown its namespace would only take the room of the figures.
+            name.removeprefix(f"{bill.planned.settings.namespace}-"),
+            f"{nodes.instance.name} {nodes.spec.capacity_type}",
+            str(nodes.at_floor.value),
+            str(nodes.at_peak.value),
+            *_money(cost),
+        )
+        for name, (nodes, cost) in bill.pools.items()
+    ]
+    if len(rows) > 1:
+        floor, peak = (sum(int(row[place]) for row in rows) for place in (2, 3))
+        rows.append(("all", "", str(floor), str(peak), *_money(bill.cost)))
+    columns = (
+        "pool", "nodes", "at floor", "at peak", "an hour at floor", "an hour at peak", "a month", "per 1,000 rps",
+        f"of ${GUIDE_PER_MONTH:,}",
+    )  # fmt: skip
+    return Table("By pool", columns, rows)
+
+
+def _money(cost: Cost) -> tuple[str, ...]:
+    return (
         dollars(cost.per_hour_at_floor.value),
         dollars(cost.per_hour_at_peak.value),
         dollars(cost.per_month.value),
         dollars(cost.per_month_per_1000_rps.value),
         _part(cost.of_the_guide.value),
     )
-    columns = (
-        "pool", "nodes", "at floor", "at peak", "an hour at floor", "an hour at peak", "a month", "per 1,000 rps",
-        f"of ${GUIDE_PER_MONTH:,}",
-    )  # fmt: skip
-    return Table("By pool", columns, [row])
 
 
 def _services(cost: Cost) -> Table:
@@ -149,7 +175,9 @@ def _redis(cost: Cost) -> Iterator[str]:
 
 
 def _cheapest(bill: Bill) -> Iterator[str]:
-    own = bill.nodes.instance.architecture
+    if bill.only is None:
+        return
+    own = bill.only.instance.architecture
     for architecture, condition in (
         (own, "cheapest that keeps all rules"),
         ("arm64", "with images for arm64"),

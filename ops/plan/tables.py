@@ -18,7 +18,8 @@ def headline(name: str, plan: Plan) -> str:
 
 def plan_tables(plan: Plan) -> list[Table]:
     """All tables of the plan."""
-    return [_services(plan), _pods(plan), _reaction(plan), _shared(plan), _load(plan)]
+    several = [_placements(plan)] if len(plan.pools) > 1 else []
+    return [_services(plan), _pods(plan), _reaction(plan), _shared(plan), *several, _load(plan)]
 
 
 def _services(plan: Plan) -> Table:
@@ -93,15 +94,19 @@ def _shared(plan: Plan) -> Table:
         ("Redis maxmemory", f"{redis.maxmemory.value}, {redis.eviction.value}"),
         ("Redis connections", f"{plan.redis_connections.value} of {redis.client_connections.value}"),
     ]
-    if plan.nodes is None:
+    if not plan.pools:
         rows.append(("nodes", "the cluster's own: the stack has no node_pool"))
-    else:
-        nodes = plan.nodes
+    for pool, nodes in plan.pools.items():
+        of = f" of {pool}" if len(plan.pools) > 1 else ""
         rows += [
-            ("nodes at floor", f"{nodes.at_floor.value} {nodes.instance.name}"),
-            ("nodes at peak", f"{nodes.at_peak.value} {nodes.instance.name}"),
-            ("pool limits", f"{nodes.cpu_limit.value} CPU, {nodes.memory_limit.value}"),
+            (f"nodes at floor{of}", f"{nodes.at_floor.value} {nodes.instance.name}"),
+            (f"nodes at peak{of}", f"{nodes.at_peak.value} {nodes.instance.name}"),
+            (f"pool limits{of}", f"{nodes.cpu_limit.value} CPU, {nodes.memory_limit.value}"),
         ]
+    for pool, room in plan.spare.items():
+        rows.append(
+            (f"spare room on {pool}", f"{room.pods.value} x {room.cpu.value} CPU, {room.memory.value}")
+        )
     if plan.cost is not None:
         rows.append(("nodes a month", dollars(plan.cost.per_month.value)))
     rows += [
@@ -110,6 +115,14 @@ def _shared(plan: Plan) -> Table:
         ("fastest ramp", f"{format_rate(plan.fastest_ramp.value)} rps per second"),
     ]
     return Table("Shared", ("what", "value"), rows)
+
+
+def _placements(plan: Plan) -> Table:
+    rows = [
+        (group, placement.home.value, ", ".join(placement.fallbacks) or "-", placement.home.because)
+        for group, placement in plan.placements.items()
+    ]
+    return Table("Which pods are on which pool", ("pods", "pool", "falls back on", "because"), rows)
 
 
 def _load(plan: Plan) -> Table:

@@ -24,9 +24,9 @@ _FLEET: Final = (
     ("the floor carries", "carries_at_floor.value", "rps"),
     ("the peak carries", "carries_at_peak.value", "rps"),
     ("fastest ramp", "fastest_ramp.value", "rps/s"),
-    ("nodes at the floor", "nodes.at_floor.value", ""),
-    ("nodes at the peak", "nodes.at_peak.value", ""),
-    ("node type", "nodes.instance.name", ""),
+    ("nodes at the floor", "pools.*.at_floor.value", ""),
+    ("nodes at the peak", "pools.*.at_peak.value", ""),
+    ("node type", "pools.*.instance.name", ""),
     ("Redis connections", "redis_connections.value", ""),
 )
 _SERVICE: Final = (
@@ -125,10 +125,16 @@ def compared(
 
 
 def at(data: Any, path: str) -> Any:
-    """What is at a dotted path of JSON; None where nothing is."""
-    for key in path.split("."):
+    """What is at a dotted path of JSON; None where nothing is. ``*`` is every key: numbers are added, names listed."""
+    before, every, after = path.partition(".*.")
+    for key in before.split("."):
         data = data.get(key) if isinstance(data, Mapping) else None
-    return data
+    if not every or not isinstance(data, Mapping):
+        return data if not every else None
+    found = [one for one in (at(inner, after) for inner in data.values()) if one is not None]
+    if not found or not all(isinstance(one, int) for one in found):
+        return ", ".join(dict.fromkeys(str(one) for one in found)) or None
+    return sum(found)
 
 
 def _row(plans: Sequence[Any], name: str, path: str, unit: str) -> Row:

@@ -50,7 +50,7 @@ def test_the_outputs_are_what_a_person_asks_for_next() -> None:
     assert set(outputs["services"]) == SERVICES
     assert len(outputs["redis"]["sentinels"]) == 3
     assert outputs["nodes"][0] == {
-        "pool": "on-demand-critical",
+        "pool": "tacos-app-on-demand-critical",
         "instance_type": "m5.2xlarge",
         "floor": 4,
         "peak": 9,

@@ -22,7 +22,7 @@ def test_every_pod_runs_on_a_node_that_karpenter_bought(platform: Checkout) -> N
     for pod in pods:
         assert is_ready(pod), pod["metadata"]["name"]
         labels = nodes[pod["spec"]["nodeName"]]["metadata"]["labels"]
-        assert labels["karpenter.sh/nodepool"] == "on-demand-critical"
+        assert labels["karpenter.sh/nodepool"] == "tacos-app-on-demand-critical"
 
 
 def test_nodes_stand_in_every_zone(platform: Checkout) -> None:

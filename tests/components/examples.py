@@ -19,7 +19,8 @@ from components import (
 )
 from components.policy.demand import Demand
 from components.policy.node_pool import NodePoolSpec
-from components.policy.nodes import PodGroup, plan_nodes
+from components.policy.nodes import plan_nodes
+from components.policy.pod_group import PodGroup
 from components.policy.quantities import Bytes, Millicores, parse_ratio
 from components.policy.redis import RedisSpec
 from components.policy.service import ServicePolicy, plan_service

@@ -18,6 +18,7 @@ from components import (
     exposure,
     network_policy,
     node_class,
+    placement,
     pod,
     scalable_service,
     scraping,
@@ -31,6 +32,7 @@ from components.package import karpenter_pool as package_karpenter_pool
 from components.package import metrics as package_metrics
 from components.package import network_policy as package_network_policy
 from components.package import node_pool as package_node_pool
+from components.package import placement as package_placement
 from components.package import redis_cluster as package_redis_cluster
 from components.package import scalable_service as package_service
 from components.policy import (
@@ -41,7 +43,7 @@ from components.policy import (
     findings,
     node_budgets,
     node_pool,
-    nodes,
+    pod_group,
     redis,
     redis_load,
     scaling,
@@ -106,8 +108,9 @@ PAIRS: Final[list[tuple[type, type]]] = [
     (package_node_pool.Taint, node_pool.Taint),
     (package_node_pool.Kubelet, node_pool.Kubelet),
     (package_karpenter_pool.Spare, spare.Spare),
+    (package_placement.NodePlacement, placement.NodePlacement),
     (package_node_pool.NodePool, node_pool.NodePoolSpec),
-    (package_karpenter_pool.PodGroup, nodes.PodGroup),
+    (package_karpenter_pool.PodGroup, pod_group.PodGroup),
     (package_karpenter_pool.KwokNodeClass, node_class.KwokNodeClass),
     (package_karpenter_pool.Ec2NodeClass, node_class.Ec2NodeClass),
 ]
@@ -174,7 +177,7 @@ def test_what_bears_on_a_service_can_be_said_here() -> None:
     # Said by what they are made of: demand and plan, metric and keda, nodePort.
     assert set(defaults(components.ScalableServiceArgs)) - {"capacity", "autoscaler", "exposure"} <= said
     # What only a whole platform knows stays with its plan.
-    platforms = {"callers", "growth", "times", "calibration"}
+    platforms = {"callers", "growth", "times", "calibration", "tolerates_reclaim"}
     asked = {*components.ServicePolicy.model_fields, *components.Surroundings.model_fields}
     assert asked - platforms <= said
 

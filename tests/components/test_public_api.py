@@ -52,6 +52,7 @@ def test_the_exported_names() -> None:
         "Milliseconds",
         "Names",
         "NodeBudget",
+        "NodePlacement",
         "NodePlan",
         "NodePoolSpec",
         "NodePort",

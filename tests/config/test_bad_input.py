@@ -88,7 +88,7 @@ def gateway(field: str) -> str:
             f"{GATEWAY}.resources.memory: unknown key; did you mean "
             '"memory_limit"? allowed: cpu_limit, cpu_request, memory_limit, memory_request',
         ),
-        (gateway("replicas: 5"), f"{GATEWAY}.replicas: unknown key; allowed: args, budget, "),
+        (gateway("replicas: 5"), f"{GATEWAY}.replicas: unknown key; allowed: architectures, args, "),
         (
             "headroom:tragets: 1",
             'headroom:tragets: unknown key; did you mean "target"? allowed: autoscaling, ',

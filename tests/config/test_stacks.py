@@ -10,7 +10,7 @@ from config.loader import PLATFORM, load_stack, plan_of, settings_of, stacks
 from config.settings import Settings
 from config.yaml_text import read_yaml
 
-from .examples import with_least
+from .examples import problems, with_least
 
 GUIDE = {"gateway-api", "reservation-api", "inventory-api", "payment-api"}
 
@@ -163,3 +163,47 @@ def test_the_same_raw_values_give_the_same_settings_whatever_they_are_called() -
         "autoscaling": {"kind": "external-metric"},
     }
     assert settings_of(raw, "x") == settings_of(raw, "y")
+
+
+POOLS = "{critical: {node_class: {kind: kwok}}, spot: {capacity_type: spot, node_class: {kind: kwok}}}"
+
+
+def test_pools_are_called_by_their_namespace_unless_they_have_a_name(tmp_path: Path) -> None:
+    one = "headroom:node_pool: {node_class: {kind: kwok}}"
+    assert list(with_least(tmp_path, one).pools) == ["tacos-app-on-demand-critical"]
+    assert list(with_least(tmp_path, f"{one}\nheadroom:namespace: shop").pools) == ["shop-on-demand-critical"]
+    named = "headroom:node_pool: {name: mine, node_class: {kind: kwok}}"
+    assert list(with_least(tmp_path, named).pools) == ["mine"]
+    settings = with_least(tmp_path, f"headroom:node_pools: {POOLS}")
+    assert (
+        list(settings.pools)
+        == list(plan_of(settings, "own").pools)
+        == ["tacos-app-critical", "tacos-app-spot"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (
+            f"headroom:node_pools: {POOLS}\nheadroom:node_pool: {{node_class: {{kind: kwok}}}}",
+            "one of the two",
+        ),
+        (
+            "headroom:node_pools: {a: {name: x, node_class: {kind: kwok}}, b: {name: x, node_class: {kind: kwok}}}",
+            "each name once",
+        ),
+        (
+            f"headroom:namespace: {'n' * 60}\nheadroom:node_pool: {{node_class: {{kind: kwok}}}}",
+            "state its name",
+        ),
+        ("headroom:spare: {kind: some}", "headroom:spare"),
+        ("headroom:spare: {kind: pods}", "headroom:spare: missing"),
+        (
+            "headroom:node_pool: {budgets: [{nodes: 0, schedule: 0 25 * * *, duration: 1h}]}",
+            "hour from 0 to 23",
+        ),
+    ],
+)
+def test_pools_and_room_that_do_not_fit_are_refused(tmp_path: Path, text: str, line: str) -> None:
+    assert [problem for problem in problems(tmp_path, text) if line in problem]

@@ -72,8 +72,9 @@ def test_explain_narrows_it_to_one_number() -> None:
 
 def test_null_removes_what_the_stack_states() -> None:
     gone = {c["path"]: c for c in changes("--what-if", "node_pool=null")["changes"]}
-    assert gone["nodes.at_peak"]["after"] is None
-    assert gone["nodes.at_peak"]["before"]["value"] == 9
+    nodes = gone["pools.tacos-app-on-demand-critical.at_peak"]
+    assert nodes["after"] is None
+    assert nodes["before"]["value"] == 9
 
 
 def test_a_key_may_hold_dots() -> None:

@@ -9,7 +9,8 @@ from components.policy.cron import check_schedule
 from components.policy.errors import ConfigurationError
 from components.policy.node_budgets import NodeBudget
 from components.policy.node_pool import Kubelet, NodePoolSpec
-from components.policy.nodes import PodGroup, plan_nodes
+from components.policy.nodes import plan_nodes
+from components.policy.pod_group import PodGroup
 from components.policy.quantities import Bytes, Millicores
 
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from components.policy.errors import ConfigurationError
 from components.policy.instances import instance_type, instance_type_names
 from components.policy.node_pool import NodePoolSpec
-from components.policy.nodes import PodGroup, plan_nodes
+from components.policy.nodes import plan_nodes
 from components.policy.packing import Size, nodes_needed
+from components.policy.pod_group import PodGroup
 from components.policy.quantities import Bytes, Millicores, Milliseconds
 from components.policy.subnets import subnets
 from tests.policy.guide_platform import plan_of

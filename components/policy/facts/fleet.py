@@ -162,12 +162,19 @@ class Fleet:
 
     def on_pool(self, pool: Pool) -> tuple[Workload, ...]:
         """The workloads that are known to stand on a pool: all of them where it is the only one, else those that
-        name it. DaemonSets are left out: their number follows from the nodes."""
+        name it first. DaemonSets are left out: their number follows from the nodes."""
         if len(self.pools) == 1:
             return tuple(
                 w for w in self.workloads if w.kind != "DaemonSet" and w.node_pool in (None, pool.name)
             )
         return tuple(w for w in self.workloads if w.kind != "DaemonSet" and w.node_pool == pool.name)
+
+    def may_run_on(self, workload: Workload) -> tuple[Pool, ...]:
+        """The pools that a workload's pods may run on: those that they name, or any; none that is not known."""
+        if workload.node_pool is None:
+            return self.pools
+        named = {workload.node_pool, *workload.fallback_pools}
+        return tuple(pool for pool in self.pools if pool.name in named)
 
 
 _NO_OBJECTIVE = Objective()

@@ -156,6 +156,8 @@ class Traffic:
     leaves_within: Milliseconds | None = None
     # What it must hold for a while, by event.
     event_floors: tuple[EventFloor, ...] | None = None
+    # What its image is built for, where somebody said so.
+    architectures: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -209,7 +211,11 @@ class Workload:
     service: Maybe[Service] = None
     # The names of all Services that lead to these pods.
     services: tuple[str, ...] | None = None
+    # The pool that its pods are meant for, and those that they may also run on; None: any node.
     node_pool: str | None = None
+    fallback_pools: tuple[str, ...] = ()
+    # Whether its pods only keep room for others.
+    placeholder: bool = False
     open_files: int | None = None
     traffic: Traffic = Traffic()
     client: Client = Client()

@@ -17,7 +17,7 @@ def _spreads_over(workload: Workload, topology: str) -> bool:
 
 
 def _many(workload: Workload) -> bool:
-    return workload.kind != "DaemonSet" and (workload.floor or 0) >= LEAST_PODS
+    return workload.kind != "DaemonSet" and not workload.placeholder and (workload.floor or 0) >= LEAST_PODS
 
 
 @warning(

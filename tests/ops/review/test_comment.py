@@ -105,7 +105,7 @@ def test_a_stack_that_comes_or_goes_is_told() -> None:
 def test_a_field_that_the_base_does_not_know_is_a_dash() -> None:
     old = side()
     assert old.plan is not None
-    without = {key: value for key, value in old.plan.items() if key not in ("fastest_ramp", "nodes")}
+    without = {key: value for key, value in old.plan.items() if key not in ("fastest_ramp", "pools")}
     written = text(compared("local", replace(old, plan=without, cost=None), side()))
     assert "| nodes at the peak | - | **9** |" in written
 

@@ -30,6 +30,7 @@ from . import (
     test_nodes,
     test_objectives,
     test_queues,
+    test_reclaim,
     test_redis,
     test_resources,
     test_scaling,
@@ -77,6 +78,7 @@ OTHERS = (
     test_nodes,
     test_objectives,
     test_queues,
+    test_reclaim,
     test_redis,
     test_resources,
     test_scaling,
@@ -139,7 +141,7 @@ def with_one_fact_unknown(facts: Any) -> Iterator[Any]:
 
 
 # What it finds is that something is not stated.
-ABOUT_THE_UNKNOWN = {"HR106"}
+ABOUT_THE_UNKNOWN = {"HR106", "HR837"}
 ALL_CASES = [param for module in OTHERS for param in module.CASES]
 
 

@@ -80,6 +80,11 @@ def some_of(allowed: tuple[str, ...]) -> Callable[[object], frozenset[str]]:
     return parse
 
 
+def listed_architectures(value: object) -> tuple[str, ...]:
+    """Some of those that a node may have, in their order."""
+    return tuple(sorted(some_of(("amd64", "arm64"))(value)))
+
+
 def one_of(*allowed: str) -> Callable[[object], str]:
     """A parser of one of the allowed names."""
 

@@ -10,12 +10,15 @@ from .values import (
     calls_by_callee,
     event_floors,
     listed,
+    listed_architectures,
     name,
     names,
     rate,
     written_calls,
     written_duration,
     written_event_floors,
+    written_yes_or_no,
+    yes_or_no,
 )
 
 ON: Final = "Deployment, StatefulSet"
@@ -91,6 +94,17 @@ EVENT_FLOORS: Final = Annotation(
     "sale=45@2026-11-27T09:56:00Z/2026-11-27T12:00:00Z",
     event_floors,
     written_event_floors,
+)
+ARCHITECTURES: Final = Annotation(
+    "architectures", ON, "What its image is built for", "amd64, arm64", listed_architectures, listed
+)
+PLACEHOLDER: Final = Annotation(
+    "placeholder",
+    ON,
+    "Whether its pods only keep room for others, and leave for any of them",
+    "true",
+    yes_or_no,
+    written_yes_or_no,
 )
 CPU_AT_CAPACITY: Final = Annotation("cpu-at-capacity", ON, "CPU that a pod uses at rps-per-pod", "400m", cpu)
 LONGEST_REQUEST: Final = Annotation(

@@ -34,6 +34,7 @@ _TRAFFIC: Final[_Table] = {
     workloads.FLOOR_FOR_GROWTH: lambda t: t.floor_for_growth,
     workloads.LEAVES_WITHIN: lambda t: t.leaves_within,
     workloads.EVENT_FLOORS: lambda t: t.event_floors or None,
+    workloads.ARCHITECTURES: lambda t: t.architectures,
 }
 _QUEUE: Final[_Table] = {
     workloads.VISIBILITY_TIMEOUT: lambda q: q.visibility_timeout,

@@ -4,12 +4,16 @@ What the plan does not hold (spread, Service, node image) stays unknown here and
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 from ...events_plan import EventPlan
 from ...node_budgets import NodeBudget
 from ...plan import Plan
 from ...platform import Platform
+from ...pod_group import PodGroup
 from ..fleet import Fleet
+from ..workload import Workload
 from .around import alert_facts, group_facts, load_facts, objective_facts, own_names, pool_facts, redis_facts
 from .services import service_facts, traffic_facts
 from .workers import message_facts, queue_facts, worker_facts
@@ -43,38 +47,43 @@ def plan_facts(plan: Plan, platform: Platform, namespace: str = "") -> Fleet:
     return Fleet(
         workloads=(
             *(
-                service_facts(
-                    service,
-                    image=services[name].image,
-                    resources=services[name].resources,
-                    probes=services[name].probes,
-                    shutdown=services[name].shutdown,
-                    client=services[name].client,
-                    namespace=namespace,
-                    events=[event.floor_of(name) for event in plan.events],
+                replace(
+                    service_facts(
+                        service,
+                        image=services[name].image,
+                        resources=services[name].resources,
+                        probes=services[name].probes,
+                        shutdown=services[name].shutdown,
+                        client=services[name].client,
+                        namespace=namespace,
+                        events=[event.floor_of(name) for event in plan.events],
+                    ),
+                    **_home(plan, name),
                 )
                 for name, service in plan.services.items()
             ),
             *(
-                worker_facts(
-                    worker,
-                    platform.workers[name],
-                    image=platform.workers[name].image,
-                    resources=platform.workers[name].resources,
-                    namespace=namespace,
+                replace(
+                    worker_facts(
+                        worker,
+                        platform.workers[name],
+                        image=platform.workers[name].image,
+                        resources=platform.workers[name].resources,
+                        namespace=namespace,
+                    ),
+                    **_home(plan, name),
                 )
                 for name, worker in plan.workers.items()
             ),
             # The groups are the services' and the workers' first.
-            *(group_facts(group, namespace) for group in plan.pod_groups[_scaled(plan) :]),
+            *(_group(plan, group, namespace) for group in plan.pod_groups[_scaled(plan) :]),
         ),
         objectives=(objective_facts(plan, namespace),),
         redis=(redis_facts(plan.redis, namespace=namespace),),
-        pools=(
-            pool_facts(plan.nodes, platform.zones, plan.nodes.spec.name, platform.cost, freezes(plan.events)),
-        )
-        if plan.nodes is not None
-        else (),
+        pools=tuple(
+            pool_facts(nodes, platform.zones, name, platform.cost, freezes(plan.events))
+            for name, nodes in plan.pools.items()
+        ),
         alerts=tuple(alert_facts(plan, namespace)),
         load_tests=(load_facts(plan, namespace),),
     )
@@ -82,3 +91,25 @@ def plan_facts(plan: Plan, platform: Platform, namespace: str = "") -> Fleet:
 
 def _scaled(plan: Plan) -> int:
     return len(plan.services) + len(plan.workers)
+
+
+def _home(plan: Plan, group: str) -> dict[str, Any]:
+    """The pools of a group as the rendered pods name them: with a single pool they name none, but for its taints."""
+    pools = pools_named(plan, group)
+    return {"node_pool": pools[0] if pools else None, "fallback_pools": tuple(pools[1:])}
+
+
+def pools_named(plan: Plan, group: str) -> list[str]:
+    """The pools that the pods of a group must name, the first choice first; none where any node will do."""
+    placement = plan.placements.get(group)
+    if placement is None or (len(plan.pools) == 1 and not plan.pools[placement.home.value].spec.taints):
+        return []
+    return placement.pools
+
+
+def _group(plan: Plan, group: PodGroup, namespace: str) -> Workload:
+    """Redis' pods, or the room that is kept on a pool, in a namespace of its own."""
+    for pool in plan.spare:
+        if group.name == f"{pool}-spare":
+            return group_facts(group, group.name, [pool], placeholder=True)
+    return group_facts(group, namespace, pools_named(plan, group.name))

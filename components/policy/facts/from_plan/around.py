@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from ...cost import CostSpec
 from ...node_budgets import NodeBudget
-from ...nodes import NodePlan, PodGroup
+from ...nodes import NodePlan
 from ...plan import Plan
+from ...pod_group import PodGroup
 from ...quantities import Bytes, Millicores, format_int_or_percent
 from ...redis import RedisPlan, RedisUse
 from ...redis_load import RedisLoad
@@ -15,7 +16,7 @@ from .. import nodes as facts
 from ..expression import read_expression
 from ..nodes import Pool
 from ..platform import Alert, LoadPhase, LoadTest, Objective, Redis
-from ..workload import Container, Workload
+from ..workload import Container, Rollout, Workload
 from .services import OPEN_FILES
 
 STORES: Final = {
@@ -33,16 +34,22 @@ def own_names(name: str) -> frozenset[str]:
     return frozenset(name + suffix for suffix in OWN_SUFFIXES)
 
 
-def group_facts(group: PodGroup, namespace: str = "") -> Workload:
-    """Pods that are no service's: only what they take of a node is known."""
+def group_facts(
+    group: PodGroup, namespace: str = "", pools: Sequence[str] = (), *, placeholder: bool = False
+) -> Workload:
+    """Pods that are no service's: only what they take of a node is known, and which pools they may run on."""
     return Workload(
         object=group.name,
         name=group.name,
         namespace=namespace,
-        kind="StatefulSet",
+        kind="Deployment" if placeholder else "StatefulSet",
         containers=(Container(cpu_request=group.cpu, memory_request=group.memory),),
         floor=group.floor,
         peak=group.peak,
+        rollout=Rollout(recreate=True) if placeholder else None,
+        node_pool=pools[0] if pools else None,
+        fallback_pools=tuple(pools[1:]),
+        placeholder=placeholder,
     )
 
 

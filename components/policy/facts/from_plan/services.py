@@ -66,6 +66,7 @@ def traffic_facts(plan: ServicePlan, shutdown: Shutdown, events: Sequence[EventF
         start_time=plan.reaction.steps["start"].value,
         leaves_within=plan.drain.leaves_within.value,
         event_floors=tuple(events) or None,
+        architectures=tuple(sorted(plan.architectures)) if plan.architectures is not None else None,
         floor_for_growth=needed.value
         if needed is not None and follows is not None and not follows.value
         else None,

@@ -22,6 +22,7 @@ _REVISION_LABELS: Final = frozenset({"pod-template-hash", "controller-revision-h
 _CLIENT: Final = re.compile(r"\b(?:redis-cli|pg_isready|psql|mysqladmin|mysql|mongosh?)\b")
 _HOST: Final = re.compile(r"(?:^|\s)(?:-h|--host)[=\s]\s*[\"']?([A-Za-z0-9][-A-Za-z0-9.]{0,252})")
 _URL: Final = re.compile(r"https?://([A-Za-z0-9][-A-Za-z0-9.]{0,252})")
+NODE_POOL: Final = "karpenter.sh/nodepool"
 _MOST_TEXT: Final = 10_000
 _MOST_SHOWN: Final = 80
 
@@ -30,6 +31,30 @@ def containers(pod: View) -> tuple[Container, ...]:
     """The pod's containers, and the init containers that keep running beside them."""
     beside = [view for view in pod.views("initContainers") if view.raw("restartPolicy") == "Always"]
     return tuple(_container(view) for view in (*pod.views("containers"), *beside))
+
+
+def node_pools(pod: View) -> tuple[str, ...]:
+    """The NodePools that the pods may run on, the preferred one first; none where any node will do."""
+    selected = pod.mapping("nodeSelector").get(NODE_POOL)
+    if selected is not None:
+        return (selected,)
+    affinity = pod.view("affinity").view("nodeAffinity")
+    terms = affinity.view("requiredDuringSchedulingIgnoredDuringExecution").views("nodeSelectorTerms")
+    allowed = [name for term in terms for name in _pools_of(term)]
+    preferred = [
+        name
+        for wish in affinity.views("preferredDuringSchedulingIgnoredDuringExecution")
+        for name in _pools_of(wish.view("preference"))
+        if name in allowed
+    ]
+    return tuple(dict.fromkeys([*preferred, *allowed]))
+
+
+def _pools_of(term: View) -> tuple[str, ...]:
+    for expression in term.views("matchExpressions"):
+        if expression.raw("key") == NODE_POOL and expression.raw("operator") == "In":
+            return expression.texts("values")
+    return ()
 
 
 def grace(pod: View) -> Milliseconds | None:

@@ -40,6 +40,7 @@ def read_traffic(manifest: Manifest, objective: Objective) -> Traffic:
         floor_for_growth=manifest.fact(notes.FLOOR_FOR_GROWTH),
         leaves_within=manifest.fact(notes.LEAVES_WITHIN),
         event_floors=manifest.fact(notes.EVENT_FLOORS),
+        architectures=manifest.fact(notes.ARCHITECTURES),
     )
 
 

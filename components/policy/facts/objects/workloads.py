@@ -21,7 +21,6 @@ from .traffic import read_client, read_queue, read_traffic, read_variables
 SCALED: Final = ("Deployment", "StatefulSet")
 KINDS: Final = (*SCALED, "DaemonSet")
 # Karpenter's label on its nodes.
-NODE_POOL: Final = "karpenter.sh/nodepool"
 # kubernetes.io, Deployment: spec.replicas.
 DEFAULT_REPLICAS: Final = 1
 
@@ -119,6 +118,7 @@ def _workload(
         replicas = ABSENT  # what the autoscaler has set since
     fixed = None if manifest.kind == "DaemonSet" else DEFAULT_REPLICAS if replicas is ABSENT else replicas
     budget = _budget(joined.budgets[0]) if joined.budgets else ABSENT
+    pools = pods.node_pools(pod)
     return Workload(
         object=manifest.object,
         name=manifest.name,
@@ -139,7 +139,9 @@ def _workload(
         spreads=None if pod.unknown else pods.spreads(pod, joined.labels),
         service=_service(joined.services),
         services=tuple(joined.service_names),
-        node_pool=pod.mapping("nodeSelector").get(NODE_POOL),
+        node_pool=pools[0] if pools else None,
+        fallback_pools=pools[1:],
+        placeholder=manifest.fact(notes.PLACEHOLDER) or False,
         open_files=manifest.fact(notes.OPEN_FILES),
         traffic=read_traffic(manifest, objective),
         queue=read_queue(manifest),
