@@ -8,10 +8,13 @@ its weakest service allows. Decides nothing about time.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple, Self
+from typing import Final, NamedTuple, Self
 
 from ..demand import shares
 from ..plan import Plan
+
+# Fan-outs and shares are simple numbers; a float is a hair beside them.
+SIMPLEST: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,20 @@ class CallGraph:
         cls, calls: Mapping[str, Mapping[str, Fraction]], entries: Mapping[str, Fraction] | None = None
     ) -> Self:
         """From ``calls[caller][callee]``. Raises ConfigurationError as demand.shares does."""
+        return cls._of(calls, entries)
+
+    @classmethod
+    def of_rates(
+        cls, calls: Mapping[str, Mapping[str, float]], entries: Mapping[str, float] | None = None
+    ) -> Self:
+        """The same from floats, each taken for the simple fraction that it stands for (1/3 for 0.333...)."""
+        exact = {
+            caller: {name: _simple(n) for name, n in callees.items()} for caller, callees in calls.items()
+        }
+        return cls._of(exact, {name: _simple(part) for name, part in entries.items()} if entries else None)
+
+    @classmethod
+    def _of(cls, calls: Mapping[str, Mapping[str, Fraction]], entries: Mapping[str, Fraction] | None) -> Self:
         parts = shares(calls, entries)
         callers: dict[str, list[tuple[str, float]]] = {name: [] for name in parts}
         for caller in parts:
@@ -57,6 +74,10 @@ class CallGraph:
             if plan.shares[name].value > by_callers
         }
         return cls.of(calls, entries)
+
+
+def _simple(value: float) -> Fraction:
+    return Fraction(value).limit_denominator(SIMPLEST)
 
 
 class ServiceFlow(NamedTuple):

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final
 
+from ..disruption import Budget
 from ..plan import Plan
 from ..service import ServicePlan
 from .hpa_spec import Behavior, CpuUtilization, HpaSpec, RpsPerPod, ScalingRules, ScalingStep
@@ -17,6 +18,9 @@ from .scaling_policy import EventFloor, Spare, SurgePolicy
 GUIDE_CPU_PERCENT: Final = 70
 GUIDE_GATEWAY: Final = (10, 50)
 GUIDE_BACKEND: Final = (5, 30)
+# The same section: PDB minAvailable 5 and 3.
+GUIDE_GATEWAY_STAY: Final = 5
+GUIDE_BACKEND_STAY: Final = 3
 # The quicker ones: the target leaves half of the pod, or 35 % of what it carries, for the time until others come.
 FAST_CPU_PERCENT: Final = 50
 FAST_RPS_PART: Final = Fraction(65, 100)
@@ -32,6 +36,10 @@ def guide(plan: Plan) -> SurgePolicy:
         services={
             name: HpaSpec(floor=least, peak=most, metrics=(CpuUtilization(percent=GUIDE_CPU_PERCENT),))
             for name, (least, most) in _guide_bounds(plan).items()
+        },
+        budgets={
+            name: Budget(min_available=GUIDE_GATEWAY_STAY if name == plan.entry_name else GUIDE_BACKEND_STAY)
+            for name in plan.services
         },
     )
 

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from ..derived import Frozen
+from ..disruption import Budget
 from ..quantities import Bytes, Millicores
 from .hpa_spec import HpaSpec
 
@@ -35,9 +36,10 @@ class EventFloor(Frozen):
 
 
 class SurgePolicy(Frozen):
-    """``services`` are the autoscalers by service; of a service that is not named there is none."""
+    """``services`` are the autoscalers by service, ``budgets`` the disruption budgets that are not the world's."""
 
     name: str = Field(min_length=1)
     services: dict[str, HpaSpec]
     spare: tuple[Spare, ...] = ()
     event: EventFloor | None = None
+    budgets: dict[str, Budget] = {}

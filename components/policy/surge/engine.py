@@ -1,0 +1,213 @@
+"""One run: the controllers around the fleet, each at its time. What each decides is in hpa, fleet and buying.
+
+Deployment and ReplicaSet controllers make and remove pods, the scheduler binds them, Karpenter buys nodes, nodes come,
+pods become ready. Faults are in faulty, what is written down in simulator.
+"""
+
+from collections.abc import Callable
+from math import ceil
+from typing import Final
+
+from ..packing import Size
+from .buying import zones_to_buy
+from .clock import ARRIVAL, Clock, Tokens
+from .fleet import Fleet, Kind, Node, Pod
+from .scaling_policy import SurgePolicy
+from .world import SimulatedService, World
+
+# client-go, tools/record: after 25 events on one object the others are dropped; 5 minutes bring one back.
+EVENTS_OF_A_REPLICA_SET: Final = 25
+# A binding or a status, and an event that says so.
+REQUESTS_OF_THE_SCHEDULER: Final = 2
+# Karpenter looks at a pod that still waits again (provisioning/controller.go).
+LOOKS_AGAIN_S: Final = 10.0
+# A placeholder has nothing to finish.
+PLACEHOLDER: Final = "placeholder"
+
+
+class Engine:
+    """``wanted`` are replicas by kind: services, callers before callees; then placeholders; then what is beside."""
+
+    def __init__(self, world: World, policy: SurgePolicy, start: float) -> None:
+        self.world, self.policy = world, policy
+        self.clock = Clock(start)
+        self.names = list(world.graph.shares)
+        services = [world.services[name] for name in self.names]
+        self.services: list[SimulatedService] = services
+        kinds = [
+            Kind(n, s.cpu, s.memory, s.zones == "strict") for n, s in zip(self.names, services, strict=True)
+        ]
+        kinds += [Kind(PLACEHOLDER, one.cpu, one.memory, False, placeholder=True) for one in policy.spare]
+        kinds += [Kind("beside", cpu, memory, False) for _, cpu, memory in world.beside]
+        self.fleet = Fleet(kinds, world.zones)
+        self.wanted = [0] * len(services) + [s.pods for s in policy.spare] + [n for n, _, _ in world.beside]
+        self.making = [0] * len(kinds)
+        self.revision = [0] * len(kinds)
+        self.events_sent = [0] * len(kinds)
+        timings = world.timings
+        self.creating = Tokens(timings.create_per_s, timings.create_burst)
+        self.binding = Tokens(timings.bind_per_s, timings.bind_burst)
+        self.batch_since: float | None = None
+        self.batch_end = start
+        self.asked_again = False
+        self.open_zones = list(range(world.zones))
+        self.size: Size = world.nodes.size
+
+    # Deployment and ReplicaSet.
+
+    def reconcile(self, kind: int) -> None:
+        """As many pods as are wanted; during a rollout the new ones first, then the old ones go."""
+        active = len(self.fleet.pods[kind]) + self.making[kind]
+        wanted = self.wanted[kind]
+        old = sum(pod.revision < self.revision[kind] for pod in self.fleet.pods[kind])
+        if not old:
+            if active < wanted:
+                self._create(kind, wanted - active)
+            else:
+                for pod in self.fleet.to_remove(kind, active - wanted):
+                    self.remove(pod)
+            return
+        surge = ceil(wanted * self.services[kind].surge)
+        self._create(kind, min(wanted + surge - active, wanted - (active - old)))
+        spare = self.fleet.ready[kind] - wanted
+        unready = [pod for pod in self.fleet.pods[kind] if pod.ready_at is None]
+        first = sum(pod.revision < self.revision[kind] for pod in unready)
+        for pod in self.fleet.to_remove(kind, max(0, min(old, first + spare)), self.revision[kind]):
+            self.remove(pod)
+
+    def _create(self, kind: int, count: int) -> None:
+        for _ in range(max(0, count)):
+            told = self.events_sent[kind] < EVENTS_OF_A_REPLICA_SET
+            self.events_sent[kind] += told
+            self.making[kind] += 1
+            pod = Pod(kind, 0.0, self.revision[kind])
+            at = self.creating.take(self.clock.now, 1 + told)
+            self.clock.at(at, ARRIVAL, self._created(pod))
+
+    def _created(self, pod: Pod) -> Callable[[], None]:
+        def arrive() -> None:
+            pod.created_at = self.clock.now
+            self.making[pod.kind] -= 1
+            self.fleet.pods[pod.kind].append(pod)
+            self.fleet.waiting.append(pod)
+            self.schedule([pod])
+            if len(self.fleet.pods[pod.kind]) + self.making[pod.kind] > self.wanted[pod.kind]:
+                self.reconcile(pod.kind)
+
+        return arrive
+
+    def remove(self, pod: Pod, *, at_once: bool = False) -> None:
+        """It leaves: out of the endpoints now, off its node when it has ended."""
+        self.fleet.leave(pod)
+        if pod.node is None:
+            return
+        service = pod.kind < len(self.services)
+        after = self.services[pod.kind].leaves_after_s if service and not at_once else 0.0
+        self.clock.at(self.clock.now + after, ARRIVAL, lambda: self._gone(pod))
+
+    def _gone(self, pod: Pod) -> None:
+        self.fleet.gone(pod, self.clock.now)
+        if self.fleet.waiting:
+            self.schedule(self.fleet.waiting)
+
+    # The scheduler.
+
+    def schedule(self, pods: list[Pod]) -> None:
+        """Bind what has room, make room by placeholders, and leave the rest to Karpenter."""
+        kinds = self.fleet.kinds
+        bound = []
+        hopeless: set[int] = set()
+        for pod in sorted(pods, key=lambda pod: (kinds[pod.kind].placeholder, pod.created_at)):
+            node = None if pod.kind in hopeless else self.fleet.place(pod.kind)
+            at = self.clock.now
+            if node is None and pod.kind not in hopeless:
+                node = self._made_room(pod.kind)
+                at += self.world.timings.preempt_s
+            if node is None:
+                hopeless.add(pod.kind)
+                told = self.binding.take(self.clock.now, REQUESTS_OF_THE_SCHEDULER)
+                self.clock.at(told, ARRIVAL, self.trigger)
+                continue
+            bound.append(pod)
+            self.fleet.bind(pod, node)
+            self._start(pod, node, max(at, self.binding.take(self.clock.now, REQUESTS_OF_THE_SCHEDULER)))
+        gone = {id(pod) for pod in bound}
+        self.fleet.waiting = [pod for pod in self.fleet.waiting if id(pod) not in gone]
+
+    def _made_room(self, kind: int) -> Node | None:
+        found = self.fleet.preempt(kind)
+        if found is None:
+            return None
+        node, victims = found
+        for victim in victims:
+            self.fleet.leave(victim)
+            self.fleet.gone(victim, self.clock.now)
+        for hurt in {victim.kind for victim in victims}:
+            self.reconcile(hurt)
+        return node
+
+    def _start(self, pod: Pod, node: Node, bound_at: float) -> None:
+        if pod.kind >= len(self.services):
+            return
+        service = self.services[pod.kind]
+        pulled = node.pulled_at.setdefault(pod.kind, bound_at + service.pull_s)
+        pod.started_at = max(bound_at, pulled)
+        self.clock.at(pod.started_at + service.ready_after_s, ARRIVAL, lambda: self._ready(pod))
+
+    def _ready(self, pod: Pod) -> None:
+        if pod.leaving:
+            return
+        pod.ready_at = self.clock.now
+        self.fleet.ready[pod.kind] += 1
+        if self.revision[pod.kind]:
+            self.reconcile(pod.kind)
+
+    # Karpenter.
+
+    def trigger(self) -> None:
+        """A pod waits: a batch opens, or stays open a little longer (provisioning/batcher.go)."""
+        now, timings = self.clock.now, self.world.timings
+        if self.batch_since is None:
+            self.batch_since = now
+            self.clock.at(now + timings.batch_idle_s, ARRIVAL, self._batched)
+        self.batch_end = min(self.batch_since + timings.batch_most_s, now + timings.batch_idle_s)
+
+    def _batched(self) -> None:
+        if self.clock.now < self.batch_end:
+            self.clock.at(self.batch_end, ARRIVAL, self._batched)
+            return
+        self.batch_since = None
+        if not self.asked_again:
+            self.asked_again = True
+            self.clock.at(self.clock.now + LOOKS_AGAIN_S, ARRIVAL, self._look_again)
+        if not self.open_zones:
+            return
+        nodes = self.world.nodes
+        for zone in zones_to_buy(self.fleet, self.fleet.waiting, self.size, self.open_zones, nodes.most):
+            at = self.clock.now + self.world.timings.claim_s
+            node = self.fleet.add_node(zone, self.size, at, ready=False)
+            self.clock.at(at + nodes.launch_s + nodes.register_s, ARRIVAL, self._arrives(node))
+
+    def _look_again(self) -> None:
+        self.asked_again = False
+        if self.fleet.waiting:
+            self.trigger()
+
+    def _arrives(self, node: Node) -> Callable[[], None]:
+        def arrive() -> None:
+            if node not in self.fleet.nodes:
+                return
+            node.ready = True
+            node.empty_since = self.clock.now
+            self.schedule(self.fleet.waiting)
+
+        return arrive
+
+    def consolidate(self) -> None:
+        """Nodes that stood empty long enough are given back; fuller ones stay (WhenEmpty)."""
+        now, after = self.clock.now, self.world.nodes.consolidate_after_s
+        self.fleet.nodes = [
+            node
+            for node in self.fleet.nodes
+            if not node.ready or node.empty_since is None or now - node.empty_since < after
+        ]

@@ -1,0 +1,232 @@
+"""The simulator: a policy meets a load in a world, in milliseconds instead of minutes, and writes a Timeline.
+
+Deterministic: what the real controllers leave to chance (when an autoscaler looks, which node is tried first) is an
+argument or a rule here. docs/simulator.md says what is modelled and by which source.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from math import ceil
+from typing import Final
+
+from .buying import zones_to_buy
+from .clock import LOOK, RECORD
+from .engine import Engine
+from .faults import Fault
+from .faulty import Faults
+from .fleet import Pod
+from .flow import Flow, flow
+from .hpa import Controller, Seen
+from .profile import Profile
+from .scaling_policy import SurgePolicy
+from .timeline import ServiceTick, Tick, Timeline
+from .world import World
+
+# A pod that was there before the run has been ready for good.
+LONG_AGO: Final = -1e6
+# Before the first thing happens the run shows that nothing moves.
+QUIET_S: Final = 15.0
+# Between two looks at what stands empty.
+CONSOLIDATION_LOOKS_S: Final = 10
+HOUR_S: Final = 3600.0
+STEADY_ROUNDS: Final = 100
+
+
+def simulate(
+    world: World,
+    policy: SurgePolicy,
+    profile: Profile,
+    *,
+    faults: Sequence[Fault] = (),
+    phase_s: float | Mapping[str, float] | None = None,
+) -> Timeline:
+    """A tick a second, from the lead time before the profile to its end.
+
+    ``phase_s`` is when an autoscaler looks, in seconds after the start of the profile modulo the sync period, perhaps
+    by service; left out, half of the period, which is the mean. Raises ValueError for a service without an autoscaler.
+    """
+    return _Run(world, policy, profile, faults, phase_s).timeline()
+
+
+class _Run:
+    def __init__(
+        self,
+        world: World,
+        policy: SurgePolicy,
+        profile: Profile,
+        faults: Sequence[Fault],
+        phase_s: float | Mapping[str, float] | None,
+    ) -> None:
+        missing = sorted(set(world.services) - set(policy.services))
+        if missing:
+            raise ValueError(
+                f"{policy.name}: no autoscaler for {', '.join(missing)}; name one for each service"
+            )
+        self.policy, self.profile, self.world = policy, profile, world
+        self.start = float(-ceil(policy.event.lead_s if policy.event else 0) - QUIET_S)
+        self.engine = Engine(world, policy, self.start)
+        self.faults = Faults(self.engine)
+        self.graph = world.graph
+        names = self.engine.names
+        self.controllers = [Controller(policy.services[name], world.timings.tolerance) for name in names]
+        # Of each service, second by second: what arrived, and the CPU of a ready pod in percent of its request.
+        self.arrived: list[list[float]] = [[] for _ in names]
+        self.used: list[list[float]] = [[] for _ in names]
+        self.ticks: list[Tick] = []
+        self.cost = 0.0
+        self._settle()
+        for fault in faults:
+            self.faults.plan(fault)
+        period = world.timings.sync_s
+        for index, name in enumerate(names):
+            phase = phase_s.get(name) if isinstance(phase_s, Mapping) else phase_s
+            after = (period / 2 if phase is None else phase) - self.start
+            self.engine.clock.at(self.start + after % period, LOOK, partial(self._sync, index))
+        self.engine.clock.at(self.start, RECORD, self._record)
+
+    def timeline(self) -> Timeline:
+        self.engine.clock.run(self.profile.duration_s)
+        return Timeline(self.policy.name, self.profile.name, "simulator", tuple(self.ticks))
+
+    def _settle(self) -> None:
+        """Before the start everything has been as it is for long: pods ready, nodes packed, autoscalers at rest."""
+        engine = self.engine
+        for index, name in enumerate(engine.names):
+            arrives = self.profile.before_rps * self.graph.shares[name]
+            engine.wanted[index] = self._steady(index, arrives)
+            self.arrived[index] = [arrives] * ceil(self.world.timings.rate_window_s)
+            used = self._cpu(index, arrives, engine.wanted[index]) or 0.0
+            self.used[index] = [used] * ceil(2 * self.world.timings.cpu_rate_s)
+        fleet = engine.fleet
+        for kind, count in enumerate(engine.wanted):
+            fleet.waiting += [Pod(kind, LONG_AGO) for _ in range(count)]
+        size = engine.size
+        for zone in zones_to_buy(fleet, fleet.waiting, size, engine.open_zones, self.world.nodes.most):
+            fleet.add_node(zone, size, LONG_AGO, ready=True)
+        waiting, fleet.waiting = fleet.waiting, []
+        for pod in sorted(waiting, key=lambda pod: -fleet.kinds[pod.kind].cpu):
+            node = fleet.place(pod.kind)
+            fleet.pods[pod.kind].append(pod)
+            if node is None:
+                fleet.waiting.append(pod)
+                continue
+            fleet.bind(pod, node)
+            node.pulled_at[pod.kind] = LONG_AGO
+            pod.started_at = pod.ready_at = LONG_AGO
+            fleet.ready[pod.kind] += 1
+        if fleet.waiting:
+            engine.trigger()
+
+    def _steady(self, index: int, arrives: float) -> int:
+        """Where the autoscaler rests, coming from its floor."""
+        spec = self.policy.services[self.engine.names[index]]
+        pods = spec.floor
+        for _ in range(STEADY_ROUNDS):
+            asked = Controller(spec, self.world.timings.tolerance).asks(
+                Seen(pods, pods, pods, 0, self._cpu(index, arrives, pods), arrives)
+            )
+            wanted = min(spec.peak, max(spec.floor, pods if asked is None else asked))
+            if wanted <= pods:
+                break
+            pods = wanted
+        return pods
+
+    def _cpu(self, index: int, arrives: float, ready: int) -> float | None:
+        service = self.engine.services[index]
+        if ready == 0:
+            return None
+        part = arrives / ready / service.rps_per_pod * service.cpu_at_capacity
+        return 100 * (part if service.cpu_at_most is None else min(part, service.cpu_at_most))
+
+    def _sampled_cpu(self, index: int, arrives: float, ready: int) -> float | None:
+        """As metrics-server has it: the mean of the last whole period."""
+        period = ceil(self.world.timings.cpu_rate_s)
+        if not period:
+            return self._cpu(index, arrives, ready)
+        since = int(self.engine.clock.now - self.start) % period
+        return _mean(self.used[index], period, since)
+
+    def _flow(self, offered: float) -> Flow:
+        engine = self.engine
+        capacity = {
+            name: engine.fleet.ready[index] * engine.services[index].rps_per_pod
+            for index, name in enumerate(engine.names)
+        }
+        return flow(offered, capacity, self.graph)
+
+    def _sync(self, index: int) -> None:
+        engine, name = self.engine, self.engine.names[index]
+        now = engine.clock.now
+        wanted = self.controllers[index].sync(now, self._seen(index), self._minimum(name))
+        if wanted != engine.wanted[index]:
+            engine.wanted[index] = wanted
+            engine.reconcile(index)
+        engine.clock.at(now + self.world.timings.sync_s, LOOK, partial(self._sync, index))
+
+    def _seen(self, index: int) -> Seen:
+        engine, timings = self.engine, self.world.timings
+        now, pods = engine.clock.now, engine.fleet.pods[index]
+        blind = now < self.faults.blind_until
+        arrives = self._flow(self.profile.rps_at(now)).services[engine.names[index]].arrives_rps
+        ready = engine.fleet.ready[index]
+        sampled = sum(pod.ready_at is not None and pod.ready_at + timings.cpu_window_s <= now for pod in pods)
+        window = ceil(timings.rate_window_s)
+        rps = _mean(self.arrived[index], window) if window else arrives
+        return Seen(
+            replicas=engine.wanted[index],
+            pods=len(pods),
+            sampled=sampled,
+            unready=len(pods) - sampled,
+            cpu_percent=None if blind or ready == 0 else self._sampled_cpu(index, arrives, ready),
+            rps=None if blind else rps,
+            cron=self._cron(engine.names[index]),
+        )
+
+    def _event_pods(self, name: str) -> int | None:
+        event, now = self.policy.event, self.engine.clock.now
+        if event is None or now < -event.lead_s or (event.ends_s is not None and now >= event.ends_s):
+            return None
+        return event.pods.get(name)
+
+    def _cron(self, name: str) -> int | None:
+        """KEDA's cron trigger asks for none outside of its window (cron_scaler.go)."""
+        event = self.policy.event
+        if event is None or event.by != "cron" or name not in event.pods:
+            return None
+        return self._event_pods(name) or 0
+
+    def _minimum(self, name: str) -> int | None:
+        spec, pods = self.policy.services[name], self._event_pods(name)
+        if pods is None or self.policy.event is None or self.policy.event.by != "minimum":
+            return None
+        return min(spec.peak, max(spec.floor, pods))
+
+    def _record(self) -> None:
+        engine, now = self.engine, self.engine.clock.now
+        if (now - self.start) % CONSOLIDATION_LOOKS_S == 0:
+            engine.consolidate()
+        found = self._flow(self.profile.rps_at(now))
+        services = {}
+        for index, name in enumerate(engine.names):
+            arrives = found.services[name].arrives_rps
+            ready = engine.fleet.ready[index]
+            self.arrived[index].append(arrives)
+            self.used[index].append(self._cpu(index, arrives, ready) or 0.0)
+            capacity = ready * engine.services[index].rps_per_pod
+            current = len(engine.fleet.pods[index])
+            services[name] = ServiceTick(engine.wanted[index], current, ready, capacity, arrives)
+        pending = sum(not engine.fleet.kinds[pod.kind].placeholder for pod in engine.fleet.waiting)
+        nodes = len(engine.fleet.nodes)
+        offered, served, shed = found.offered_rps, found.served_rps, found.shed_rps
+        self.ticks.append(
+            Tick(now, offered, served, shed, found.capacity_rps, services, pending, nodes, self.cost)
+        )
+        self.cost += nodes * self.world.nodes.per_hour / HOUR_S
+        if now + 1 <= self.profile.duration_s:
+            engine.clock.at(now + 1, RECORD, self._record)
+
+
+def _mean(history: Sequence[float], seconds: int, before: int = 0) -> float:
+    """Over the last ``seconds``, up to ``before`` seconds ago."""
+    end = len(history) - before
+    return sum(history[end - seconds : end]) / seconds

@@ -1,0 +1,163 @@
+"""What a policy meets: the pods' and the nodes' sizes and times. Everything that the simulator models stands here with
+its unit and its source, so that a wind tunnel can be set to the same.
+
+Seconds, requests/s, millicores, bytes, US dollars per hour.
+"""
+
+from typing import Final, Literal, Self
+
+from pydantic import Field
+
+from ..derived import Frozen
+from ..disruption import Budget
+from ..packing import Size
+from ..plan import Plan
+from .flow import CallGraph
+from .hpa import SYNC_S, TOLERANCE
+
+# components/policy/reaction.py has Karpenter's batching in its node_launch; here it is a step of its own.
+BATCHING_IN_LAUNCH_S: Final = 10.0
+
+
+class SimulatedService(Frozen):
+    """One service's pods. ``ready_after_s`` counts from the start of the container, ``pull_s`` the image's once a node.
+
+    ``cpu_at_capacity`` is the part of its CPU request that a pod uses at ``rps_per_pod``, ``cpu_at_most`` where its
+    limit ends. ``leaves_after_s`` is how long a pod holds its node's room after it was told to go.
+    """
+
+    rps_per_pod: float = Field(gt=0)
+    cpu: int = Field(gt=0)
+    memory: int = Field(gt=0)
+    ready_after_s: float = Field(ge=0)
+    pull_s: float = Field(default=0.0, ge=0)
+    leaves_after_s: float = Field(default=10.0, ge=0)
+    cpu_at_capacity: float = Field(default=1.0, gt=0)
+    cpu_at_most: float | None = Field(default=None, gt=0)
+    zones: Literal["strict", "preferred"] = "strict"
+    budget: Budget | None = None
+    # Pods on top during a rollout, as a part of the replicas (Deployment maxSurge, rounded up).
+    surge: float = Field(default=0.25, ge=0)
+
+
+class NodeModel(Frozen):
+    """Equal nodes of one pool; sizes are what is left for pods after reserves and daemons."""
+
+    cpu: int = Field(gt=0)
+    memory: int = Field(gt=0)
+    pods: int = Field(default=110, gt=0)
+    # From the purchase until the node object is there.
+    launch_s: float = Field(ge=0)
+    # From there until pods are bound: Ready, Karpenter takes its taint away, the scheduler's backoff of a second or
+    # two after it had looked at the tainted node (kube-scheduler, podInitialBackoffSeconds 1, doubled at each attempt).
+    register_s: float = Field(default=2.0, ge=0)
+    per_hour: float = Field(default=0.0, ge=0)
+    most: int | None = Field(default=None, ge=1)
+    consolidate_after_s: float = Field(default=300.0, ge=0)
+
+    @property
+    def size(self) -> Size:
+        return Size(self.cpu, self.memory, self.pods)
+
+
+class Timings(Frozen):
+    """The controllers' own. Rates are API requests/s of one client, with the burst that it may have at once."""
+
+    sync_s: float = Field(default=SYNC_S, gt=0)
+    tolerance: float = Field(default=TOLERANCE, ge=0)
+    # The external metric is a mean over this; 0 is the load itself.
+    rate_window_s: float = Field(default=0.0, ge=0)
+    # A pod's CPU sample counts from so long after it was Ready: the window that the metrics API states with it
+    # (replica_calculator.go, groupPods); metrics-server's is its resolution, 15 s.
+    cpu_window_s: float = Field(default=15.0, ge=0)
+    # CPU is a mean over this, sampled as often: metrics-server's --metric-resolution; 0 is the use at the moment.
+    cpu_rate_s: float = Field(default=15.0, ge=0)
+    # kube-controller-manager --kube-api-qps 20 and --kube-api-burst 30, for the ReplicaSet controller's own client; a
+    # pod is one request and, for the first 25 of a ReplicaSet, an event (client-go, tools/record, spam filter).
+    create_per_s: float = Field(default=20.0, gt=0)
+    create_burst: int = Field(default=30, ge=1)
+    # kube-scheduler's clientConnection: 50 and 100; a pod is a binding or a status, and an event.
+    bind_per_s: float = Field(default=50.0, gt=0)
+    bind_burst: int = Field(default=100, ge=1)
+    # Karpenter, BATCH_IDLE_DURATION and BATCH_MAX_DURATION, and a second to create the claims.
+    batch_idle_s: float = Field(default=1.0, ge=0)
+    batch_most_s: float = Field(default=10.0, ge=0)
+    claim_s: float = Field(default=1.0, ge=0)
+    # A placeholder leaves, and the pod that took its place is looked at again.
+    preempt_s: float = Field(default=3.0, ge=0)
+    # kubectl drain and Karpenter ask again for an eviction that a budget refused.
+    evict_again_s: float = Field(default=5.0, gt=0)
+
+
+class World(Frozen):
+    """All of it. ``beside`` are other pods that take room from the start: (how many, millicores, bytes)."""
+
+    services: dict[str, SimulatedService] = Field(min_length=1)
+    # CallGraph.of's input: requests to each callee per own request.
+    calls: dict[str, dict[str, float]] = {}
+    entries: dict[str, float] | None = None
+    zones: int = Field(default=3, ge=1)
+    nodes: NodeModel
+    timings: Timings = Timings()
+    beside: tuple[tuple[int, int, int], ...] = ()
+
+    @property
+    def graph(self) -> CallGraph:
+        """The call graph of the services."""
+        return CallGraph.of_rates({name: self.calls.get(name, {}) for name in self.services}, self.entries)
+
+    @classmethod
+    def of_plan(cls, plan: Plan) -> Self:
+        """The platform as the plan has it. Raises ValueError for one whose nodes are somebody else's."""
+        if plan.nodes is None:
+            raise ValueError("the plan has no node pool")
+        return cls(
+            services={name: _service(plan, name) for name in plan.services},
+            calls={
+                name: {to: float(n) for to, n in one.calls.items()} for name, one in plan.services.items()
+            },
+            entries=dict(CallGraph.of_plan(plan).entries),
+            zones=len(plan.zones),
+            nodes=_nodes(plan),
+            timings=Timings(rate_window_s=_step(plan, "metric_window"), sync_s=_step(plan, "sync")),
+            beside=tuple(
+                (group.peak, int(group.cpu), int(group.memory))
+                for group in plan.pod_groups
+                if group.name not in plan.services
+            ),
+        )
+
+
+def _service(plan: Plan, name: str) -> SimulatedService:
+    service = plan.services[name]
+    group = next(group for group in plan.pod_groups if group.name == name)
+    steps = {step: value.value / 1000 for step, value in service.reaction.steps.items()}
+    return SimulatedService(
+        rps_per_pod=float(service.demand.rps_per_pod),
+        cpu=int(group.cpu),
+        memory=int(group.memory),
+        ready_after_s=steps["start"] + steps["readiness"],
+        pull_s=steps["pull"],
+        leaves_after_s=service.drain.drain_time.value / 1000,
+        budget=service.disruption.budget.value,
+        surge=group.surge / group.peak,
+    )
+
+
+def _nodes(plan: Plan) -> NodeModel:
+    nodes = plan.nodes
+    assert nodes is not None, "looked at by the caller"
+    spec, kind = nodes.spec, nodes.instance
+    return NodeModel(
+        cpu=kind.allocatable_cpu.value - spec.daemons_cpu,
+        memory=kind.allocatable_memory.value - spec.daemons_memory,
+        pods=kind.max_pods - spec.daemon_pods,
+        launch_s=max(0.0, _step(plan, "node_launch") - BATCHING_IN_LAUNCH_S),
+        per_hour=float(plan.cost.per_node_hour.value) if plan.cost else 0.0,
+        most=nodes.cpu_limit.value // kind.cpu,
+        consolidate_after_s=spec.consolidate_after / 1000,
+    )
+
+
+def _step(plan: Plan, name: str) -> float:
+    return plan.entry.reaction.steps[name].value / 1000
