@@ -8,7 +8,9 @@ from collections.abc import Callable
 from math import ceil
 from typing import Final
 
+from ..errors import ConfigurationError
 from ..packing import Size
+from ..quantities import Bytes, Millicores
 from .buying import zones_to_buy
 from .clock import ARRIVAL, Clock, Tokens
 from .fleet import Fleet, Kind, Node, Pod
@@ -39,6 +41,15 @@ class Engine:
         ]
         kinds += [Kind(PLACEHOLDER, one.cpu, one.memory, False, placeholder=True) for one in policy.spare]
         kinds += [Kind("beside", cpu, memory, False) for _, cpu, memory in world.beside]
+        self.size: Size = world.nodes.size
+        for kind in kinds:
+            if not self.size.holds(Size(kind.cpu, kind.memory)):
+                raise ConfigurationError(
+                    field=f"{policy.name}: a {kind.name} pod",
+                    value=f"{Millicores(kind.cpu)} CPU, {Bytes(kind.memory)}",
+                    allowed=f"what a node holds: {Millicores(self.size.cpu)} CPU, {Bytes(self.size.memory)}",
+                    remedy="choose larger nodes, or lower the pod's requests",
+                )
         self.fleet = Fleet(kinds, world.zones)
         self.wanted = [0] * len(services) + [s.pods for s in policy.spare] + [n for n, _, _ in world.beside]
         self.making = [0] * len(kinds)
@@ -51,7 +62,6 @@ class Engine:
         self.batch_end = start
         self.asked_again = False
         self.open_zones = list(range(world.zones))
-        self.size: Size = world.nodes.size
 
     # Deployment and ReplicaSet.
 

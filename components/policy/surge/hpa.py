@@ -9,7 +9,18 @@ from dataclasses import dataclass, field
 from math import ceil, inf
 from typing import Final, NamedTuple
 
-from .hpa_spec import Behavior, CpuUtilization, HpaSpec, Metric, RpsPerPod, RpsTotal, ScalingRules
+from .hpa_spec import (
+    Behavior,
+    CpuUtilization,
+    CpuValue,
+    HpaSpec,
+    MemoryUtilization,
+    Metric,
+    RpsOfPods,
+    RpsPerPod,
+    RpsTotal,
+    ScalingRules,
+)
 
 # kube-controller-manager's flags and their defaults: --horizontal-pod-autoscaler-sync-period, -tolerance,
 # -downscale-stabilization, -cpu-initialization-period, -initial-readiness-delay.
@@ -26,18 +37,20 @@ LEGACY_MINIMUM: Final = 4
 class Seen(NamedTuple):
     """What a sync sees of one service.
 
-    ``replicas`` is the scale's spec, ``pods`` its status. ``sampled`` pods have a CPU sample that counts, with a mean
-    of ``cpu_percent`` of the request; ``unready`` ones do not count yet. ``rps`` is the external metric, None while
-    there is none; so is ``cpu_percent``. ``cron`` is what a schedule asks for, None where there is no schedule.
+    ``replicas`` is the scale's spec, ``pods`` its status, ``ready`` those of them that are Ready. ``sampled`` pods have
+    a CPU sample that counts, with a mean of ``cpu_percent`` of ``cpu_request`` millicores. ``rps`` is the service's
+    external metric. ``cron`` is what a schedule asks for. None is what cannot be read, or is not there.
     """
 
     replicas: int
     pods: int
+    ready: int
     sampled: int
-    unready: int
     cpu_percent: float | None
     rps: float | None
     cron: int | None = None
+    cpu_request: int = 1000
+    memory_percent: float | None = None
 
 
 @dataclass(slots=True)
@@ -72,21 +85,30 @@ class Controller:
         """The most that any metric asks for; None where none can be read, or one cannot and the others ask for less."""
         found = [self._by(metric, seen) for metric in self.spec.metrics]
         if seen.cron is not None:
-            found.append(per_pod(seen.cron, 1.0, seen.pods, *self._tolerances()))
+            found.append(per_pod(seen.cron, 1.0, seen.pods, self._tolerances()))
         known = [pods for pods in found if pods is not None]
         if not known or (len(known) < len(found) and max(known) < seen.replicas):
             return None
         return max(known)
 
     def _by(self, metric: Metric, seen: Seen) -> int | None:
-        down, up = self._tolerances()
+        within = self._tolerances()
         match metric:
             case CpuUtilization(percent=percent):
-                return cpu(seen, percent, down, up)
-            case RpsPerPod(target=each):
-                return None if seen.rps is None else per_pod(seen.rps, float(each), seen.pods, down, up)
+                # metrics/utilization.go computes whole percents.
+                return of_pods(seen, seen.sampled, seen.cpu_percent, percent, within, whole=True)
+            case CpuValue(millicores=cores):
+                used = None if seen.cpu_percent is None else seen.cpu_percent * seen.cpu_request / 100
+                return of_pods(seen, seen.sampled, used, float(cores), within)
+            case MemoryUtilization(percent=percent):
+                return of_pods(seen, seen.ready, seen.memory_percent, percent, within, whole=True)
+            case RpsOfPods(target=target):
+                each = None if seen.rps is None or seen.ready == 0 else seen.rps / seen.ready
+                return of_pods(seen, seen.ready, each, float(target), within)
+            case RpsPerPod(target=target):
+                return None if seen.rps is None else per_pod(seen.rps, float(target), seen.pods, within)
             case RpsTotal(target=target):
-                return None if seen.rps is None else total(seen, float(target), down, up)
+                return None if seen.rps is None else total(seen, float(target), within)
 
     def _tolerances(self) -> tuple[float, float]:
         behavior = self.spec.behavior
@@ -158,33 +180,49 @@ class Controller:
             self.downs.append((now, before - after))
 
 
-def per_pod(value: float, target: float, pods: int, down: float, up: float) -> int:
+def per_pod(value: float, target: float, pods: int, within: tuple[float, float]) -> int:
     """GetExternalPerPodMetricReplicas: an External metric with an AverageValue."""
-    if pods and 1 - down <= value / (target * pods) <= 1 + up:
+    if pods and _tolerated(value / (target * pods), within):
         return pods
     return ceil(value / target)
 
 
-def total(seen: Seen, target: float, down: float, up: float) -> int:
+def total(seen: Seen, target: float, within: tuple[float, float]) -> int:
     """GetExternalMetricReplicas: an External metric with a Value is a ratio of the ready pods."""
     ratio = (seen.rps or 0.0) / target
-    return seen.replicas if 1 - down <= ratio <= 1 + up else ceil(ratio * seen.sampled)
+    return seen.replicas if _tolerated(ratio, within) else ceil(ratio * seen.ready)
 
 
-def cpu(seen: Seen, target_percent: int, down: float, up: float) -> int | None:
-    """GetResourceReplicas: unready pods count as idle where that would scale up, and not at all where it would not."""
-    if seen.cpu_percent is None or seen.sampled == 0:
+def of_pods(
+    seen: Seen,
+    sampled: int,
+    mean: float | None,
+    target: float,
+    within: tuple[float, float],
+    *,
+    whole: bool = False,
+) -> int | None:
+    """GetResourceReplicas and calcPlainMetricReplicas: ``mean`` over the ``sampled`` pods against the target of each.
+
+    The others count as idle where the metric would scale up, and not at all where it would not.
+    """
+    if mean is None or sampled == 0:
         return None
-    # metrics/utilization.go computes whole percents.
-    ratio = int(seen.cpu_percent) / target_percent
-    if not (seen.unready and ratio > 1):
-        return seen.replicas if 1 - down <= ratio <= 1 + up else ceil(ratio * seen.sampled)
-    everybody = seen.sampled + seen.unready
-    again = int(seen.cpu_percent * seen.sampled / everybody) / target_percent
-    asked = ceil(again * everybody)
-    if 1 - down <= again <= 1 + up or again < 1 or asked < seen.replicas:
+    unready = seen.pods - sampled
+    ratio = (int(mean) if whole else mean) / target
+    if not (unready and ratio > 1):
+        return seen.replicas if _tolerated(ratio, within) else ceil(ratio * sampled)
+    again = mean * sampled / seen.pods
+    ratio = (int(again) if whole else again) / target
+    asked = ceil(ratio * seen.pods)
+    if _tolerated(ratio, within) or ratio < 1 or asked < seen.replicas:
         return seen.replicas
     return asked
+
+
+def _tolerated(ratio: float, within: tuple[float, float]) -> bool:
+    down, up = within
+    return 1 - down <= ratio <= 1 + up
 
 
 def _changed(events: Iterable[tuple[float, int]], now: float, period_s: float) -> int:

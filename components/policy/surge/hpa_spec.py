@@ -59,6 +59,27 @@ class CpuUtilization(Frozen):
     percent: int = Field(gt=0)
 
 
+class CpuValue(Frozen):
+    """Resource cpu, AverageValue: the pods' use in millicores."""
+
+    kind: Literal["cpu-value"] = "cpu-value"
+    millicores: Ratio = Field(gt=0)
+
+
+class MemoryUtilization(Frozen):
+    """Resource memory, Utilization: it does not follow the load here, but a low target holds pods."""
+
+    kind: Literal["memory"] = "memory"
+    percent: int = Field(gt=0)
+
+
+class RpsOfPods(Frozen):
+    """Pods, AverageValue: the mean of what each pod says of itself, pods that are not ready counting as idle."""
+
+    kind: Literal["rps-of-pods"] = "rps-of-pods"
+    target: Ratio = Field(gt=0)
+
+
 class RpsPerPod(Frozen):
     """External, AverageValue: the service's requests/s in all, ``target`` of them for each pod."""
 
@@ -73,7 +94,10 @@ class RpsTotal(Frozen):
     target: Ratio = Field(gt=0)
 
 
-Metric = Annotated[CpuUtilization | RpsPerPod | RpsTotal, Field(discriminator="kind")]
+Metric = Annotated[
+    CpuUtilization | CpuValue | MemoryUtilization | RpsPerPod | RpsTotal | RpsOfPods,
+    Field(discriminator="kind"),
+]
 
 
 class HpaSpec(Frozen):

@@ -9,6 +9,7 @@ from functools import partial
 from math import ceil
 from typing import Final
 
+from ..errors import ConfigurationError
 from .buying import zones_to_buy
 from .clock import LOOK, RECORD
 from .engine import Engine
@@ -43,7 +44,8 @@ def simulate(
     """A tick a second, from the lead time before the profile to its end.
 
     ``phase_s`` is when an autoscaler looks, in seconds after the start of the profile modulo the sync period, perhaps
-    by service; left out, half of the period, which is the mean. Raises ValueError for a service without an autoscaler.
+    by service; left out, half of the period, which is the mean. Raises ConfigurationError for a service without an
+    autoscaler and for a pod that no node holds.
     """
     return _Run(world, policy, profile, faults, phase_s).timeline()
 
@@ -59,8 +61,11 @@ class _Run:
     ) -> None:
         missing = sorted(set(world.services) - set(policy.services))
         if missing:
-            raise ValueError(
-                f"{policy.name}: no autoscaler for {', '.join(missing)}; name one for each service"
+            raise ConfigurationError(
+                field=f"{policy.name}.services",
+                value=f"no autoscaler for {', '.join(missing)}",
+                allowed="an autoscaler for each service of the world",
+                remedy="name one for each",
             )
         self.policy, self.profile, self.world = policy, profile, world
         self.start = float(-ceil(policy.event.lead_s if policy.event else 0) - QUIET_S)
@@ -123,13 +128,18 @@ class _Run:
         pods = spec.floor
         for _ in range(STEADY_ROUNDS):
             asked = Controller(spec, self.world.timings.tolerance).asks(
-                Seen(pods, pods, pods, 0, self._cpu(index, arrives, pods), arrives)
+                self._seen_at_rest(index, arrives, pods)
             )
             wanted = min(spec.peak, max(spec.floor, pods if asked is None else asked))
             if wanted <= pods:
                 break
             pods = wanted
         return pods
+
+    def _seen_at_rest(self, index: int, arrives: float, pods: int) -> Seen:
+        service, used = self.engine.services[index], self._cpu(index, arrives, pods)
+        memory = 100 * service.memory_used
+        return Seen(pods, pods, pods, pods, used, arrives, cpu_request=service.cpu, memory_percent=memory)
 
     def _cpu(self, index: int, arrives: float, ready: int) -> float | None:
         service = self.engine.services[index]
@@ -175,11 +185,13 @@ class _Run:
         return Seen(
             replicas=engine.wanted[index],
             pods=len(pods),
+            ready=ready,
             sampled=sampled,
-            unready=len(pods) - sampled,
             cpu_percent=None if blind or ready == 0 else self._sampled_cpu(index, arrives, ready),
             rps=None if blind else rps,
             cron=self._cron(engine.names[index]),
+            cpu_request=engine.services[index].cpu,
+            memory_percent=None if blind else 100 * engine.services[index].memory_used,
         )
 
     def _event_pods(self, name: str) -> int | None:

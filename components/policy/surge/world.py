@@ -34,6 +34,8 @@ class SimulatedService(Frozen):
     leaves_after_s: float = Field(default=10.0, ge=0)
     cpu_at_capacity: float = Field(default=1.0, gt=0)
     cpu_at_most: float | None = Field(default=None, gt=0)
+    # Part of its memory request, whatever the load.
+    memory_used: float = Field(default=0.5, ge=0)
     zones: Literal["strict", "preferred"] = "strict"
     budget: Budget | None = None
     # Pods on top during a rollout, as a part of the replicas (Deployment maxSurge, rounded up).
