@@ -39,7 +39,10 @@ class Engine:
         kinds = [
             Kind(n, s.cpu, s.memory, s.zones == "strict") for n, s in zip(self.names, services, strict=True)
         ]
-        kinds += [Kind(PLACEHOLDER, one.cpu, one.memory, False, placeholder=True) for one in policy.spare]
+        kinds += [
+            Kind(PLACEHOLDER, one.cpu, one.memory, one.zones == "strict", placeholder=True)
+            for one in policy.spare
+        ]
         kinds += [Kind("beside", cpu, memory, False) for _, cpu, memory in world.beside]
         self.size: Size = world.nodes.size
         for kind in kinds:
@@ -216,6 +219,8 @@ class Engine:
     def consolidate(self) -> None:
         """Nodes that stood empty long enough are given back; fuller ones stay (WhenEmpty)."""
         now, after = self.clock.now, self.world.nodes.consolidate_after_s
+        if after is None:
+            return
         self.fleet.nodes = [
             node
             for node in self.fleet.nodes

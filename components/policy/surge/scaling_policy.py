@@ -19,6 +19,8 @@ class Spare(Frozen):
     pods: int = Field(ge=1)
     cpu: Millicores = Field(gt=0)
     memory: Bytes = Field(gt=0)
+    # How they are spread; components.spare deploys them as strictly as the services.
+    zones: Literal["strict", "preferred"] = "strict"
 
 
 class EventFloor(Frozen):

@@ -50,6 +50,11 @@ def simulate(
     return _Run(world, policy, profile, faults, phase_s).timeline()
 
 
+def nodes_at_rest(world: World, policy: SurgePolicy, profile: Profile) -> int:
+    """Nodes that the policy keeps at the load before the profile, spare room included."""
+    return len(_Run(world, policy, profile, (), None).engine.fleet.nodes)
+
+
 class _Run:
     def __init__(
         self,

@@ -10,8 +10,10 @@ from pydantic import Field
 
 from ..derived import Frozen
 from ..disruption import Budget
+from ..node_pool import NEVER
 from ..packing import Size
 from ..plan import Plan
+from ..quantities import Milliseconds
 from .flow import CallGraph
 from .hpa import SYNC_S, TOLERANCE
 
@@ -55,7 +57,8 @@ class NodeModel(Frozen):
     register_s: float = Field(default=2.0, ge=0)
     per_hour: float = Field(default=0.0, ge=0)
     most: int | None = Field(default=None, ge=1)
-    consolidate_after_s: float = Field(default=300.0, ge=0)
+    # An empty node is given back after this; None: never.
+    consolidate_after_s: float | None = Field(default=300.0, ge=0)
 
     @property
     def size(self) -> Size:
@@ -157,7 +160,9 @@ def _nodes(plan: Plan) -> NodeModel:
         launch_s=max(0.0, _step(plan, "node_launch") - BATCHING_IN_LAUNCH_S),
         per_hour=float(plan.cost.per_node_hour.value) if plan.cost else 0.0,
         most=nodes.cpu_limit.value // kind.cpu,
-        consolidate_after_s=spec.consolidate_after / 1000,
+        consolidate_after_s=None
+        if spec.consolidate_after == NEVER
+        else Milliseconds.parse(spec.consolidate_after) / 1000,
     )
 
 
