@@ -17,6 +17,7 @@ from .cost import command as cost_command
 from .formats import Format, console, print_json
 from .plan import command as plan_command
 from .plan.figures import WrongFigureError
+from .plan.optimise import Optimise, Wanted, WrongQuestionError
 from .review import command as review_command
 from .status.api import NoClusterError
 from .status.judge import problems
@@ -75,14 +76,41 @@ def plan(
         tuple[str, str] | None,
         typer.Option("--diff", metavar="A B", help="What differs between the plans of two stacks."),
     ] = None,
+    searched: Annotated[
+        Optimise | None,
+        typer.Option(
+            "--optimise", help="The cheapest policy that a surge does not outrun, by the simulator."
+        ),
+    ] = None,
+    shed: Annotated[
+        str | None,
+        typer.Option(
+            "--shed",
+            metavar="SHARE",
+            help="Of --optimise: the part of the requests that may be shed. Default: 0%.",
+        ),
+    ] = None,
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            "--profile",
+            metavar="LOAD",
+            help="Of --optimise: step, ramp, phases or a CSV file. Default: as target.growth, else step.",
+        ),
+    ] = None,
     form: FormatOption = Format.TEXT,
 ) -> None:
     """Every number of the platform and what it follows from. Needs no engine, account or network."""
     with _exits():
-        plan_command.answer(
-            plan_command.Question(stack=stack, explained=explained, figures=figures or (), stacks=stacks),
-            form,
+        question = plan_command.Question(
+            stack=stack,
+            explained=explained,
+            figures=figures or (),
+            stacks=stacks,
+            searched=searched,
+            wanted=Wanted(shed=shed, profile=profile),
         )
+        plan_command.answer(question, form, _tell)
 
 
 @app.command(epilog=exit_codes.HELP)
@@ -175,7 +203,7 @@ def _exits() -> Iterator[None]:
     """What a person wrote or asked wrongly, and a cluster that does not answer: a message and an exit code."""
     try:
         yield
-    except (ConfigurationError, WrongFigureError, plan_command.UnclearError) as error:
+    except (ConfigurationError, WrongFigureError, WrongQuestionError, plan_command.UnclearError) as error:
         _fail(str(error), exit_codes.WRONG_INPUT)
     except NoClusterError as error:
         _fail(str(error), exit_codes.NO_CLUSTER)

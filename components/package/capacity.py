@@ -84,7 +84,7 @@ def plan(
             callee: read(parse_ratio, part, f"{prefix}calls.{callee}") for callee, part in calls.items()
         },
     }
-    for field in ("floor", "calls_in_turn"):
+    for field in ("floor", "scales_at_rps", "calls_in_turn"):
         if given.get(field) is not None:
             policy[field] = whole(given[field], f"{prefix}{camel(field)}")
     for field in ("redis_ops_per_request", "headroom"):

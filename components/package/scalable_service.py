@@ -70,6 +70,8 @@ class Service(TypedDict):
     """Replaces the room for the loss of a zone by a factor, such as "1.2"."""
     floor: int | None
     """Replaces the derived floor."""
+    scales_at_rps: int | None
+    """Requests/s per pod at which pods are added, where the derived target is higher."""
     budget: capacity.Budget | None
     """Replaces the derived disruption budget."""
     part_of: str | None

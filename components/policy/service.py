@@ -47,6 +47,9 @@ class ServicePolicy(Frozen):
     # Overrides of what is otherwise derived.
     headroom: Ratio | None = Field(default=None, ge=1)
     floor: int | None = Field(default=None, ge=1)
+    # Requests/s per pod at which the autoscaler adds pods, where the derived target is higher: more room for a surge
+    # (`plan --optimise surge`), at the price of more pods at any load.
+    scales_at_rps: int | None = Field(default=None, ge=1)
     budget: Budget | None = None
     # How the autoscaler takes pods away; left out, the platform's way (Surroundings.scale_down).
     scale_down: ScaleDown | None = None
@@ -118,7 +121,8 @@ def plan_service(
     try:
         replicas = size(demand, around.zones, headroom=policy.headroom, floor=policy.floor)
         away = disruption(replicas, budget=policy.budget)
-        scales = scaling(demand, replicas, around.zones, away.budget.value, down=down)
+        lower = derived(policy.scales_at_rps, "stated") if policy.scales_at_rps else None
+        scales = scaling(demand, replicas, around.zones, away.budget.value, at_most=lower, down=down)
         follows = target_for(around.growth, demand, replicas, scales, total(steps).value)
         if follows is not None:
             scales = scaling(demand, replicas, around.zones, away.budget.value, at_most=follows, down=down)

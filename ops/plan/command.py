@@ -1,6 +1,6 @@
 """The plan command: which plans are asked for, and in which form they are answered. Nothing is changed anywhere."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import typer
@@ -12,7 +12,9 @@ from .. import numbers
 from ..formats import Format, console, print_json, print_lines
 from ..tables import Table, as_markdown, as_rich
 from .comparison import as_data, as_lines, as_markdown_text, compare
+from .optimise import Optimise, Wanted, optimise
 from .planned import Planned, planned
+from .surge import surge_tables
 from .tables import headline, plan_tables
 
 DEFAULT_STACK = "local"
@@ -30,10 +32,25 @@ class Question:
     explained: str | None
     figures: Sequence[str]
     stacks: tuple[str, str] | None
+    searched: Optimise | None = None
+    wanted: Wanted = Wanted()
 
 
-def answer(question: Question, form: Format) -> None:
-    """Print it. Raises StackError, ConfigurationError, WrongFigureError or UnclearError for what cannot be answered."""
+def answer(question: Question, form: Format, tell: Callable[[str], None]) -> None:
+    """Print it. Raises StackError, ConfigurationError, WrongFigureError, WrongQuestionError or UnclearError for what
+    cannot be answered.
+    """
+    if question.searched is not None:
+        if question.stacks is not None or question.explained is not None:
+            raise UnclearError(
+                "--optimise searches one stack; allowed beside it: -s, --what-if, --shed, --profile"
+            )
+        optimise(planned(question.stack or DEFAULT_STACK, question.figures), question.wanted, form, tell)
+        return
+    if question.wanted != Wanted():
+        raise UnclearError(
+            "--shed and --profile say what --optimise surge searches; add it, or leave them out"
+        )
     if question.stacks is not None:
         if question.stack is not None or question.figures:
             raise UnclearError("--diff A B names both stacks; allowed beside it: --explain and --format")
@@ -76,13 +93,13 @@ def _show_plan(found: Planned, form: Format) -> None:
         case Format.JSON:
             print_json(found.plan.model_dump(mode="json"))
         case Format.MARKDOWN:
-            tables = [*plan_tables(found.plan), _derivations(every)]
+            tables = [*plan_tables(found.plan), *surge_tables(found.plan), _derivations(every)]
             parts = [f"## {headline(found.name, found.plan)}", *map(as_markdown, tables)]
             typer.echo("\n\n".join([*parts, *_findings(found.findings)]))
         case Format.TEXT:
             on = console()
             print_lines(on, [headline(found.name, found.plan)])
-            for table in plan_tables(found.plan):
+            for table in (*plan_tables(found.plan), *surge_tables(found.plan)):
                 on.print(as_rich(table))
             print_lines(on, [*numbers.lines(every), *_findings(found.findings)])
 
