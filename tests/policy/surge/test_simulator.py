@@ -19,7 +19,7 @@ from ..guide_platform import plan_of
 from .worlds import by_cpu, policy, service, world
 
 STEP = Profile.step(3000, 30000)
-SPARE = (Spare(pods=40, cpu="500m", memory="512Mi"),)
+SPARE = (Spare(pods=40, cpu="500m", memory="512Mi", zones="preferred"),)
 TWO = world(services={"gateway": service(), "backend": service()}, calls={"gateway": {"backend": 1}})
 
 
