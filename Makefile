@@ -7,12 +7,12 @@ RPS ?= baseline
 STACK ?= prod
 
 .DEFAULT_GOAL := help
-.PHONY: help tools venv doctor up status down load pulumi preview plan check cost bench test lint unit live engine cluster test-tools lock clean
+.PHONY: help tools venv doctor up status down load pulumi preview plan check cost bench surge-validate test lint unit live engine cluster test-tools lock clean
 # Recipes print for people; two at once would mix.
 .NOTPARALLEL:
 
 help: ## this list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 up: ## bring the whole platform up on this machine (first time: about 20 minutes)
 	@$(TOOLS) up
@@ -45,6 +45,9 @@ test: tools venv test-tools lint unit live ## everything; prints what was skippe
 
 plan: venv ## every number of a stack and what it follows from: make plan ARGS="-s prod --explain gateway-api"
 	@$(VENV) -m ops plan $(ARGS)
+
+surge-validate: venv ## the simulator beside what the wind tunnel recorded, as the table of docs/surge/validation.md
+	@$(VENV) -m ops surge-validate $(ARGS)
 
 check: venv ## what is wrong with Kubernetes objects: make check ARGS="-f manifests/"
 	@$(VENV) -m ops check $(ARGS)

@@ -12,7 +12,7 @@ from components.policy.errors import ConfigurationError
 from config.loader import load_stack
 from config.problems import StackError
 
-from . import check, exit_codes, rules_docs
+from . import check, exit_codes, rules_docs, surge_validation
 from .cost import command as cost_command
 from .formats import Format, console, print_json
 from .plan import command as plan_command
@@ -33,6 +33,7 @@ app: Final = typer.Typer(
 )
 check.register(app)
 rules_docs.register(app)
+surge_validation.register(app)
 review_command.register(app)
 
 

@@ -18,6 +18,7 @@ from .faulty import Faults
 from .fleet import Pod
 from .flow import Flow, flow
 from .hpa import Controller, Seen
+from .metrics import Metrics
 from .profile import Profile
 from .scaling_policy import SurgePolicy
 from .timeline import ServiceTick, Tick, Timeline
@@ -79,9 +80,7 @@ class _Run:
         self.graph = world.graph
         names = self.engine.names
         self.controllers = [Controller(policy.services[name], world.timings.tolerance) for name in names]
-        # Of each service, second by second: what arrived, and the CPU of a ready pod in percent of its request.
-        self.arrived: list[list[float]] = [[] for _ in names]
-        self.used: list[list[float]] = [[] for _ in names]
+        self.metrics = Metrics(self.engine)
         self.ticks: list[Tick] = []
         self.cost = 0.0
         self._settle()
@@ -104,9 +103,7 @@ class _Run:
         for index, name in enumerate(engine.names):
             arrives = self.profile.before_rps * self.graph.shares[name]
             engine.wanted[index] = self._steady(index, arrives)
-            self.arrived[index] = [arrives] * ceil(self.world.timings.rate_window_s)
-            used = self._cpu(index, arrives, engine.wanted[index]) or 0.0
-            self.used[index] = [used] * ceil(2 * self.world.timings.cpu_rate_s)
+            self.metrics.fill(index, arrives)
         fleet = engine.fleet
         for kind, count in enumerate(engine.wanted):
             fleet.waiting += [Pod(kind, LONG_AGO) for _ in range(count)]
@@ -133,33 +130,13 @@ class _Run:
         pods = spec.floor
         for _ in range(STEADY_ROUNDS):
             asked = Controller(spec, self.world.timings.tolerance).asks(
-                self._seen_at_rest(index, arrives, pods)
+                self.metrics.at_rest(index, arrives, pods)
             )
             wanted = min(spec.peak, max(spec.floor, pods if asked is None else asked))
             if wanted <= pods:
                 break
             pods = wanted
         return pods
-
-    def _seen_at_rest(self, index: int, arrives: float, pods: int) -> Seen:
-        service, used = self.engine.services[index], self._cpu(index, arrives, pods)
-        memory = 100 * service.memory_used
-        return Seen(pods, pods, pods, pods, used, arrives, cpu_request=service.cpu, memory_percent=memory)
-
-    def _cpu(self, index: int, arrives: float, ready: int) -> float | None:
-        service = self.engine.services[index]
-        if ready == 0:
-            return None
-        part = arrives / ready / service.rps_per_pod * service.cpu_at_capacity
-        return 100 * (part if service.cpu_at_most is None else min(part, service.cpu_at_most))
-
-    def _sampled_cpu(self, index: int, arrives: float, ready: int) -> float | None:
-        """As metrics-server has it: the mean of the last whole period."""
-        period = ceil(self.world.timings.cpu_rate_s)
-        if not period:
-            return self._cpu(index, arrives, ready)
-        since = int(self.engine.clock.now - self.start) % period
-        return _mean(self.used[index], period, since)
 
     def _flow(self, offered: float) -> Flow:
         engine = self.engine
@@ -179,25 +156,12 @@ class _Run:
         engine.clock.at(now + self.world.timings.sync_s, LOOK, partial(self._sync, index))
 
     def _seen(self, index: int) -> Seen:
-        engine, timings = self.engine, self.world.timings
-        now, pods = engine.clock.now, engine.fleet.pods[index]
-        blind = now < self.faults.blind_until
-        arrives = self._flow(self.profile.rps_at(now)).services[engine.names[index]].arrives_rps
-        ready = engine.fleet.ready[index]
-        sampled = sum(pod.ready_at is not None and pod.ready_at + timings.cpu_window_s <= now for pod in pods)
-        window = ceil(timings.rate_window_s)
-        rps = _mean(self.arrived[index], window) if window else arrives
-        return Seen(
-            replicas=engine.wanted[index],
-            pods=len(pods),
-            ready=ready,
-            sampled=sampled,
-            cpu_percent=None if blind or ready == 0 else self._sampled_cpu(index, arrives, ready),
-            rps=None if blind else rps,
-            cron=self._cron(engine.names[index]),
-            cpu_request=engine.services[index].cpu,
-            memory_percent=None if blind else 100 * engine.services[index].memory_used,
-        )
+        now, name = self.engine.clock.now, self.engine.names[index]
+        arrives = self._flow(self.profile.rps_at(now)).services[name].arrives_rps
+        seen = self.metrics.seen(index, arrives, self._cron(name))
+        if now < self.faults.blind_until:
+            return seen._replace(cpu_percent=None, rps=None, memory_percent=None)
+        return seen
 
     def _event_pods(self, name: str) -> int | None:
         event, now = self.policy.event, self.engine.clock.now
@@ -227,8 +191,7 @@ class _Run:
         for index, name in enumerate(engine.names):
             arrives = found.services[name].arrives_rps
             ready = engine.fleet.ready[index]
-            self.arrived[index].append(arrives)
-            self.used[index].append(self._cpu(index, arrives, ready) or 0.0)
+            self.metrics.record(index, arrives)
             capacity = ready * engine.services[index].rps_per_pod
             current = len(engine.fleet.pods[index])
             services[name] = ServiceTick(engine.wanted[index], current, ready, capacity, arrives)
@@ -241,9 +204,3 @@ class _Run:
         self.cost += nodes * self.world.nodes.per_hour / HOUR_S
         if now + 1 <= self.profile.duration_s:
             engine.clock.at(now + 1, RECORD, self._record)
-
-
-def _mean(history: Sequence[float], seconds: int, before: int = 0) -> float:
-    """Over the last ``seconds``, up to ``before`` seconds ago."""
-    end = len(history) - before
-    return sum(history[end - seconds : end]) / seconds

@@ -72,11 +72,15 @@ class Timings(Frozen):
     tolerance: float = Field(default=TOLERANCE, ge=0)
     # The external metric is a mean over this; 0 is the load itself.
     rate_window_s: float = Field(default=0.0, ge=0)
+    # How late every metric is beside that.
+    metric_delay_s: float = Field(default=0.0, ge=0)
     # A pod's CPU sample counts from so long after it was Ready: the window that the metrics API states with it
     # (replica_calculator.go, groupPods); metrics-server's is its resolution, 15 s.
     cpu_window_s: float = Field(default=15.0, ge=0)
     # CPU is a mean over this, sampled as often: metrics-server's --metric-resolution; 0 is the use at the moment.
     cpu_rate_s: float = Field(default=15.0, ge=0)
+    # When it samples: seconds after the start of the profile, modulo the period.
+    cpu_phase_s: float = Field(default=0.0, ge=0)
     # kube-controller-manager --kube-api-qps 20 and --kube-api-burst 30, for the ReplicaSet controller's own client; a
     # pod is one request and, for the first 25 of a ReplicaSet, an event (client-go, tools/record, spam filter).
     create_per_s: float = Field(default=20.0, gt=0)
@@ -110,6 +114,14 @@ class World(Frozen):
     def graph(self) -> CallGraph:
         """The call graph of the services."""
         return CallGraph.of_rates({name: self.calls.get(name, {}) for name in self.services}, self.entries)
+
+    def every_pod_pulls(self) -> "World":
+        """As a cluster without machines plays it: what a node pulls once, every pod waits for."""
+        services = {
+            name: one.model_copy(update={"ready_after_s": one.ready_after_s + one.pull_s, "pull_s": 0.0})
+            for name, one in self.services.items()
+        }
+        return self.model_copy(update={"services": services})
 
     @classmethod
     def of_plan(cls, plan: Plan) -> Self:

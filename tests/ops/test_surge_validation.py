@@ -1,0 +1,49 @@
+"""surge-validate: recordings in, a table out, and an exit code that says whether they agree."""
+
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from components.policy.surge.profile import Profile
+from components.policy.surge.simulator import simulate
+from components.policy.surge.validation import Recording
+from ops.cli import app
+from tests.policy.surge.worlds import policy, world
+
+STEP = Profile.step(3000, 30000)
+
+
+def run(*arguments: str) -> tuple[int, str, str]:
+    result = CliRunner().invoke(app, ["surge-validate", *arguments])
+    return result.exit_code, result.stdout, result.stderr
+
+
+def record(folder: Path, name: str, floor: int) -> None:
+    """A run with one floor that says it had ten."""
+    timeline = simulate(world(), policy(floor=floor), STEP)
+    (folder / name).write_text(Recording.of(timeline, policy(), world(), STEP, ()).to_json_text())
+
+
+def test_writes_the_table_of_all_recordings(tmp_path: Path) -> None:
+    record(tmp_path, "one.json", 10)
+    target = tmp_path / "docs" / "table.md"
+    code, text, said = run(str(tmp_path), "--write", str(target))
+    assert code == 0
+    assert "1 of 1 runs agree" in text and text.strip() in target.read_text()
+    assert "one.json" in said
+
+
+def test_fails_where_one_does_not_agree(tmp_path: Path) -> None:
+    record(tmp_path, "one.json", 10)
+    record(tmp_path, "two.json", 40)
+    code, text, _ = run(str(tmp_path), "--write", str(tmp_path / "table.md"))
+    assert code == 1
+    assert "1 of 2 runs agree" in text
+
+
+def test_an_empty_folder_and_a_broken_recording_are_one_message(tmp_path: Path) -> None:
+    code, _, error = run(str(tmp_path))
+    assert code == 2 and "at least one recording" in error
+    (tmp_path / "broken.json").write_text("{}")
+    code, _, error = run(str(tmp_path), "--write", str(tmp_path / "table.md"))
+    assert code == 2 and "no recording" not in error and "make the run again" in error
