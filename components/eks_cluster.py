@@ -21,6 +21,7 @@ from .policy.place import Place
 from .policy.retention import check_retention
 from .policy.tags import check_tags
 from .policy.versions import check_versions
+from .renames import with_aliases
 
 __all__ = [
     "AccessEntry",
@@ -83,7 +84,7 @@ class EksCluster(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: EksClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         tags = _check(name, args)
-        super().__init__("headroom:index:EksCluster", name, None, opts)
+        super().__init__("headroom:index:EksCluster", name, None, with_aliases(name, opts))
         children = Children(parent=self, name=name, tags=tags)
         made = make_control_plane(
             children,

@@ -19,6 +19,7 @@ from .policy.facts import Fleet
 from .policy.facts.from_plan import service_facts
 from .policy.review import refuse
 from .policy.service import ServicePlan
+from .renames import with_aliases
 from .scalable_service import ScalableService, ScalableServiceArgs, checked_plan
 
 
@@ -62,7 +63,7 @@ class GatewayTier(pulumi.ComponentResource):
     def __init__(self, name: str, args: GatewayTierArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         self.plan = checked_plan(name, args.service)
         self.told, number = _checked_way_in(name, args, self.plan)
-        super().__init__("headroom:index:GatewayTier", name, None, opts)
+        super().__init__("headroom:index:GatewayTier", name, None, with_aliases(name, opts))
         child = pulumi.ResourceOptions(parent=self)
         self.service = ScalableService(name, _service_args(args, self.plan), opts=child)
         making = Making(

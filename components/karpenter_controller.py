@@ -24,6 +24,7 @@ from .policy.quantities import Bytes, Millicores
 from .policy.tags import check_tags
 from .policy.versions import check_versions
 from .policy.workload import Resources
+from .renames import with_aliases
 
 SERVICE_ACCOUNT: Final = "karpenter"
 # One that leads and one that takes over (Karpenter, "Settings": leader election).
@@ -75,7 +76,7 @@ class KarpenterController(pulumi.ComponentResource):
             chart = Chart(name="karpenter", version=args.version, source=args.charts)
         except ConfigurationError as error:
             raise error.within(name) from None
-        super().__init__("headroom:index:KarpenterController", name, None, opts)
+        super().__init__("headroom:index:KarpenterController", name, None, with_aliases(name, opts))
         children = Children(parent=self, name=name, tags=tags)
         nodes, node_arn = node_role(children, "node", args.place)
         entry = eks.AccessEntry(

@@ -19,6 +19,7 @@ from .policy.findings import Ignore
 from .policy.node_budgets import NodeBudget
 from .policy.nodes import NodePlan
 from .policy.review import refuse
+from .renames import with_aliases
 from .spare import Spare, make_spare
 
 
@@ -54,7 +55,7 @@ class KarpenterPool(pulumi.ComponentResource):
     ) -> None:
         facts = pool_facts(args.nodes, args.zones, name, budgets=args.budgets)
         refuse(Fleet(pools=(facts,)), args.ignores)
-        super().__init__("headroom:index:KarpenterPool", name, None, opts)
+        super().__init__("headroom:index:KarpenterPool", name, None, with_aliases(name, opts))
         group, version, kind = API[type(args.node_class)]
         node_class = CustomResource(
             f"{name}-class",

@@ -22,6 +22,7 @@ from .policy.place import Place
 from .policy.quantities import Bytes, Millicores
 from .policy.tags import check_tags
 from .policy.workload import Resources
+from .renames import with_aliases
 
 CHART: Final = "aws-load-balancer-controller"
 SERVICE_ACCOUNT: Final = CHART
@@ -67,7 +68,7 @@ class LoadBalancerController(pulumi.ComponentResource):
             chart = Chart(name=CHART, version=args.version, source=args.charts)
         except ConfigurationError as error:
             raise error.within(name) from None
-        super().__init__("headroom:index:LoadBalancerController", name, None, opts)
+        super().__init__("headroom:index:LoadBalancerController", name, None, with_aliases(name, opts))
         children = Children(parent=self, name=name, tags=tags)
         made = release(
             children.named("controller"),

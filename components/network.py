@@ -20,6 +20,7 @@ from .policy.cidr import Layout, layout
 from .policy.place import Place, check_zones
 from .policy.subnets import Subnets
 from .policy.tags import check_tags
+from .renames import with_aliases
 
 __all__ = [
     "AlreadyTagged",
@@ -91,7 +92,7 @@ class Network(pulumi.ComponentResource):
         self.zones = list(source.zones)
         check_zones(f"{name}.zones", self.zones, args.place)
         placed = source.layout if isinstance(source, NewVpc) else None
-        super().__init__("headroom:index:Network", name, None, opts)
+        super().__init__("headroom:index:Network", name, None, with_aliases(name, opts))
         children = Children(parent=self, name=name, tags=tags)
         if isinstance(source, NewVpc) and placed is not None:
             self._make(children, args, source, placed)

@@ -29,6 +29,7 @@ from .policy.review import refuse
 from .redis.members import Members
 from .redis.pods import Wiring, redis_pod, sentinel_pod, stateful_set
 from .redis.render import Names, digest, render
+from .renames import with_aliases
 
 NODE = "redis"
 SENTINEL = "redis-sentinel"
@@ -91,7 +92,7 @@ class RedisCluster(pulumi.ComponentResource):
         facts = redis_facts(self.plan, name, args.namespace if isinstance(args.namespace, str) else "")
         refuse(Fleet(redis=(facts,)), args.ignores)
         files = render(self.plan, args.names)
-        super().__init__("headroom:index:RedisCluster", name, None, opts)
+        super().__init__("headroom:index:RedisCluster", name, None, with_aliases(name, opts))
         self._name, self._args = name, args
         self._child = pulumi.ResourceOptions(parent=self)
         self._nodes = self._members(NODE, name, f"{name}-nodes", args.redis.replicas + 1, args.names.port)

@@ -31,6 +31,7 @@ from .policy.review import refuse
 from .policy.service import ServicePlan, ServicePolicy, plan_service
 from .policy.workload import Probes, Resources, Shutdown
 from .ports import HTTP, METRICS, check_ports
+from .renames import with_aliases
 from .scraping import Metrics, Scraped, Unscraped, make_pod_monitor, metrics_port
 from .workload import Pods, make_workload
 
@@ -102,7 +103,7 @@ class ScalableService(pulumi.ComponentResource):
         self, name: str, args: ScalableServiceArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         plan = checked_plan(name, args)
-        super().__init__("headroom:index:ScalableService", name, None, opts)
+        super().__init__("headroom:index:ScalableService", name, None, with_aliases(name, opts))
         args = args.with_environment(client_environment(plan.connections, args.client))
         self.plan, self.probes = plan, args.probes
         self.port = args.container.port
