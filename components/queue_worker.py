@@ -28,6 +28,7 @@ from .policy.worker import WorkerPlan, WorkerPolicy, plan_worker
 from .policy.workload import Resources, health_probes
 from .ports import METRICS
 from .queue_scaling import SqsQueue, check_queue, make_queue_autoscaler
+from .renames import with_aliases
 from .scraping import Metrics, Scraped, Unscraped, make_pod_monitor, metrics_port
 from .workload import Pods, make_workload
 
@@ -78,7 +79,7 @@ class QueueWorker(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: QueueWorkerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         plan = _checked_plan(name, args)
-        super().__init__("headroom:index:QueueWorker", name, None, opts)
+        super().__init__("headroom:index:QueueWorker", name, None, with_aliases(name, opts))
         self.plan = plan
         self.floor, self.peak = plan.replicas.floor.value, plan.replicas.peak.value
         labels = object_labels(name, args.role, args.part_of)

@@ -19,6 +19,7 @@ from .policy.errors import ConfigurationError
 from .policy.quantities import Milliseconds
 from .policy.tags import check_tags
 from .policy.worker import VISIBILITY_TIMEOUT
+from .renames import with_aliases
 
 # Amazon SQS, "Amazon SQS message quotas": retention and visibility.
 LONGEST_RETENTION: Final = Milliseconds.parse("336h")
@@ -54,7 +55,7 @@ class WorkQueue(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: WorkQueueArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         tags = _check(name, args)
-        super().__init__("headroom:index:WorkQueue", name, None, opts)
+        super().__init__("headroom:index:WorkQueue", name, None, with_aliases(name, opts))
         children = Children(parent=self, name=name, tags=tags)
         dead = _queue(children, "dead-letters", message_retention_seconds=LONGEST_RETENTION.seconds)
         queue = _queue(

@@ -52,9 +52,10 @@ def test_every_component_is_found_by_an_earlier_name_and_so_is_what_is_in_it(
         entry(token, "{name}", was_name="{name}-old"),
         entry(child_type, pattern, was_name="odd"),
     )
-    assert [alias.spec.name or alias.urn.rpartition("::")[2] for alias in made[token, NAME]] == [
-        f"{NAME}-old"
-    ]
+    found = [alias.spec.name or alias.urn.rpartition("::")[2] for alias in made[token, NAME]]
+    assert found == [f"{NAME}-old"], (
+        "hand the options on: super().__init__(token, name, None, with_aliases(name, opts))"
+    )
     assert "odd" in [alias.spec.name or alias.urn.rpartition("::")[2] for alias in made[child_type, child]]
 
 
