@@ -19,6 +19,7 @@ from .policy.place import Place
 from .policy.retention import check_retention
 from .policy.review import refuse
 from .policy.tags import check_tags
+from .renames import with_aliases
 
 # What a blocked client is told: try again, later. 403, WAF's own answer, says that it never may.
 _TOO_MANY: Final = 429
@@ -52,7 +53,7 @@ class WebAcl(pulumi.ComponentResource):
         tags = check_tags(f"{name}.tags", args.tags)
         check_retention(f"{name}.log_retention_days", args.log_retention_days)
         _check_rate(name, args.rate)
-        super().__init__("headroom:index:WebAcl", name, None, opts)
+        super().__init__("headroom:index:WebAcl", name, None, with_aliases(name, opts))
         children = Children(parent=self, name=name, tags=tags)
         acl = wafv2.WebAcl(
             children.named("acl"),
