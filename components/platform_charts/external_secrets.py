@@ -14,6 +14,7 @@ from ..aws_policies.statement import Statement
 from ..charts import ChartSource
 from ..policy.quantities import Bytes, Millicores
 from ..policy.workload import Resources
+from ..renames import with_aliases
 from .chart import (
     CRITICAL,
     REPLICAS,
@@ -69,7 +70,7 @@ class ExternalSecrets(pulumi.ComponentResource):
     ) -> None:
         chart = pinned_chart(name, "external-secrets", args.version, args.charts)
         check_aws(f"{name}.secrets", args.secrets)
-        super().__init__("headroom:index:ExternalSecrets", name, None, opts)
+        super().__init__("headroom:index:ExternalSecrets", name, None, with_aliases(name, opts))
         namespace = make_namespace(self, name, args.namespace, "restricted")
         first = service_account_role(
             self,

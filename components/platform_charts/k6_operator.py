@@ -11,6 +11,7 @@ import pulumi
 from ..charts import ChartSource
 from ..policy.quantities import Bytes, Millicores
 from ..policy.workload import Resources
+from ..renames import with_aliases
 from .chart import make_namespace, make_release, pinned_chart, ready, resource_values
 
 RESOURCES: Final = Resources(
@@ -35,7 +36,7 @@ class K6Operator(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: K6OperatorArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         chart = pinned_chart(name, "k6-operator", args.version, args.charts)
-        super().__init__("headroom:index:K6Operator", name, None, opts)
+        super().__init__("headroom:index:K6Operator", name, None, with_aliases(name, opts))
         made = make_release(
             self,
             name,

@@ -14,6 +14,7 @@ from ..aws_policies.queues import watch
 from ..charts import ChartSource
 from ..policy.quantities import Bytes, Millicores
 from ..policy.workload import Resources
+from ..renames import with_aliases
 from .chart import (
     CRITICAL,
     ONE_AT_A_TIME,
@@ -74,7 +75,7 @@ class Keda(pulumi.ComponentResource):
     def __init__(self, name: str, args: KedaArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         chart = pinned_chart(name, "keda", args.version, args.charts)
         check_aws(f"{name}.queues", args.queues)
-        super().__init__("headroom:index:Keda", name, None, opts)
+        super().__init__("headroom:index:Keda", name, None, with_aliases(name, opts))
         self.namespace = make_namespace(self, name, args.namespace, "restricted")
         first: list[pulumi.Resource] = []
         if args.queues is not None:

@@ -13,6 +13,7 @@ import pulumi
 from ..charts import ChartSource
 from ..policy.quantities import Bytes, Millicores, Milliseconds
 from ..policy.workload import Resources
+from ..renames import with_aliases
 from .chart import (
     CRITICAL,
     REPLICAS,
@@ -100,7 +101,7 @@ class KubePrometheusStack(pulumi.ComponentResource):
         chart = pinned_chart(name, "kube-prometheus-stack", args.version, args.charts)
         crds_chart = pinned_chart(name, "prometheus-operator-crds", args.crds_version, args.charts)
         check_aws(f"{name}.long_term", args.long_term if isinstance(args.long_term, AwsPlace) else None)
-        super().__init__("headroom:index:KubePrometheusStack", name, None, opts)
+        super().__init__("headroom:index:KubePrometheusStack", name, None, with_aliases(name, opts))
         # The node exporter reads its host.
         self.namespace = make_namespace(self, name, args.namespace, "privileged")
         kept, first = make_long_term(self, name, args.long_term, namespace=self.namespace)
