@@ -18,6 +18,7 @@ from config.settings import Settings
 
 from . import cluster
 from .aws.account import account
+from .aws.eks import Eks
 from .aws.network import network
 from .aws.stacks import read_cluster
 from .node_class import node_class
@@ -31,6 +32,8 @@ class Base:
     provider: kubernetes.Provider
     before: Sequence[pulumi.Resource] = ()
     pools: Sequence[KarpenterPool] = ()
+    # What this stack made in AWS; None where the cluster is somebody else's.
+    aws: Eks | None = None
     outputs: Mapping[str, pulumi.Input[Any]] = field(default_factory=dict)
 
 
@@ -46,6 +49,7 @@ def base(settings: Settings, plan: Plan) -> Base:
         provider=where.provider,
         before=[*pools, *where.on_pools(pools)],
         pools=pools,
+        aws=where.aws,
         outputs={**where.outputs, "nodes": pool_outputs(pools, plan)},
     )
 

@@ -43,6 +43,8 @@ class Where:
     before: Sequence[pulumi.Resource] = ()
     on_pools: Callable[[Sequence[pulumi.Resource]], Sequence[pulumi.Resource]] = tuple
     nodes: NodeIdentity | None = None
+    # What this stack made in AWS; None where the cluster is somebody else's.
+    aws: Eks | None = None
     outputs: Mapping[str, pulumi.Input[Any]] = field(default_factory=dict)
 
 
@@ -88,6 +90,7 @@ def _made(settings: Settings, plan: Plan, made: Eks) -> Where:
         provider=made.provider,
         before=inside.on_system_nodes(settings, plan, made),
         on_pools=lambda pools: inside.on_pools(settings, plan, made, pools),
+        aws=made,
         nodes=NodeIdentity(made.karpenter.node_role_name, made.cluster.cluster_name),
         outputs={**made.network.outputs, **outputs_of(made, settings)},
     )

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .policy.connections import ClientPolicy
     from .policy.demand import Demand
     from .policy.disruption import Budget
+    from .policy.elasticache import ElastiCacheSpec
     from .policy.errors import ConfigurationError
     from .policy.findings import Ignore
     from .policy.front import RateRule
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from .policy.workload import CommandProbe, GrpcProbe, HttpProbe, Probes, Resources, Shutdown
     from .ports import GrpcPort, TcpPort
     from .redis.render import Names
-    from .redis_cluster import RedisCluster, RedisClusterArgs
+    from .redis_cluster import ElastiCacheArgs, RedisCluster, RedisClusterArgs, Snapshots
     from .scalable_service import ScalableService, ScalableServiceArgs
     from .scraping import PodMonitor, Scraped, Unscraped
     from .spare import Spare
@@ -55,6 +56,7 @@ _HOME = {
     "policy.connections": ("ClientPolicy",),
     "policy.demand": ("Demand",),
     "policy.disruption": ("Budget",),
+    "policy.elasticache": ("ElastiCacheSpec",),
     "policy.errors": ("ConfigurationError",),
     "policy.findings": ("Ignore",),
     "policy.front": ("RateRule",),
@@ -68,7 +70,7 @@ _HOME = {
     "policy.service": ("ServicePlan", "ServicePolicy", "Surroundings", "plan_service"),
     "policy.workload": ("CommandProbe", "GrpcProbe", "HttpProbe", "Probes", "Resources", "Shutdown"),
     "redis.render": ("Names",),
-    "redis_cluster": ("RedisCluster", "RedisClusterArgs"),
+    "redis_cluster": ("ElastiCacheArgs", "RedisCluster", "RedisClusterArgs", "Snapshots"),
     "identity": ("AwsIdentity", "Identity"),
     "ports": ("GrpcPort", "TcpPort"),
     "scalable_service": ("ScalableService", "ScalableServiceArgs"),
@@ -96,6 +98,8 @@ __all__ = [
     "Container",
     "Demand",
     "Ec2NodeClass",
+    "ElastiCacheArgs",
+    "ElastiCacheSpec",
     "Endpoint",
     "ExternalMetric",
     "Firewall",
@@ -145,6 +149,7 @@ __all__ = [
     "ServicePlan",
     "ServicePolicy",
     "Shutdown",
+    "Snapshots",
     "Spare",
     "Surroundings",
     "Taint",

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+import pulumi
+
 from .api import ApiObject
 from .metadata import selector_labels
 
@@ -28,7 +30,7 @@ class Endpoint:
 class Outside:
     """TCP ports of addresses that are no pods: a database, a payment provider, AWS' own API."""
 
-    cidr: str
+    cidr: pulumi.Input[str]
     ports: Sequence[int]
 
 

@@ -30,7 +30,7 @@ Arn = Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:iam::\d{12}:(role|user)/[\w
 ANY_ACCOUNT: Final = "0" * 12
 
 
-def _said(check: Callable[..., Any], *arguments: Any) -> Any:
+def said(check: Callable[..., Any], *arguments: Any) -> Any:
     """What ``check`` gives; its refusal as the schema words one."""
     try:
         return check(*arguments)
@@ -39,26 +39,26 @@ def _said(check: Callable[..., Any], *arguments: Any) -> Any:
 
 
 def _region(region: str) -> str:
-    _said(place, ANY_ACCOUNT, region)
+    said(place, ANY_ACCOUNT, region)
     return region
 
 
 def _account(account: str) -> str:
-    _said(place, account, "us-east-1")
+    said(place, account, "us-east-1")
     return account
 
 
 def _days(days: int) -> int:
-    _said(check_retention, "days", days)
+    said(check_retention, "days", days)
     return days
 
 
 def _blocks(blocks: list[str]) -> list[str]:
-    return list(_said(allow_list, "cidrs", blocks))
+    return list(said(allow_list, "cidrs", blocks))
 
 
 def _tags(tags: dict[str, str]) -> dict[str, str]:
-    return dict(_said(check_tags, "tags", tags))
+    return dict(said(check_tags, "tags", tags))
 
 
 Days = Annotated[int, Field(strict=True), AfterValidator(_days)]
@@ -208,7 +208,7 @@ class EksCluster(Frozen):
 
     @model_validator(mode="after")
     def _versions_go_together(self) -> Self:
-        _said(check_versions, self.kubernetes_version, self.karpenter_version)
+        said(check_versions, self.kubernetes_version, self.karpenter_version)
         return self
 
 

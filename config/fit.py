@@ -20,6 +20,16 @@ def check_fit(settings: "Settings") -> None:
     cluster = settings.cluster
     ours = isinstance(cluster, EksCluster | EksStack)
     _check_layer(settings)
+    if settings.redis.kind == "elasticache" and not isinstance(cluster, EksCluster):
+        raise ConfigurationError(
+            field="redis.kind",
+            value="elasticache",
+            allowed="in-cluster, with cluster kind "
+            + cluster.kind
+            + ": only a stack that makes its cluster knows the"
+            " network and the nodes that may reach ElastiCache",
+            remedy="state redis.kind: in-cluster, or a cluster of kind eks",
+        )
     for field, pool in settings.pools_by_field.items():
         _check_pool(field, pool, ours=ours)
     if ours and not settings.pools_by_field:

@@ -17,7 +17,6 @@ from components.policy.node_pool import NodePoolSpec
 from components.policy.platform import Platform, ServiceName, Target
 from components.policy.quantities import Bytes
 from components.policy.reaction import ReactionTimes
-from components.policy.redis import RedisSpec
 from components.policy.scaling import ScaleDown
 from components.policy.spare import NoSpare, SpareSpec
 from components.time_zones import event
@@ -25,6 +24,7 @@ from components.time_zones import event
 from .aws import EksCluster, EksStack
 from .fit import check_fit
 from .pool_names import DEFAULT_POOL, PoolWord, check_names, named
+from .redis import ElastiCache, Redis
 from .workload import ObjectName, Service, StandIn
 
 # The guide's namespace.
@@ -114,7 +114,7 @@ class Settings(Frozen):
     zones: list[str] = Field(min_length=1, examples=["[zone-a, zone-b, zone-c]"])
     stand_in: StandIn
     services: dict[ServiceName, Service] = Field(min_length=1)
-    redis: RedisSpec
+    redis: Redis
     # None: the cluster's nodes are somebody else's, so no pool is made and no node is counted.
     node_pool: NodePool | None = None
     # Several, by a word of yours; a pod goes to the heaviest that it may run on (docs/pools.md).
@@ -196,7 +196,7 @@ class Settings(Frozen):
             target=self.target,
             zones=self.zones,
             services={name: service.spec for name, service in self.services.items()},
-            redis=self.redis,
+            redis=self.redis.spec if isinstance(self.redis, ElastiCache) else self.redis,
             node_pool=None,
             node_pools=[pool.spec for pool in self.pools.values()],
             spare=self.spare,

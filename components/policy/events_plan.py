@@ -18,8 +18,8 @@ from .node_pool import NEVER
 from .nodes import NodePlan, nodes_for
 from .pod_group import PodGroup
 from .quantities import Milliseconds, Ratio, format_rate
-from .redis import RedisPlan
 from .redis_load import redis_load
+from .redis_place import AnyRedisPlan
 from .service import ServicePlan
 
 # A pool with the pods that are at home on it.
@@ -89,7 +89,7 @@ def plan_events(
     events: Sequence[Event],
     services: Mapping[str, ServicePlan],
     target: tuple[Fraction, Fraction],
-    redis: RedisPlan,
+    redis: AnyRedisPlan,
     around: tuple[Sequence[Pool], int],
     cost: Cost | None,
 ) -> list[EventPlan]:
@@ -101,7 +101,7 @@ def _plan(
     event: Event,
     services: Mapping[str, ServicePlan],
     target: tuple[Fraction, Fraction],
-    redis: RedisPlan,
+    redis: AnyRedisPlan,
     around: tuple[Sequence[Pool], int],
     cost: Cost | None,
 ) -> EventPlan:
@@ -157,7 +157,7 @@ def _back_by(
 def _redis(
     services: Mapping[str, ServicePlan],
     parts: Mapping[str, EventService],
-    redis: RedisPlan,
+    redis: AnyRedisPlan,
 ) -> EventRedis | None:
     pools = {n: s.connections.redis_pool.value for n, s in services.items() if s.connections.redis_pool.value}
     if not pools:

@@ -17,7 +17,7 @@ from .platform import Platform, Target
 from .pod_group import PodGroup
 from .pools import Pools, plan_pools
 from .quantities import Ratio, format_rate
-from .redis import RedisPlan, plan_redis, redis_groups
+from .redis_place import AnyRedisPlan, groups_of, plan_any_redis
 from .service import ServicePlan, Surroundings, plan_service
 from .spare import SpareRoom
 from .worker import WorkerPlan, plan_worker, worker_demand
@@ -35,7 +35,7 @@ class Plan(Frozen):
     shares: dict[str, Derived[Ratio]]
     services: dict[str, ServicePlan]
     workers: dict[str, WorkerPlan] = {}
-    redis: RedisPlan
+    redis: AnyRedisPlan
     # The node pools by name, which pods are planned on which, and the room that is kept on each.
     pools: dict[str, NodePlan]
     placements: dict[str, Placement]
@@ -82,8 +82,8 @@ def build_plan(platform: Platform, quoted: Mapping[str, Derived[Fraction]] | Non
     workers = _workers(platform, part)
     connections = _redis_connections(services)
     asked = {name: s.demand.peak_rps * s.redis_ops_per_request for name, s in services.items()}
-    redis = plan_redis(platform.redis, asked, connections.value)
-    groups = _groups(platform, services, workers) + redis_groups(redis)
+    redis = plan_any_redis(platform.redis, asked, connections.value)
+    groups = _groups(platform, services, workers) + groups_of(redis)
     entry = max(entering, key=lambda name: entering[name]) if entering else next(iter(part))
     target = platform.target
     pools = plan_pools(

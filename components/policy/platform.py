@@ -11,7 +11,7 @@ from .load import LoadSpec
 from .node_pool import NodePoolSpec
 from .quantities import Milliseconds, Percent, Ratio, format_rate, parse_ratio
 from .reaction import Growth, ReactionTimes, Step
-from .redis import RedisSpec
+from .redis_place import AnyRedisSpec
 from .scaling import ScaleDown
 from .service import ServiceSpec
 from .spare import NoSpare, SpareSpec
@@ -56,7 +56,7 @@ class Platform(Frozen):
     services: dict[ServiceName, ServiceSpec] = Field(min_length=1)
     # What nobody calls: they work off what the services put into queues.
     workers: dict[ServiceName, WorkerSpec] = {}
-    redis: RedisSpec
+    redis: AnyRedisSpec
     # One pool, or several by name: those win.
     node_pool: NodePoolSpec | None = NodePoolSpec()
     node_pools: list[NodePoolSpec] = []

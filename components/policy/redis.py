@@ -7,7 +7,7 @@ never renders a file and never knows an address.
 from collections.abc import Mapping
 from enum import StrEnum
 from fractions import Fraction
-from typing import Final, Self
+from typing import Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -15,7 +15,7 @@ from .derived import Derived, Frozen, derived
 from .errors import ConfigurationError
 from .pod_group import Architecture, PodGroup
 from .quantities import Bytes, Millicores, Milliseconds
-from .redis_load import RedisContents, RedisLoad, redis_load
+from .redis_load import RedisContents, RedisLoad, redis_load, refuse_what_does_not_fit
 
 MIB: Final = 1024**2
 # An idle Redis 7 with its scripts: 10 MiB seen; rounded up.
@@ -73,6 +73,7 @@ EVICTION: Final = {
 class RedisSpec(RedisContents):
     """One master, its replicas and their sentinels, as their owner states them; guide.md section 2."""
 
+    kind: Literal["in-cluster"] = "in-cluster"
     replicas: int = Field(default=3, ge=2, le=15)
     sentinels: int = Field(default=3, ge=3, le=7)
     use: RedisUse = RedisUse.LOCKS
@@ -148,7 +149,11 @@ def plan_redis(
     most = _maxmemory(spec, buffer)
     load = None if operations is None else redis_load(spec, spec.replicas, operations, connections)
     if load is not None:
-        _refuse_what_does_not_fit(load, most)
+        refuse_what_does_not_fit(
+            load,
+            most,
+            "raise redis.memory_limit and redis.maxmemory, store less, or shrink the pools",
+        )
     return RedisPlan(
         spec=spec,
         maxmemory=most,
@@ -208,17 +213,6 @@ def _maxmemory(spec: RedisSpec, buffer: Bytes) -> Derived[Bytes]:
             remedy="raise redis.memory_limit, lower redis.maxmemory, or leave it out to have it derived",
         )
     return derived(spec.maxmemory, f"stated; at most {most}")
-
-
-def _refuse_what_does_not_fit(load: RedisLoad, maxmemory: Derived[Bytes]) -> None:
-    """What is stored and does not fit is evicted or refused: no number of the plan holds then."""
-    if load.memory_needed is not None and load.memory_needed.value > maxmemory.value:
-        raise ConfigurationError(
-            field="redis.keys",
-            value=f"{int(load.memory_needed.value)} bytes = {load.memory_needed.because}",
-            allowed=f"up to the maxmemory of {maxmemory.value}",
-            remedy="raise redis.memory_limit and redis.maxmemory, store less, or shrink the pools",
-        )
 
 
 # Of the official image (docker-library/official-images, library/redis) those that a node of the table may be.

@@ -12,6 +12,7 @@ from typing import Final
 from pydantic import Field
 
 from .derived import Derived, Frozen, derived
+from .errors import ConfigurationError
 from .quantities import Bytes, Ratio, format_percent, format_rate
 
 # One key beyond its name and its value, with an expiry as every lock has one: 114 to 142 bytes measured with redis
@@ -147,3 +148,14 @@ def _sent(
             f" {wire} bytes on the wire",
         ),
     }
+
+
+def refuse_what_does_not_fit(load: RedisLoad, maxmemory: Derived[Bytes], remedy: str) -> None:
+    """What is stored and does not fit is evicted or refused: no number of the plan holds then."""
+    if load.memory_needed is not None and load.memory_needed.value > maxmemory.value:
+        raise ConfigurationError(
+            field="redis.keys",
+            value=f"{int(load.memory_needed.value)} bytes = {load.memory_needed.because}",
+            allowed=f"up to the maxmemory of {maxmemory.value}",
+            remedy=remedy,
+        )

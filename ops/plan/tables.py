@@ -1,8 +1,10 @@
 """What a plan comes to, as tables: the services, one pod of each, what they share, the load test. Figures only."""
 
 from components.policy.cost import dollars
+from components.policy.elasticache import ElastiCacheSpec
 from components.policy.plan import Plan
 from components.policy.quantities import format_rate
+from components.policy.redis import RedisSpec
 
 from ..tables import Table
 
@@ -90,7 +92,7 @@ def _reaction(plan: Plan) -> Table:
 def _shared(plan: Plan) -> Table:
     redis = plan.redis
     rows = [
-        ("Redis", f"1 master, {redis.spec.replicas} replicas, {redis.spec.sentinels} sentinels"),
+        ("Redis", _redis(redis.spec)),
         ("Redis maxmemory", f"{redis.maxmemory.value}, {redis.eviction.value}"),
         ("Redis connections", f"{plan.redis_connections.value} of {redis.client_connections.value}"),
     ]
@@ -123,6 +125,13 @@ def _placements(plan: Plan) -> Table:
         for group, placement in plan.placements.items()
     ]
     return Table("Which pods are on which pool", ("pods", "pool", "falls back on", "because"), rows)
+
+
+def _redis(spec: RedisSpec | ElastiCacheSpec) -> str:
+    members = f"1 master, {spec.replicas} replicas"
+    if isinstance(spec, ElastiCacheSpec):
+        return f"{members}, ElastiCache {spec.node_type}"
+    return f"{members}, {spec.sentinels} sentinels"
 
 
 def _load(plan: Plan) -> Table:

@@ -3,7 +3,7 @@
 import pulumi_kubernetes
 import pytest
 
-from apps import cluster, platform
+from apps import cluster, platform, redis
 from apps.aws import account
 from components.policy.plan import build_plan
 from config.settings import Settings
@@ -12,7 +12,7 @@ from tests.components.aws_answers import AwsRecorder
 from tests.components.harness import Run
 
 
-def deployed(settings: Settings) -> Run:
+def deployed(settings: Settings, secret: str | None = None) -> Run:
     """What the program registers for these settings."""
     with pytest.MonkeyPatch.context() as patch:
         provider = lambda _: pulumi_kubernetes.Provider("cluster", kubeconfig="{}")  # noqa: E731
@@ -20,5 +20,5 @@ def deployed(settings: Settings) -> Run:
         patch.setattr(harness, "Recorder", AwsRecorder)
         # An update would refuse the block for documentation that the shipped stacks name.
         patch.setattr(account, "check_endpoint", lambda _: None)
-        patch.setattr(platform, "redis_password", lambda: None)
+        patch.setattr(redis, "redis_password", lambda: secret)
         return harness.run(lambda: dict(platform.deploy(settings, build_plan(settings.platform))))

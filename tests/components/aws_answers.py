@@ -27,6 +27,7 @@ _ARNS: Final = {
     "aws:cloudwatch/logGroup:LogGroup": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{{}}",
     "aws:cloudwatch/eventRule:EventRule": f"arn:aws:events:{REGION}:{ACCOUNT}:rule/{{}}",
 }
+_GROUP: Final = "aws:elasticache/replicationGroup:ReplicationGroup"
 _CLUSTER: Final = {
     "kubeconfig": {"clusters": []},
     "kubeconfigJson": KUBECONFIG,
@@ -54,6 +55,11 @@ def computed(kind: str, name: str) -> dict[str, Any]:
         **arn,
         **({"url": f"https://sqs/{name}"} if kind.endswith(":Queue") else {}),
         **({"prometheusEndpoint": f"https://aps/workspaces/{name}/"} if kind.endswith(":Workspace") else {}),
+        **(
+            {"primaryEndpointAddress": f"master.{name}", "readerEndpointAddress": f"replica.{name}"}
+            if kind == _GROUP
+            else {}
+        ),
         **({"latestVersion": 1} if kind.endswith(":LaunchTemplate") else {}),
     }
 

@@ -26,6 +26,7 @@ from components.platform_charts.prometheus import (
 )
 from components.pod import Process
 from components.policy.demand import Demand
+from components.policy.elasticache import ElastiCacheSpec
 from components.policy.front import RateRule
 from components.policy.instances import instance_type
 from components.policy.place import place
@@ -35,6 +36,7 @@ from components.policy.worker import WorkerPolicy
 from components.policy.workload import HttpHealth
 from components.queue_scaling import SqsQueue
 from components.queue_worker import QueueWorker, QueueWorkerArgs
+from components.redis_cluster import ElastiCacheArgs, RedisCluster
 from components.web_acl import WebAcl, WebAclArgs
 from components.work_queue import WorkQueue, WorkQueueArgs
 from tests.components.aws_answers import ACCOUNT, REGION
@@ -206,6 +208,24 @@ def alb(**changes: Any) -> Alb:
     return Alb(**stated)
 
 
+def elasticache_args(namespace: pulumi.Input[str] = "shop", **changes: Any) -> ElastiCacheArgs:
+    """A Redis by AWS in the subnets of that cluster."""
+    stated: dict[str, Any] = {
+        "namespace": namespace,
+        "redis": ElastiCacheSpec(node_type="cache.r7g.large"),
+        "place": PLACE,
+        "vpc_id": "vpc-0123456789abcdef0",
+        "subnet_ids": ["subnet-1", "subnet-2", "subnet-3"],
+        "cidrs": ["10.0.0.0/16"],
+        "client_security_group": "sg-0123456789abcdef0",
+        "password": "a-token-of-16-or-more",
+        "maintenance_window": "sun:18:00-sun:19:00",
+        "tags": TAGS,
+        **changes,
+    }
+    return ElastiCacheArgs(**stated)
+
+
 AWS_EXAMPLES: Final[Mapping[str, Builder]] = {
     "Keda": lambda name, namespace, image, opts: Keda(name, keda_args(namespace), opts),
     "KubePrometheusStack": lambda name, namespace, image, opts: KubePrometheusStack(
@@ -221,6 +241,9 @@ AWS_EXAMPLES: Final[Mapping[str, Builder]] = {
         name, worker_args(namespace, image), opts
     ),
     "WorkQueue": lambda name, namespace, image, opts: WorkQueue(name, queue_args(), opts),
+    "RedisCluster": lambda name, namespace, image, opts: RedisCluster(
+        name, elasticache_args(namespace), opts
+    ),
     "Network": lambda name, namespace, image, opts: Network(name, network_args(), opts),
     "EksCluster": lambda name, namespace, image, opts: EksCluster(name, eks_args(), opts),
     "KarpenterController": lambda name, namespace, image, opts: KarpenterController(
@@ -247,6 +270,10 @@ AWS_OUTPUTS: Final[Mapping[str, set[str]]] = {
     "K6Operator": {"ready"},
     "QueueWorker": {"floor", "peak"},
     "WorkQueue": {"url", "arn", "dead_letter_url", "dead_letter_arn"},
+    "RedisCluster": {
+        *("sentinel_addresses", "master_name", "sentinel_port", "primary_host", "read_host", "port", "tls"),
+        *("client_connections", "password_secret"),
+    },
     "Network": {"vpc_id", "private_subnet_ids", "public_subnet_ids", "zones"},
     "KarpenterController": {"node_role_name", "queue_name", "ready"},
     "LoadBalancerController": {"ready"},

@@ -117,9 +117,11 @@ PAIRS: Final[list[tuple[type, type]]] = [
 # The pool's name is the component's. What Redis holds and answers is compared where the services that use it are known:
 # in a platform's plan.
 # A probe is an HTTP probe there; gRPC and commands are said in Python, and so are routes to other components.
+# Redis is the one inside the cluster there: the one that AWS runs needs the AWS package, and is said in Python.
+# A probe is an HTTP probe there; gRPC and commands are said in Python.
 NOT_OFFERED: Final = {
     "NodePool": {"name"},
-    "Redis": set(redis_load.RedisContents.model_fields),
+    "Redis": {"kind", *redis_load.RedisContents.model_fields},
     "HttpProbe": {"kind"},
     "HttpRoute": {"grpc", "routes"},
 }

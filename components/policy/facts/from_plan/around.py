@@ -5,13 +5,15 @@ from fractions import Fraction
 from typing import Any, Final
 
 from ...cost import CostSpec
+from ...elasticache import MAXCLIENTS, ElastiCachePlan
 from ...node_budgets import NodeBudget
 from ...nodes import NodePlan
 from ...plan import Plan
 from ...pod_group import PodGroup
 from ...quantities import Bytes, Millicores, format_int_or_percent
-from ...redis import RedisPlan, RedisUse
+from ...redis import RedisUse
 from ...redis_load import RedisLoad
+from ...redis_place import AnyRedisPlan
 from .. import nodes as facts
 from ..expression import read_expression
 from ..nodes import Pool
@@ -66,8 +68,10 @@ def objective_facts(plan: Plan, namespace: str = "") -> Objective:
     )
 
 
-def redis_facts(plan: RedisPlan, name: str = "redis", namespace: str = "") -> Redis:
+def redis_facts(plan: AnyRedisPlan, name: str = "redis", namespace: str = "") -> Redis:
     """A RedisCluster of that name."""
+    if isinstance(plan, ElastiCachePlan):
+        return _managed(plan, name, namespace)
     spec = plan.spec
     return Redis(
         object=name,
@@ -90,6 +94,24 @@ def redis_facts(plan: RedisPlan, name: str = "redis", namespace: str = "") -> Re
         open_files=OPEN_FILES,
         **(_load(plan.load) if plan.load is not None else {}),
         own_names=own_names(name),
+    )
+
+
+def _managed(plan: ElastiCachePlan, name: str, namespace: str) -> Redis:
+    """What AWS runs: its files, limits and votes are nobody's here, so those facts stay unknown."""
+    return Redis(
+        object=name,
+        name=name,
+        namespace=namespace,
+        nodes=plan.spec.replicas + 1,
+        failover="managed",
+        maxmemory=plan.maxmemory.value,
+        eviction=plan.eviction.value,
+        stores=STORES[plan.spec.use],
+        maxclients=MAXCLIENTS,
+        reserved_clients=MAXCLIENTS - plan.client_connections.value,
+        **(_load(plan.load) if plan.load is not None else {}),
+        own_names=frozenset({name}),
     )
 
 

@@ -1,0 +1,55 @@
+"""The hours in which AWS may restart or copy what holds data: as AWS writes them, in UTC.
+
+Decides no hour. Whether an event falls into one is a rule's to say.
+"""
+
+import re
+from typing import Final
+
+from .errors import ConfigurationError
+
+DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MINUTES_A_DAY: Final = 24 * 60
+MINUTES_A_WEEK: Final = 7 * MINUTES_A_DAY
+# Amazon ElastiCache, CreateReplicationGroup: both windows last an hour at least.
+LEAST_MINUTES: Final = 60
+_TIME: Final = r"([01]\d|2[0-3]):([0-5]\d)"
+_WEEKLY: Final = re.compile(rf"({'|'.join(DAYS)}):{_TIME}-({'|'.join(DAYS)}):{_TIME}")
+_DAILY: Final = re.compile(rf"{_TIME}-{_TIME}")
+
+
+def check_weekly_window(field: str, window: str) -> tuple[int, int]:
+    """Its start in minutes after Monday 00:00 UTC, and how many minutes it lasts. Raises ConfigurationError."""
+    found = _WEEKLY.fullmatch(window)
+    if found:
+        start = _minute(found[1], found[2], found[3])
+        lasts = (_minute(found[4], found[5], found[6]) - start) % MINUTES_A_WEEK
+        # A maintenance window of more than a day is refused by AWS.
+        if LEAST_MINUTES <= lasts <= MINUTES_A_DAY:
+            return start, lasts
+    raise ConfigurationError(
+        field=field,
+        value=window,
+        allowed='UTC, an hour to a day: "ddd:hh:mm-ddd:hh:mm", such as "sun:18:00-sun:19:00"',
+        remedy="choose the quietest hour of the week, away from every event",
+    )
+
+
+def check_snapshot_window(field: str, window: str) -> tuple[int, int]:
+    """Its start in minutes after 00:00 UTC, and how many minutes it lasts. Raises ConfigurationError."""
+    found = _DAILY.fullmatch(window)
+    if found:
+        start = int(found[1]) * 60 + int(found[2])
+        lasts = (int(found[3]) * 60 + int(found[4]) - start) % MINUTES_A_DAY
+        if lasts >= LEAST_MINUTES:
+            return start, lasts
+    raise ConfigurationError(
+        field=field,
+        value=window,
+        allowed='UTC, an hour at least: "hh:mm-hh:mm", such as "18:00-19:00"',
+        remedy="choose the quietest hour of the day",
+    )
+
+
+def _minute(day: str, hour: str, minute: str) -> int:
+    return DAYS.index(day) * MINUTES_A_DAY + int(hour) * 60 + int(minute)

@@ -1,0 +1,61 @@
+"""What a stack states of its Redis: the facts of the plan, and, where AWS runs it, when AWS may touch it.
+
+No number that follows is stated here, and the password is a secret (config.secrets).
+"""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from components.policy.derived import Frozen
+from components.policy.elasticache import ElastiCacheSpec
+from components.policy.redis import RedisSpec
+from components.policy.redis_place import in_cluster_unless_stated
+from components.policy.retention import check_retention
+from components.policy.windows import check_snapshot_window, check_weekly_window
+
+from .aws import said
+
+
+def _weekly(window: str) -> str:
+    said(check_weekly_window, "maintenance_window", window)
+    return window
+
+
+def _daily(window: str) -> str:
+    said(check_snapshot_window, "window", window)
+    return window
+
+
+def _days(days: int) -> int:
+    said(check_retention, "slow_log_days", days)
+    return days
+
+
+class Snapshots(Frozen):
+    """A copy each day, and one when the group is deleted."""
+
+    # UTC, an hour at least.
+    window: Annotated[str, AfterValidator(_daily)] = Field(examples=["19:00-20:00"])
+    days: int = Field(default=7, ge=1, le=35, strict=True)
+
+
+class ElastiCache(ElastiCacheSpec):
+    """A Redis that AWS runs: its ElastiCacheSpec, and what no number follows from."""
+
+    # UTC: when AWS may restart nodes, away from every event.
+    maintenance_window: Annotated[str, AfterValidator(_weekly)] = Field(examples=["sun:18:00-sun:19:00"])
+    # None: nothing that is stored is worth a copy, as with locks that expire.
+    snapshots: Snapshots | None = None
+    slow_log_days: Annotated[int, Field(strict=True), AfterValidator(_days)] = 30
+    deletion_protection: bool = Field(default=True, strict=True)
+
+    @property
+    def spec(self) -> ElastiCacheSpec:
+        """The part that the plan is derived from."""
+        return ElastiCacheSpec(**{name: getattr(self, name) for name in ElastiCacheSpec.model_fields})
+
+
+Redis = Annotated[
+    RedisSpec | ElastiCache, Field(discriminator="kind"), BeforeValidator(in_cluster_unless_stated)
+]

@@ -1,0 +1,54 @@
+"""Where a stack's Redis is put: in the cluster, or by AWS with the network and the nodes of the cluster."""
+
+from typing import Any
+
+import pytest
+
+from config.loader import load_stack
+from config.problems import StackError
+from tests.apps.deployed import deployed
+
+MANAGED: dict[str, Any] = {
+    "kind": "elasticache",
+    "node_type": "cache.r7g.large",
+    "maintenance_window": "sun:18:00-sun:19:00",
+}
+TOKEN = "a-token-of-16-or-more"
+
+
+def test_aws_runs_it_and_the_services_find_it() -> None:
+    made = deployed(load_stack("prod", over={"redis": MANAGED}), TOKEN)
+    assert made.one("ReplicationGroup").inputs["nodeType"] == "cache.r7g.large"
+    assert made.all(":StatefulSet") == []
+    gateway = next(d for d in made.all(":Deployment") if d.inputs["metadata"]["name"] == "gateway-api")
+    (container,) = gateway.inputs["spec"]["template"]["spec"]["containers"]
+    names = {variable["name"] for variable in container["env"]}
+    assert {"REDIS_HOST", "REDIS_TLS", "REDIS_PASSWORD"} <= names
+    assert not {"REDIS_SENTINELS", "REDIS_MASTER_NAME"} & names
+
+
+def test_without_a_token_nothing_is_registered() -> None:
+    with pytest.raises(StackError, match="pulumi config set --secret headroom:redis_password"):
+        deployed(load_stack("prod", over={"redis": MANAGED}))
+
+
+@pytest.mark.parametrize("stack", ["local"])
+def test_it_needs_a_cluster_that_the_stack_makes(stack: str) -> None:
+    with pytest.raises(StackError, match=r"redis\.kind.*allowed: in-cluster, with cluster kind local"):
+        load_stack(stack, over={"redis": MANAGED})
+
+
+@pytest.mark.parametrize(
+    ("over", "line"),
+    [
+        ({"maintenance_window": "sun:18:00"}, "headroom:redis.maintenance_window"),
+        ({"snapshots": {"window": "18:00"}}, "headroom:redis.snapshots.window"),
+        ({"slow_log_days": 8}, "headroom:redis.slow_log_days"),
+        ({"sentinels": 3}, "headroom:redis.sentinels: unknown key"),
+        ({"kind": "elastic"}, 'kind "elastic" is not known; did you mean "elasticache"?'),
+    ],
+)
+def test_says_what_is_wrong(over: dict[str, Any], line: str) -> None:
+    with pytest.raises(StackError) as refused:
+        load_stack("prod", over={"redis": {**MANAGED, **over}})
+    assert line in str(refused.value)
