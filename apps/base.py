@@ -21,6 +21,7 @@ from .aws.account import account
 from .aws.eks import Eks
 from .aws.network import network
 from .aws.stacks import read_cluster
+from .inside import Inside
 from .node_class import node_class
 from .pools import make_pools, pool_outputs
 
@@ -34,6 +35,7 @@ class Base:
     pools: Sequence[KarpenterPool] = ()
     # What this stack made in AWS; None where the cluster is somebody else's.
     aws: Eks | None = None
+    inside: Inside = Inside()
     outputs: Mapping[str, pulumi.Input[Any]] = field(default_factory=dict)
 
 
@@ -45,11 +47,13 @@ def base(settings: Settings, plan: Plan) -> Base:
     where = cluster.where(settings, plan)
     opts = pulumi.ResourceOptions(provider=where.provider, depends_on=list(where.before))
     pools = make_pools(settings, plan, lambda stated: node_class(stated, where.nodes), opts)
+    inside = where.on_pools(pools)
     return Base(
         provider=where.provider,
-        before=[*pools, *where.on_pools(pools)],
+        before=[*pools, *inside.resources],
         pools=pools,
         aws=where.aws,
+        inside=inside,
         outputs={**where.outputs, "nodes": pool_outputs(pools, plan)},
     )
 

@@ -21,6 +21,7 @@ from .aws.account import account
 from .aws.eks import Eks, eks
 from .aws.network import network
 from .aws.stacks import ClusterOutputs
+from .inside import Inside
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Where:
 
     provider: kubernetes.Provider
     before: Sequence[pulumi.Resource] = ()
-    on_pools: Callable[[Sequence[pulumi.Resource]], Sequence[pulumi.Resource]] = tuple
+    on_pools: Callable[[Sequence[pulumi.Resource]], Inside] = lambda _: Inside()
     nodes: NodeIdentity | None = None
     # What this stack made in AWS; None where the cluster is somebody else's.
     aws: Eks | None = None

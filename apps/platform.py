@@ -7,12 +7,14 @@ import pulumi
 
 from components.policy.facts.from_plan import objective_facts
 from components.policy.plan import Plan
+from components.queue_worker import QueueWorker
 from config.settings import Settings
 
 from .base import base, network_only
 from .namespace import namespace
 from .redis import password, redis
 from .services import Deployed, services
+from .workers import workers
 
 # What a person does after the deployment.
 NEXT: Final = (
@@ -34,11 +36,18 @@ def deploy(settings: Settings, plan: Plan) -> Mapping[str, pulumi.Input[Any]]:
     inside = pulumi.ResourceOptions(provider=below.provider, depends_on=list(below.before))
     space = namespace(settings.namespace, objective_facts(plan), inside)
     data = redis(settings, space, secret, plan, below.aws, inside)
-    made = services(settings, plan, namespace=space, redis=data, opts=inside)
+    # Pods may have a part in AWS: their role.
+    aws = below.inside.aws
+    both = pulumi.ResourceOptions(
+        providers=[below.provider, *([] if aws is None else [aws.provider])], depends_on=list(below.before)
+    )
+    made = services(settings, plan, namespace=space, redis=data, inside=below.inside, opts=both)
+    working = workers(settings, plan, namespace=space, inside=below.inside, opts=both)
     return {
         "namespace": space,
         "entry": made[plan.entry.name].url,
         "services": {name: _facts(service) for name, service in made.items()},
+        **({"workers": {name: _bounds(worker) for name, worker in working.items()}} if working else {}),
         "redis": {
             "sentinels": data.sentinel_addresses,
             "master_name": data.master_name,
@@ -53,7 +62,13 @@ def deploy(settings: Settings, plan: Plan) -> Mapping[str, pulumi.Input[Any]]:
 def _facts(service: Deployed) -> Mapping[str, pulumi.Input[Any]]:
     return {
         "url": service.url,
-        "floor": service.floor,
-        "peak": service.peak,
-        "budget": str(service.plan.disruption.budget.value),
+        **_bounds(service),
+    }
+
+
+def _bounds(workload: Deployed | QueueWorker) -> Mapping[str, pulumi.Input[Any]]:
+    return {
+        "floor": workload.floor,
+        "peak": workload.peak,
+        "budget": str(workload.plan.disruption.budget.value),
     }

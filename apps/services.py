@@ -1,7 +1,6 @@
 """The services of a stack as components: the settings, the plan's numbers, the call graph as open ports."""
 
-from dataclasses import replace
-from typing import Any
+from collections.abc import Mapping
 
 import pulumi
 
@@ -13,30 +12,29 @@ from components import (
     ExternalMetric,
     GatewayTier,
     GatewayTierArgs,
+    GrpcPort,
     HttpRoute,
-    Identity,
     Keda,
     NodePort,
-    Outside,
-    Pods,
-    PreferredAntiAffinity,
     RedisCluster,
     ScalableService,
     ScalableServiceArgs,
-    SecretKey,
-    TopologySpread,
-    Volume,
+    TcpPort,
     service_pods,
 )
 from components.autoscaling import Autoscaler
 from components.exposure import Exposure
 from components.gateway_tier import WayIn
-from components.pod import Spread
 from components.policy.plan import Plan
-from config import workload
+from components.ports import Port
+from components.scraping import requests_query
+from config import process, workload
 from config.settings import KedaAutoscaling, Settings
 
+from .inside import Inside
+from .pods import AWS_API, egress, identity, metrics, process_fields, spread
 from .pools import placement
+from .workers import sending_environment, sending_rights, sends
 
 Deployed = ScalableService | GatewayTier
 
@@ -47,10 +45,13 @@ def services(
     *,
     namespace: pulumi.Input[str],
     redis: RedisCluster,
+    inside: Inside,
     opts: pulumi.ResourceOptions,
 ) -> dict[str, Deployed]:
     """Register every service of the stack; by name."""
-    return {name: _service(name, settings, plan, namespace, redis, opts) for name in settings.services}
+    return {
+        name: _service(name, settings, plan, namespace, redis, inside, opts) for name in settings.services
+    }
 
 
 def _service(
@@ -59,19 +60,22 @@ def _service(
     plan: Plan,
     namespace: pulumi.Input[str],
     redis: RedisCluster,
+    inside: Inside,
     opts: pulumi.ResourceOptions,
 ) -> Deployed:
     stated, planned = settings.services[name], plan.services[name]
     uses_redis = stated.redis_ops_per_request > 0
     callers = [service_pods(caller) for caller, other in settings.services.items() if name in other.calls]
-    # Prometheus asks every pod on its one port; a closed door would be an autoscaler without figures.
-    scrapers = [Pods(namespace=settings.monitoring_namespace)] if settings.monitoring_namespace else []
     reached = [
-        Endpoint(pods=service_pods(callee), ports=[settings.services[callee].port]) for callee in stated.calls
+        Endpoint(pods=service_pods(callee), ports=_ports(settings.services[callee]))
+        for callee in stated.calls
     ]
+    sending = sends(name, settings)
     args = ScalableServiceArgs(
         namespace=namespace,
-        container=_container(stated, redis if uses_redis else None),
+        container=_container(
+            stated, redis if uses_redis else None, sending_environment(name, settings, inside)
+        ),
         capacity=planned,
         resources=stated.resources,
         part_of=settings.namespace,
@@ -79,19 +83,21 @@ def _service(
         probes=stated.probes,
         shutdown=stated.shutdown,
         client=stated.client,
-        autoscaler=_autoscaler(settings),
+        autoscaler=_autoscaler(settings, stated, inside),
         exposure=_exposure(stated.exposure),
-        spread=_spread(name, stated.spread, plan),
-        identity=Identity(annotations=stated.identity.annotations, mount_token=stated.identity.mount_token),
+        spread=spread(name, stated.spread, plan),
+        identity=identity(stated.identity, inside, sending_rights(name, settings, inside)),
+        metrics=metrics(settings, stated.metrics.path, stated.metrics.port),
         image_pull_secrets=stated.image_pull_secrets,
         placement=placement(plan, name),
         ignores=settings.ignores,
         events=[event.floor_of(name) for event in plan.events],
-        ingress_from=[*callers, *scrapers],
+        ingress_from=callers,
         egress_to=[
             *reached,
             *(redis.endpoints if uses_redis else []),
-            *(Outside(cidr=way_out.cidr, ports=way_out.ports) for way_out in stated.egress),
+            *egress(stated),
+            *([AWS_API] if sending else []),
         ],
     )
     if stated.tier == "gateway":
@@ -99,47 +105,41 @@ def _service(
     return ScalableService(name, args, opts)
 
 
-def _container(stated: workload.Service, redis: RedisCluster | None) -> Container:
+def _ports(callee: workload.Service) -> list[int]:
+    return [callee.port, *(port.number for port in callee.ports)]
+
+
+def _container(
+    stated: workload.Service, redis: RedisCluster | None, wired: Mapping[str, pulumi.Input[str]]
+) -> Container:
     """The container; what the stack says of its environment wins over what is wired."""
-    secrets = {
-        name: SecretKey(secret=source.secret, key=source.key)
-        for name, source in stated.env_from_secrets.items()
-    }
+    fields = process_fields(stated)
     if redis is not None and redis.password_key is not None:
-        secrets = {"REDIS_PASSWORD": redis.password_key, **secrets}
+        fields["env_from_secrets"] = {"REDIS_PASSWORD": redis.password_key, **fields["env_from_secrets"]}
     return Container(
+        **fields,
         image=stated.image,
         port=stated.port,
-        command=stated.command,
-        args=stated.args,
-        env={**(redis.client_environment if redis is not None else {}), **stated.env},
-        env_from_secrets=secrets,
-        volumes=[_volume(name, volume) for name, volume in stated.volumes.items()],
+        ports=[_port(port) for port in stated.ports],
+        env={**(redis.client_environment if redis is not None else {}), **wired, **stated.env},
     )
 
 
-def _volume(name: str, volume: workload.Volume) -> Volume:
-    source: dict[str, Any]
-    match volume:
-        case workload.SecretVolume():
-            source = {"secret": {"secretName": volume.name}}
-        case workload.ConfigMapVolume():
-            source = {"configMap": {"name": volume.name}}
-        case workload.EmptyDirVolume():
-            source = {"emptyDir": {"sizeLimit": str(volume.size_limit)}}
-    return Volume(
-        name=name,
-        mount_path=volume.mount_path,
-        source=source,
-        read_only=not isinstance(volume, workload.EmptyDirVolume),
-    )
+def _port(port: process.Port) -> Port:
+    if isinstance(port, process.GrpcPort):
+        return GrpcPort(number=port.number, name=port.name)
+    return TcpPort(number=port.number, name=port.name)
 
 
-def _autoscaler(settings: Settings) -> Autoscaler:
-    if isinstance(settings.autoscaling, KedaAutoscaling):
-        keda = Keda(prometheus_address=settings.autoscaling.prometheus_address)
-        return replace(keda, query=settings.autoscaling.query) if settings.autoscaling.query else keda
-    return ExternalMetric()
+def _autoscaler(settings: Settings, stated: workload.Service, inside: Inside) -> Autoscaler:
+    scaling = settings.autoscaling
+    if not isinstance(scaling, KedaAutoscaling):
+        return ExternalMetric()
+    address = scaling.prometheus_address or inside.prometheus_address
+    # config.inside_fit refuses a stack that has neither.
+    assert address is not None
+    query = scaling.query or requests_query(stated.metrics.requests_total)
+    return Keda(prometheus_address=address, query=query)
 
 
 def _exposure(exposure: workload.Exposure) -> Exposure:
@@ -160,9 +160,3 @@ def _way_in(exposure: workload.Exposure) -> WayIn:
             return NodePort(node_port=exposure.node_port, client_ip_timeout=exposure.client_ip_timeout)
         case workload.ClusterIp():
             return ClusterOnly()
-
-
-def _spread(name: str, spread: workload.Spread, plan: Plan) -> Spread:
-    if isinstance(spread, workload.PreferredAntiAffinity):
-        return PreferredAntiAffinity(weight=spread.weight)
-    return TopologySpread(pods_per_host=plan.pods_per_host(name))

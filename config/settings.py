@@ -23,9 +23,12 @@ from components.time_zones import event
 
 from .aws import EksCluster, EksStack
 from .fit import check_fit
+from .inside import Inside, PodMonitors
 from .pool_names import DEFAULT_POOL, PoolWord, check_names, named
+from .process import ObjectName
 from .redis import ElastiCache, Redis
-from .workload import ObjectName, Service, StandIn
+from .worker import Worker
+from .workload import Service, StandIn
 
 # The guide's namespace.
 NAMESPACE: Final = "tacos-app"
@@ -66,8 +69,9 @@ class KedaAutoscaling(Frozen):
     """KEDA ScaledObjects that ask Prometheus."""
 
     kind: Literal["keda"]
-    prometheus_address: str = Field(pattern=r"^https?://[^\s/]+")
-    # The service's requests/s in all, with {namespace} and {service}; left out, the component's own.
+    # Left out, it is the Prometheus that the stack makes (headroom:inside.prometheus).
+    prometheus_address: str | None = Field(default=None, pattern=r"^https?://[^\s/]+")
+    # A service's requests/s in all, with {namespace} and {service}; left out, by the counter of its `metrics`.
     query: str | None = Field(default=None, min_length=1)
 
 
@@ -114,6 +118,8 @@ class Settings(Frozen):
     zones: list[str] = Field(min_length=1, examples=["[zone-a, zone-b, zone-c]"])
     stand_in: StandIn
     services: dict[ServiceName, Service] = Field(min_length=1)
+    # What works off the queues that services fill.
+    workers: dict[ServiceName, Worker] = {}
     redis: Redis
     # None: the cluster's nodes are somebody else's, so no pool is made and no node is counted.
     node_pool: NodePool | None = None
@@ -132,6 +138,10 @@ class Settings(Frozen):
     autoscaling: Autoscaling = Field(examples=["{kind: external-metric}"])
     # Where Prometheus runs: it may ask every service; null closes them to it.
     monitoring_namespace: ObjectName | None = "monitoring"
+    # None: Prometheus finds the pods in some other way, unless the stack makes it.
+    pod_monitors: PodMonitors | None = None
+    # The controllers inside the cluster that the stack makes; the others are somebody else's.
+    inside: Inside = Inside()
     # Rules that this stack may break, each with a written reason (docs/rules).
     ignores: list[Ignore] = []
     # How every autoscaler takes pods away; a service may state its own.
@@ -196,6 +206,8 @@ class Settings(Frozen):
             target=self.target,
             zones=self.zones,
             services={name: service.spec for name, service in self.services.items()},
+            workers={name: worker.spec for name, worker in self.workers.items()},
+            beside=self.inside.pods,
             redis=self.redis.spec if isinstance(self.redis, ElastiCache) else self.redis,
             node_pool=None,
             node_pools=[pool.spec for pool in self.pools.values()],

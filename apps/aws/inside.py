@@ -8,9 +8,11 @@ from collections.abc import Sequence
 
 import pulumi
 
+from apps.inside import Inside
 from components.policy.plan import Plan
 from config.settings import Settings
 
+from .controllers import controllers
 from .eks import Eks
 
 
@@ -19,8 +21,6 @@ def on_system_nodes(settings: Settings, plan: Plan, eks: Eks) -> Sequence[pulumi
     return [eks.cluster, eks.karpenter]
 
 
-def on_pools(
-    settings: Settings, plan: Plan, eks: Eks, pools: Sequence[pulumi.Resource]
-) -> Sequence[pulumi.Resource]:
+def on_pools(settings: Settings, plan: Plan, eks: Eks, pools: Sequence[pulumi.Resource]) -> Inside:
     """Register what runs on Karpenter's nodes; the namespace and the services depend on what is given back."""
-    return []
+    return controllers(settings, eks, pools)

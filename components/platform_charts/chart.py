@@ -23,8 +23,6 @@ from ..policy.place import Place
 from ..policy.tags import check_tags
 from ..policy.workload import Resources
 
-# One that works and one that takes over; with both in one zone its loss would take both.
-REPLICAS: Final = 2
 # A controller that scales or fills in must be there before what it serves, so nothing may push it off its node.
 CRITICAL: Final = "system-cluster-critical"
 ONE_AT_A_TIME: Final[ApiObject] = {"maxUnavailable": 1}

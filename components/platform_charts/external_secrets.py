@@ -12,12 +12,11 @@ from pulumi_kubernetes.apiextensions import CustomResource
 
 from ..aws_policies.statement import Statement
 from ..charts import ChartSource
-from ..policy.quantities import Bytes, Millicores
+from ..policy import controllers
 from ..policy.workload import Resources
 from ..renames import with_aliases
 from .chart import (
     CRITICAL,
-    REPLICAS,
     AwsPlace,
     check_aws,
     make_namespace,
@@ -32,9 +31,7 @@ from .chart import (
 SERVICE_ACCOUNT: Final = "external-secrets"
 # What the chart labels the pods of its three Deployments with.
 _NAME: Final = "app.kubernetes.io/name"
-RESOURCES: Final = Resources(
-    cpu_request=Millicores(50), memory_request=Bytes.parse("128Mi"), memory_limit=Bytes.parse("256Mi")
-)
+RESOURCES: Final = controllers.EXTERNAL_SECRETS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +107,7 @@ def _values(resources: Resources) -> dict[str, Any]:
     budget = {"enabled": True, "minAvailable": 1}
     return {
         "installCRDs": True,
-        "replicaCount": REPLICAS,
+        "replicaCount": controllers.REPLICAS,
         "leaderElect": True,
         "priorityClassName": CRITICAL,
         "serviceAccount": {"create": True, "name": SERVICE_ACCOUNT},
@@ -118,7 +115,7 @@ def _values(resources: Resources) -> dict[str, Any]:
         "topologySpreadConstraints": spread({_NAME: "external-secrets"}),
         "resources": each,
         "webhook": {
-            "replicaCount": REPLICAS,
+            "replicaCount": controllers.REPLICAS,
             "podDisruptionBudget": budget,
             "topologySpreadConstraints": spread({_NAME: "external-secrets-webhook"}),
             "resources": each,

@@ -9,14 +9,12 @@ from typing import Final
 import pulumi
 
 from ..charts import ChartSource
-from ..policy.quantities import Bytes, Millicores
+from ..policy import controllers
 from ..policy.workload import Resources
 from ..renames import with_aliases
 from .chart import make_namespace, make_release, pinned_chart, ready, resource_values
 
-RESOURCES: Final = Resources(
-    cpu_request=Millicores(100), memory_request=Bytes.parse("100Mi"), memory_limit=Bytes.parse("200Mi")
-)
+RESOURCES: Final = controllers.K6_OPERATOR
 
 
 @dataclass(frozen=True, kw_only=True)

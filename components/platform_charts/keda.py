@@ -12,13 +12,12 @@ import pulumi
 
 from ..aws_policies.queues import watch
 from ..charts import ChartSource
-from ..policy.quantities import Bytes, Millicores
+from ..policy import controllers
 from ..policy.workload import Resources
 from ..renames import with_aliases
 from .chart import (
     CRITICAL,
     ONE_AT_A_TIME,
-    REPLICAS,
     AwsPlace,
     check_aws,
     make_namespace,
@@ -37,10 +36,7 @@ _PODS: Final[Mapping[str, str]] = {
     "metricsServer": "keda-operator-metrics-apiserver",
     "webhooks": "keda-admission-webhooks",
 }
-# The chart's own requests; no CPU limit, since a throttled adapter answers the HPA late.
-RESOURCES: Final = Resources(
-    cpu_request=Millicores(100), memory_request=Bytes.parse("256Mi"), memory_limit=Bytes.parse("1Gi")
-)
+RESOURCES: Final = controllers.KEDA
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +97,7 @@ def _values(resources: Resources) -> dict[str, Any]:
         "crds": {"install": True},
         "priorityClassName": CRITICAL,
         "serviceAccount": {"operator": {"create": True, "name": SERVICE_ACCOUNT}},
-        **{kind: {"replicaCount": REPLICAS} for kind in _PODS},
+        **{kind: {"replicaCount": controllers.REPLICAS} for kind in _PODS},
         "topologySpreadConstraints": {kind: spread({"app": app}) for kind, app in _PODS.items()},
         # The chart spells two of the three otherwise than elsewhere.
         "podDisruptionBudget": dict.fromkeys(("operator", "metricServer", "webhooks"), ONE_AT_A_TIME),

@@ -11,12 +11,12 @@ from typing import Any, Final
 import pulumi
 
 from ..charts import ChartSource
-from ..policy.quantities import Bytes, Millicores, Milliseconds
+from ..policy import controllers
+from ..policy.quantities import Bytes, Milliseconds
 from ..policy.workload import Resources
 from ..renames import with_aliases
 from .chart import (
     CRITICAL,
-    REPLICAS,
     AwsPlace,
     check_aws,
     make_namespace,
@@ -53,10 +53,7 @@ __all__ = [
 # What the chart's objects are called, whatever the release is; the Service of Prometheus is this and "-prometheus".
 FULL_NAME: Final = "monitoring"
 PORT: Final = 9090
-# Of the guide's platform: about 300 pods with 1,000 series each, at 3 KB a series in memory (Prometheus, "Storage").
-RESOURCES: Final = Resources(
-    cpu_request=Millicores(1000), memory_request=Bytes.parse("2Gi"), memory_limit=Bytes.parse("4Gi")
-)
+RESOURCES: Final = controllers.PROMETHEUS
 # In EKS the control plane is not ours to scrape: its endpoints would be alerts that never end.
 _NOT_OURS: Final = ("kubeControllerManager", "kubeEtcd", "kubeScheduler", "kubeProxy")
 
@@ -75,6 +72,8 @@ class KubePrometheusStackArgs:
     prometheus-operator-crds, which brings the CRDs that the same operator knows."""
 
     charts: ChartSource
+    # Left out, they come from the same place.
+    crds_charts: ChartSource | None = None
     version: str
     crds_version: str
     namespace: pulumi.Input[str] = "monitoring"
@@ -99,7 +98,9 @@ class KubePrometheusStack(pulumi.ComponentResource):
         self, name: str, args: KubePrometheusStackArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         chart = pinned_chart(name, "kube-prometheus-stack", args.version, args.charts)
-        crds_chart = pinned_chart(name, "prometheus-operator-crds", args.crds_version, args.charts)
+        crds_chart = pinned_chart(
+            name, "prometheus-operator-crds", args.crds_version, args.crds_charts or args.charts
+        )
         check_aws(f"{name}.long_term", args.long_term if isinstance(args.long_term, AwsPlace) else None)
         super().__init__("headroom:index:KubePrometheusStack", name, None, with_aliases(name, opts))
         # The node exporter reads its host.
@@ -136,7 +137,7 @@ def _values(args: KubePrometheusStackArgs, kept: Mapping[str, Any]) -> dict[str,
         if args.grafana is None
         else {"enabled": True, "admin": {"existingSecret": args.grafana.admin_secret}},
         "alertmanager": {
-            "alertmanagerSpec": {"replicas": REPLICAS, "podAntiAffinity": "hard"},
+            "alertmanagerSpec": {"replicas": controllers.REPLICAS, "podAntiAffinity": "hard"},
             "podDisruptionBudget": {"enabled": True, "minAvailable": 1},
         },
         "prometheus": {
@@ -145,7 +146,7 @@ def _values(args: KubePrometheusStackArgs, kept: Mapping[str, Any]) -> dict[str,
             "service": {"port": PORT},
             "prometheusSpec": {
                 **everything,
-                "replicas": REPLICAS,
+                "replicas": controllers.REPLICAS,
                 "podAntiAffinity": "hard",
                 "topologySpreadConstraints": spread({"app.kubernetes.io/name": "prometheus"}),
                 # Without it there is no figure to scale on.

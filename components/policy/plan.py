@@ -83,7 +83,7 @@ def build_plan(platform: Platform, quoted: Mapping[str, Derived[Fraction]] | Non
     connections = _redis_connections(services)
     asked = {name: s.demand.peak_rps * s.redis_ops_per_request for name, s in services.items()}
     redis = plan_any_redis(platform.redis, asked, connections.value)
-    groups = _groups(platform, services, workers) + groups_of(redis)
+    groups = _groups(platform, services, workers) + groups_of(redis) + platform.beside
     entry = max(entering, key=lambda name: entering[name]) if entering else next(iter(part))
     target = platform.target
     pools = plan_pools(

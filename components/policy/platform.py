@@ -9,6 +9,7 @@ from .derived import Frozen
 from .events import Event
 from .load import LoadSpec
 from .node_pool import NodePoolSpec
+from .pod_group import PodGroup
 from .quantities import Milliseconds, Percent, Ratio, format_rate, parse_ratio
 from .reaction import Growth, ReactionTimes, Step
 from .redis_place import AnyRedisSpec
@@ -56,6 +57,8 @@ class Platform(Frozen):
     services: dict[ServiceName, ServiceSpec] = Field(min_length=1)
     # What nobody calls: they work off what the services put into queues.
     workers: dict[ServiceName, WorkerSpec] = {}
+    # What stands on the same nodes whatever the load: controllers and the like.
+    beside: list[PodGroup] = []
     redis: AnyRedisSpec
     # One pool, or several by name: those win.
     node_pool: NodePoolSpec | None = NodePoolSpec()

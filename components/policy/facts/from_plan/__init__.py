@@ -75,8 +75,11 @@ def plan_facts(plan: Plan, platform: Platform, namespace: str = "") -> Fleet:
                 )
                 for name, worker in plan.workers.items()
             ),
-            # The groups are the services' and the workers' first.
-            *(_group(plan, group, namespace) for group in plan.pod_groups[_scaled(plan) :]),
+            # The groups are the services' and the workers' first; those beside are in namespaces of their own.
+            *(
+                _group(plan, group, "" if group.name in {g.name for g in platform.beside} else namespace)
+                for group in plan.pod_groups[_scaled(plan) :]
+            ),
         ),
         objectives=(objective_facts(plan, namespace),),
         redis=(redis_facts(plan.redis, namespace=namespace),),

@@ -1,0 +1,108 @@
+"""What a service and a worker have in common: the stack's words for a process, its spread and its rights as the
+library's."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pulumi
+
+from components import (
+    AwsIdentity,
+    Identity,
+    Outside,
+    PodMonitor,
+    Pods,
+    PreferredAntiAffinity,
+    Scraped,
+    SecretKey,
+    TopologySpread,
+    Unscraped,
+    Volume,
+)
+from components.aws_policies.statement import Statement
+from components.pod import Spread
+from components.policy.plan import Plan
+from components.scraping import Metrics
+from config import process
+from config.settings import Settings
+
+from .inside import Inside
+
+# AWS publishes no fixed addresses of Amazon SQS, and an endpoint in the VPC has those of its subnets.
+AWS_API = Outside(cidr="0.0.0.0/0", ports=[443])
+
+
+def process_fields(stated: process.Process) -> dict[str, Any]:
+    """How the process runs, but for its image and what is wired into its environment."""
+    return {
+        "command": stated.command,
+        "args": stated.args,
+        "env_from_secrets": {
+            name: SecretKey(secret=source.secret, key=source.key)
+            for name, source in stated.env_from_secrets.items()
+        },
+        "volumes": [_volume(name, volume) for name, volume in stated.volumes.items()],
+    }
+
+
+def _volume(name: str, volume: process.Volume) -> Volume:
+    source: dict[str, Any]
+    match volume:
+        case process.SecretVolume():
+            source = {"secret": {"secretName": volume.name}}
+        case process.ConfigMapVolume():
+            source = {"configMap": {"name": volume.name}}
+        case process.EmptyDirVolume():
+            source = {"emptyDir": {"sizeLimit": str(volume.size_limit)}}
+    return Volume(
+        name=name,
+        mount_path=volume.mount_path,
+        source=source,
+        read_only=not isinstance(volume, process.EmptyDirVolume),
+    )
+
+
+def egress(stated: process.Process) -> list[Outside]:
+    """The addresses outside the cluster that the stack opens."""
+    return [Outside(cidr=way_out.cidr, ports=way_out.ports) for way_out in stated.egress]
+
+
+def spread(name: str, stated: process.Spread, plan: Plan) -> Spread:
+    """How the pods are kept apart."""
+    if isinstance(stated, process.PreferredAntiAffinity):
+        return PreferredAntiAffinity(weight=stated.weight)
+    return TopologySpread(pods_per_host=plan.pods_per_host(name))
+
+
+def identity(
+    stated: process.AnyIdentity, inside: Inside, queues: Sequence[pulumi.Input[Statement]]
+) -> Identity:
+    """The pods' identity. In the program's own cluster a right to a queue makes it one of AWS by itself."""
+    plain: Mapping[str, Any] = {"annotations": stated.annotations, "mount_token": stated.mount_token}
+    rights = stated.rights if isinstance(stated, process.AwsIdentity) else {}
+    if inside.aws is None or not (rights or queues):
+        return Identity(**plain)
+    own = [
+        Statement(sid=sid, actions=right.actions, resources=right.resources) for sid, right in rights.items()
+    ]
+    return AwsIdentity(
+        **plain,
+        cluster_name=inside.aws.cluster_name,
+        place=inside.aws.place,
+        tags=inside.aws.tags,
+        statements=pulumi.Output.all(*queues).apply(lambda known: [*own, *known]),
+    )
+
+
+def metrics(settings: Settings, path: str, port: int | None) -> Metrics:
+    """Prometheus asks every pod; a closed door would be an autoscaler without figures."""
+    if settings.monitoring_namespace is None:
+        return Unscraped()
+    asked = settings.pod_monitors
+    monitor = None
+    if asked is not None:
+        monitor = PodMonitor(labels=asked.labels, interval=asked.interval)
+    elif settings.inside.prometheus is not None:
+        monitor = PodMonitor()
+    by = Pods(namespace=settings.monitoring_namespace)
+    return Scraped(by=by, path=path, port=port, monitor=monitor)
