@@ -20,8 +20,9 @@ def headline(name: str, plan: Plan) -> str:
 
 def plan_tables(plan: Plan) -> list[Table]:
     """All tables of the plan."""
+    workers = [_workers(plan)] if plan.workers else []
     several = [_placements(plan)] if len(plan.pools) > 1 else []
-    return [_services(plan), _pods(plan), _reaction(plan), _shared(plan), *several, _load(plan)]
+    return [_services(plan), *workers, _pods(plan), _reaction(plan), _shared(plan), *several, _load(plan)]
 
 
 def _services(plan: Plan) -> Table:
@@ -45,6 +46,29 @@ def _services(plan: Plan) -> Table:
         "carries rps at floor", "at peak",
     )  # fmt: skip
     return Table("Services", columns, rows)
+
+
+def _workers(plan: Plan) -> Table:
+    rows = [
+        (
+            name,
+            str(worker.demand.share),
+            format_rate(worker.demand.peak_rps),
+            format_rate(worker.demand.rps_per_pod),
+            str(worker.replicas.floor.value),
+            str(worker.replicas.peak.value),
+            str(worker.scaling.queue_length.value),
+            str(worker.disruption.budget.value),
+            str(worker.backlog.messages.value),
+            str(worker.backlog.waits.value),
+        )
+        for name, worker in plan.workers.items()
+    ]
+    columns = (
+        "worker", "messages per request", "peak messages/s", "messages/s/pod", "floor", "peak",
+        "scales at messages/pod", "budget", "backlog while pods start", "its last waits",
+    )  # fmt: skip
+    return Table("Queue workers", columns, rows)
 
 
 def _pods(plan: Plan) -> Table:

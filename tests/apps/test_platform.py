@@ -20,7 +20,11 @@ def test_the_stack_deploys_whole(stack: str) -> None:
     result = deployed(settings)
     kinds = Counter(resource.type.split(":")[-1] for resource in result.resources)
     assert kinds["ScalableService"] == len(SERVICES)
-    assert kinds["GatewayTier"] == kinds["RedisCluster"] == kinds["Namespace"] == 1
+    assert kinds["GatewayTier"] == kinds["RedisCluster"] == 1
+    # The platform's own, and one for each controller that the stack makes.
+    assert kinds["Namespace"] == 1 + len(settings.inside.stated)
+    monitored = settings.inside.prometheus is not None
+    assert kinds["PodMonitor"] == (len(SERVICES) if monitored else 0)
     assert kinds["NodePool"] == (settings.node_pool is not None)
     scalers = kinds["HorizontalPodAutoscaler"], kinds["ScaledObject"]
     assert scalers == ((4, 0) if settings.autoscaling.kind == "external-metric" else (0, 4))
