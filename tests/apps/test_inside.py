@@ -80,7 +80,7 @@ def test_controllers_come_after_the_pools_and_before_the_services() -> None:
     result = deployed(stack())
     kinds = {resource.type.split(":")[-1]: resource for resource in result.resources}
     # The engine expands a component into what it made.
-    assert "on-demand-critical-pool" in waits_for(kinds["Keda"])
+    assert waits_for(kinds["Keda"]) & {pool.name for pool in result.all("NodePool")}
     assert {"keda-keda", "prometheus-kube-prometheus-stack"} <= waits_for(kinds["GatewayTier"])
 
 
@@ -135,7 +135,7 @@ def test_the_plan_counts_the_worker_and_the_controllers() -> None:
     names = [group.name for group in plan.pod_groups]
     assert WORKER in names
     assert {"prometheus", "keda-operator"} <= set(names)
-    assert plan.nodes is not None and WORKER in plan.nodes.pods_per_host
+    assert plan.pods_per_host(WORKER) is not None
 
 
 @pytest.mark.parametrize(
