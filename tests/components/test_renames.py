@@ -27,7 +27,7 @@ def aliases(kind: str, monkeypatch: pytest.MonkeyPatch, *ledger: Rename) -> dict
         return inherited(self, request)
 
     monkeypatch.setattr(harness.RecordingMonitor, "RegisterResource", register)
-    if kind in AWS_EXAMPLES:
+    if kind not in EXAMPLES:
         monkeypatch.setattr(harness, "Recorder", AwsRecorder)
         monkeypatch.setattr(test_contract, "EXAMPLES", AWS_EXAMPLES)
     test_contract.build(kind)
