@@ -19,12 +19,13 @@ from tools import places, toolchain
 from tools.engine import Engine
 from tools.problem import Problem
 from tools.standins import environment, plugins
-from tools.stub_config import PLACEHOLDER, contexts, stub_config, stub_kubeconfig
+from tools.stub_config import PLACEHOLDER, contexts, stub_config, stub_kubeconfig, with_documentation_blocks
 
 TIMEOUT_SECONDS: Final = 900
 _KUBECONFIG: Final = "kubeconfig"
 # How the engine begins a line of a diagnostic in its plain output.
 _ERROR: Final = "error: "
+_SUMMARY: Final = "Resources:"
 # Lines of the engine about its own run, not about what is wrong.
 _NOISE: Final = (
     "update failed",
@@ -158,7 +159,7 @@ def _states(step: Any) -> dict[str, Any]:
 
 def _without_places(answer: dict[str, Any], folders: Sequence[Path]) -> dict[str, Any]:
     """The answer without where this run lives: a step that differs in that alone is none."""
-    text = json.dumps(answer)
+    text = with_documentation_blocks(json.dumps(answer))
     for folder in sorted(folders, key=lambda one: len(str(one)), reverse=True):
         text = text.replace(json.dumps(str(folder))[1:-1], ".")
     read: dict[str, Any] = json.loads(text)
@@ -170,7 +171,9 @@ def _errors(output: str) -> list[str]:
     """The lines that say what is wrong, never empty. Of an exception that is its own line, not the way to it."""
     lines = [line.strip() for line in _without_the_way(output.splitlines()) if line.strip()]
     first = next((number for number, line in enumerate(lines) if line.startswith(_ERROR)), 0)
-    said = [line for line in lines[first:] if not any(noise in line for noise in _NOISE)]
+    # Below it the engine counts what it made, and how long it took.
+    last = lines.index(_SUMMARY, first) if _SUMMARY in lines[first:] else len(lines)
+    said = [line for line in lines[first:last] if not any(noise in line for noise in _NOISE)]
     # The program's own message begins as the engine's does.
     found = [re.sub(f"^({_ERROR})+", "", line) for line in said]
     return list(dict.fromkeys(found)) or ["the engine stopped and did not say why"]

@@ -17,6 +17,27 @@ _OWNERS: Final = ("encryptionsalt", "encryptedkey", "secretsprovider")
 # Nothing listens there, and nothing is sent: a server behind a proxy is not asked by the program.
 _SERVER: Final = "https://kubernetes.invalid:6443"
 _PROXY: Final = "http://127.0.0.1:9"
+# Blocks that nobody has (RFC 5737) stand in a file until its owner states the real ones, and an update refuses them.
+# Their neighbours take their places, and give them back in what is shown.
+_DOCUMENTATION: Final = (
+    ("192.0.2.", "192.0.3."),
+    ("198.51.100.", "198.51.101."),
+    ("203.0.113.", "203.0.112."),
+)
+
+
+def without_documentation_blocks(text: str) -> str:
+    """With neighbours in the places of addresses that an update refuses."""
+    for block, neighbour in _DOCUMENTATION:
+        text = text.replace(block, neighbour)
+    return text
+
+
+def with_documentation_blocks(text: str) -> str:
+    """The other way round."""
+    for block, neighbour in _DOCUMENTATION:
+        text = text.replace(neighbour, block)
+    return text
 
 
 @dataclass(frozen=True)
@@ -46,7 +67,8 @@ def stub_config(file: Path, project: str, kubeconfig: Path) -> StubConfig:
         cluster = plain.get(key)
         if isinstance(cluster, dict) and "path" in cluster:
             plain[key] = {**cluster, "path": str(kubeconfig)}
-    return StubConfig(yaml.safe_dump({**rest, "config": plain}, sort_keys=False), secrets)
+    written = yaml.safe_dump({**rest, "config": plain}, sort_keys=False)
+    return StubConfig(without_documentation_blocks(written), secrets)
 
 
 def contexts(file: Path, project: str) -> list[str]:

@@ -23,6 +23,7 @@ Diagnostics:
         (PLAIN, ["ValueError: half-made"]),
         ("error: error: HR724 too much\n  read this", ["HR724 too much", "read this"]),
         ("a warning\nerror: one\nerror: one\nerror: two", ["one", "two"]),
+        ("error: one\nResources:\n+ 1 created\nDuration: 11s", ["one"]),
         ("", ["the engine stopped and did not say why"]),
     ],
 )

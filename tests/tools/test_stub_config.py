@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tools.stub_config import PLACEHOLDER, contexts, stub_config, stub_kubeconfig
+from tools.stub_config import PLACEHOLDER, contexts, stub_config, stub_kubeconfig, with_documentation_blocks
 
 TEXT = """
 encryptionsalt: v1:abc
@@ -52,3 +52,10 @@ def test_what_is_no_configuration_is_for_the_engine_to_refuse(file: Path, text: 
     assert yaml.safe_load(made.text) == yaml.safe_load(text) if text != "config: [" else made.text == text
     assert made.secrets == ()
     assert contexts(file, "headroom") == []
+
+
+def test_a_block_for_documentation_is_one_that_an_update_takes_and_is_shown_as_it_was(file: Path) -> None:
+    file.write_text("config:\n  headroom:cidrs: [203.0.113.0/24, 10.0.0.0/16]\n")
+    text = stub_config(file, "headroom", Path("/stub")).text
+    assert "203.0.113." not in text and "10.0.0.0/16" in text
+    assert "203.0.113.0/24" in with_documentation_blocks(text)
