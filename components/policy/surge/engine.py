@@ -21,6 +21,8 @@ from .world import SimulatedService, World
 EVENTS_OF_A_REPLICA_SET: Final = 25
 # A binding or a status, and an event that says so.
 REQUESTS_OF_THE_SCHEDULER: Final = 2
+# What the API server takes to answer: an order of magnitude, which only keeps the turns apart.
+ANSWER_S: Final = 0.01
 # Karpenter looks at a pod that still waits again (provisioning/controller.go).
 LOOKS_AGAIN_S: Final = 10.0
 # A placeholder has nothing to finish.
@@ -89,13 +91,22 @@ class Engine:
             self.remove(pod)
 
     def _create(self, kind: int, count: int) -> None:
-        for _ in range(max(0, count)):
+        if count > 0:
+            self.making[kind] += count
+            self._batch(kind, count, 1)
+
+    def _batch(self, kind: int, left: int, size: int) -> None:
+        """1, 2, 4, ... at once, each batch after the one before, so that several ReplicaSets take turns
+        (replica_set.go, slowStartBatch).
+        """
+        at = self.clock.now
+        for _ in range(min(left, size)):
             told = self.events_sent[kind] < EVENTS_OF_A_REPLICA_SET
             self.events_sent[kind] += told
-            self.making[kind] += 1
-            pod = Pod(kind, 0.0, self.revision[kind])
             at = self.creating.take(self.clock.now, 1 + told)
-            self.clock.at(at, ARRIVAL, self._created(pod))
+            self.clock.at(at, ARRIVAL, self._created(Pod(kind, 0.0, self.revision[kind])))
+        if left > size:
+            self.clock.at(at + ANSWER_S, ARRIVAL, lambda: self._batch(kind, left - size, 2 * size))
 
     def _created(self, pod: Pod) -> Callable[[], None]:
         def arrive() -> None:

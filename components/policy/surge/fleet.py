@@ -79,6 +79,10 @@ class Fleet:
         self.nodes.append(node)
         return node
 
+    def emptiest_zone(self) -> int:
+        """The zone with the fewest nodes."""
+        return min(range(self.zones), key=lambda zone: sum(node.zone == zone for node in self.nodes))
+
     def place(self, kind: int) -> Node | None:
         """A ready node with room, by the rules above."""
         want = self.kinds[kind]

@@ -41,19 +41,21 @@ def simulate(
     *,
     faults: Sequence[Fault] = (),
     phase_s: float | Mapping[str, float] | None = None,
+    nodes: int | None = None,
 ) -> Timeline:
     """A tick a second, from the lead time before the profile to its end.
 
     ``phase_s`` is when an autoscaler looks, in seconds after the start of the profile modulo the sync period, perhaps
-    by service; left out, half of the period, which is the mean. Raises ConfigurationError for a service without an
-    autoscaler and for a pod that no node holds.
+    by service; left out, half of the period, which is the mean. ``nodes`` stand at the start where they are more than
+    the pods fill: how a fleet came about leaves more or less room on them. Raises ConfigurationError for a service
+    without an autoscaler and for a pod that no node holds.
     """
-    return _Run(world, policy, profile, faults, phase_s).timeline()
+    return _Run(world, policy, profile, faults, phase_s, nodes or 0).timeline()
 
 
 def nodes_at_rest(world: World, policy: SurgePolicy, profile: Profile) -> int:
     """Nodes that the policy keeps at the load before the profile, spare room included."""
-    return len(_Run(world, policy, profile, (), None).engine.fleet.nodes)
+    return len(_Run(world, policy, profile, (), None, 0).engine.fleet.nodes)
 
 
 class _Run:
@@ -64,6 +66,7 @@ class _Run:
         profile: Profile,
         faults: Sequence[Fault],
         phase_s: float | Mapping[str, float] | None,
+        nodes: int,
     ) -> None:
         missing = sorted(set(world.services) - set(policy.services))
         if missing:
@@ -83,7 +86,7 @@ class _Run:
         self.metrics = Metrics(self.engine)
         self.ticks: list[Tick] = []
         self.cost = 0.0
-        self._settle()
+        self._settle(nodes)
         for fault in faults:
             self.faults.plan(fault)
         period = world.timings.sync_s
@@ -97,7 +100,7 @@ class _Run:
         self.engine.clock.run(self.profile.duration_s)
         return Timeline(self.policy.name, self.profile.name, "simulator", tuple(self.ticks))
 
-    def _settle(self) -> None:
+    def _settle(self, nodes: int) -> None:
         """Before the start everything has been as it is for long: pods ready, nodes packed, autoscalers at rest."""
         engine = self.engine
         for index, name in enumerate(engine.names):
@@ -110,6 +113,8 @@ class _Run:
         size = engine.size
         for zone in zones_to_buy(fleet, fleet.waiting, size, engine.open_zones, self.world.nodes.most):
             fleet.add_node(zone, size, LONG_AGO, ready=True)
+        while len(fleet.nodes) < nodes:
+            fleet.add_node(fleet.emptiest_zone(), size, LONG_AGO, ready=True)
         waiting, fleet.waiting = fleet.waiting, []
         for pod in sorted(waiting, key=lambda pod: -fleet.kinds[pod.kind].cpu):
             node = fleet.place(pod.kind)

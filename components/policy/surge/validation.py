@@ -1,7 +1,8 @@
 """The simulator beside the wind tunnel: the same policy, world and load, and how far apart the two are.
 
-A recording holds all that a run was made of, so that the comparison can be made again without the run. What the
-controllers leave to chance and the run shows, when each autoscaler looked, is taken from the run; nothing else is.
+A recording holds all that a run was made of, so that the comparison can be made again without the run. What is
+chance and the run shows is taken from the run: when each autoscaler looked, and how many nodes stood there at the
+start. Nothing else is.
 """
 
 import json
@@ -121,6 +122,7 @@ def compare(recording: Recording) -> Compared:
         load,
         faults=recording.faults,
         phase_s=moments(recording.timeline, world.timings.sync_s),
+        nodes=recording.timeline.ticks[0].nodes if recording.timeline.ticks else None,
     )
     there, here = outcome(recording.timeline), outcome(simulated)
     return _compared(recording, there, here)
