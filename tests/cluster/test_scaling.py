@@ -39,7 +39,7 @@ def ready_nodes(platform: Checkout) -> int:
 
 def planned_nodes(platform: Checkout) -> int:
     plan = json.loads(platform.ops("plan", "--format", "json").output)
-    return int(plan["nodes"]["at_peak"]["value"])
+    return sum(pool["at_peak"]["value"] for pool in plan["pools"].values())
 
 
 def within_limits(platform: Checkout) -> bool:
