@@ -15,6 +15,7 @@ from config.aws import EksCluster, EksStack
 from config.kubeconfig import find
 from config.reach import check_server
 from config.settings import KubeconfigCluster, LocalCluster, Settings
+from config.taken import check_names
 
 from .aws import inside
 from .aws.account import account
@@ -56,14 +57,16 @@ def where(settings: Settings, plan: Plan) -> Where:
             return _made(settings, plan, make(settings, plan, cluster))
         case EksStack(stack=stack):
             raise AssertionError(f"{stack} has its own: apps.base reads it")
-        case LocalCluster() | KubeconfigCluster() as cluster:
-            return Where(provider=provider_of(cluster))
+        case LocalCluster() | KubeconfigCluster():
+            return Where(provider=provider_of(settings))
 
 
-def provider_of(cluster: LocalCluster | KubeconfigCluster) -> kubernetes.Provider:
-    """The provider of a cluster that exists. Raises StackError when its file, context or server is not there."""
-    found = find(cluster)
+def provider_of(settings: Settings) -> kubernetes.Provider:
+    """The provider of a cluster that exists. Raises StackError when its file, context or server is not there, and when
+    what the program would make is somebody else's."""
+    found = find(settings.cluster)
     check_server(found)
+    check_names(found, settings)
     # The file's path, not its text: credentials stay out of the engine's state.
     return kubernetes.Provider("cluster", kubeconfig=str(found.path), context=found.context)
 

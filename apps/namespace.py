@@ -9,6 +9,7 @@ import pulumi
 from pulumi_kubernetes.core.v1 import Namespace
 from pulumi_kubernetes.networking.v1 import NetworkPolicy
 
+from components.ownership import marked, owner_mark
 from components.policy.facts import Objective
 from components.policy.facts.annotations import annotations
 
@@ -23,9 +24,9 @@ def namespace(name: str, objective: Objective, opts: pulumi.ResourceOptions) -> 
     metadata = {
         "name": name,
         "labels": {**levels, **versions},
-        "annotations": annotations(objective),
+        "annotations": {**annotations(objective), **owner_mark()},
     }
-    made = Namespace(name, metadata=metadata, opts=opts)
+    made = Namespace(name, metadata=metadata, opts=marked(opts))
     closed = NetworkPolicy(
         f"{name}-default-deny",
         metadata={"name": "default-deny", "namespace": made.metadata["name"]},

@@ -34,7 +34,9 @@ def deploy(settings: Settings, plan: Plan) -> Mapping[str, pulumi.Input[Any]]:
         return below.outputs
     # Pods before their nodes on the way down: a pool is made first and destroyed last.
     inside = pulumi.ResourceOptions(provider=below.provider, depends_on=list(below.before))
-    space = namespace(settings.namespace, objective_facts(plan), inside)
+    space: pulumi.Input[str] = settings.namespace
+    if settings.namespace_kind == "made":
+        space = namespace(settings.namespace, objective_facts(plan), inside)
     data = redis(settings, space, secret, plan, below.aws, inside)
     # Pods may have a part in AWS: their role.
     aws = below.inside.aws

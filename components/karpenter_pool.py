@@ -12,6 +12,7 @@ from pulumi_kubernetes.apiextensions import CustomResource
 
 from .api import ApiObject
 from .node_class import API, NodeClass, class_spec
+from .ownership import marked, owner_mark
 from .policy.facts import Fleet
 from .policy.facts.annotations import annotations
 from .policy.facts.from_plan import pool_facts
@@ -61,18 +62,18 @@ class KarpenterPool(pulumi.ComponentResource):
             f"{name}-class",
             api_version=f"{group}/{version}",
             kind=kind,
-            metadata={"name": name},
+            metadata={"name": name, "annotations": owner_mark()},
             spec=class_spec(args.node_class, args.nodes),
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=marked(pulumi.ResourceOptions(parent=self)),
         )
         pool = CustomResource(
             f"{name}-pool",
             api_version="karpenter.sh/v1",
             kind="NodePool",
-            metadata={"name": name, "annotations": annotations(facts)},
+            metadata={"name": name, "annotations": {**annotations(facts), **owner_mark()}},
             spec=_pool_spec(args, {"group": group, "kind": kind, "name": name}),
             # The class must outlive its pool: without it Karpenter cannot end the pool's nodes.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[node_class]),
+            opts=marked(pulumi.ResourceOptions(parent=self, depends_on=[node_class])),
         )
         if args.spare is not None:
             # Placeholders before their nodes on the way down.

@@ -8,7 +8,7 @@ import base64
 import binascii
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -37,6 +37,8 @@ class Kubeconfig:
     verified: bool = True
     proxy: str | None = None
     remedy: str = "start it, or name another context"
+    user: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """How one logs in: credentials, or the command that gives them."""
 
     @property
     def address(self) -> tuple[str, int]:
@@ -108,7 +110,7 @@ def _read(path: Path, field: str, value: str) -> Mapping[str, Any]:
 def _context(
     data: Mapping[str, Any], path: Path, name: str, remedy: str, stated: tuple[str, str]
 ) -> Kubeconfig:
-    contexts = _by_name(data["contexts"], "context")
+    contexts, users = _by_name(data["contexts"], "context"), data.get("users")
     if name not in contexts:
         known = ", ".join(sorted(contexts)) or "none; the file has no context"
         raise _problem(*stated, f"context {name} is not in the file; allowed: {known}")
@@ -125,6 +127,9 @@ def _context(
         verified=cluster.get("insecure-skip-tls-verify") is not True,
         proxy=cluster.get("proxy-url"),
         remedy=remedy,
+        user=_by_name(users if isinstance(users, list) else [], "user").get(
+            str(contexts[name].get("user")), {}
+        ),
     )
 
 

@@ -21,7 +21,7 @@ def check_server(kubeconfig: Kubeconfig, timeout_s: float = TIMEOUT_S) -> None:
 
     Behind a proxy it returns at once: a connection of ours would go another way than the provider's.
     """
-    if _proxied(kubeconfig):
+    if proxied(kubeconfig):
         return
     # Resolving a name has no timeout of its own, so the whole attempt runs beside us and is left behind.
     outcome: list[str | None] = []
@@ -36,7 +36,8 @@ def check_server(kubeconfig: Kubeconfig, timeout_s: float = TIMEOUT_S) -> None:
         )
 
 
-def _proxied(kubeconfig: Kubeconfig) -> bool:
+def proxied(kubeconfig: Kubeconfig) -> bool:
+    """Whether a connection of ours would go another way than the provider's."""
     host, _ = kubeconfig.address
     scheme = kubeconfig.server.partition(":")[0]
     return kubeconfig.proxy is not None or (scheme in getproxies() and not proxy_bypass(host))
@@ -48,7 +49,7 @@ def _attempt(kubeconfig: Kubeconfig, timeout_s: float) -> str | None:
     try:
         with socket.create_connection((host, port), timeout_s) as connection:
             if kubeconfig.server.startswith("https:"):
-                with _tls(kubeconfig).wrap_socket(connection, server_hostname=kubeconfig.server_name or host):
+                with tls(kubeconfig).wrap_socket(connection, server_hostname=kubeconfig.server_name or host):
                     pass
     except ssl.SSLCertVerificationError as error:
         return f"its certificate is refused: {error.verify_message}"
@@ -63,7 +64,8 @@ def _attempt(kubeconfig: Kubeconfig, timeout_s: float) -> str | None:
     return None
 
 
-def _tls(kubeconfig: Kubeconfig) -> ssl.SSLContext:
+def tls(kubeconfig: Kubeconfig) -> ssl.SSLContext:
+    """What its server is recognised by."""
     context = ssl.create_default_context(cadata=kubeconfig.authority)
     # Python 3.13 asks for extensions that clusters' own authorities lack; the engine's client does not.
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT

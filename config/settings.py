@@ -132,6 +132,8 @@ class Settings(Frozen):
     # None: no cost is computed. Not every place has a price, and none is guessed.
     cost: CostSpec | None = None
     namespace: Annotated[ServiceName, AfterValidator(_own)] = NAMESPACE
+    # Whether the program makes it, closes it and removes it with the stack, or leaves it to whoever has made it.
+    namespace_kind: Literal["made", "already-there"] = "made"
     cluster: Cluster = Field(examples=["{kind: local}"])
     # How much of it this stack makes: all of it, or one layer for other stacks to stand on (docs/aws.md).
     layer: Literal["everything", "network", "cluster"] = "everything"

@@ -32,6 +32,13 @@ AVAILABILITY: Final = Annotation(
 )
 ZONES: Final = Annotation("zones", "Namespace", "Zones that the pods are spread over", "3", whole)
 REGION: Final = Annotation("region", "Namespace", "The region that the nodes are in", "ap-northeast-2", name)
+OWNER: Final = Annotation(
+    "owner",
+    "Namespace, NodePool, node class",
+    "Which deployment made it, by a mark made up once: the API server refuses another deployment's",
+    "7c9e6679-7425-40de-944b-e07fc1f90ae7",
+    name,
+)
 REDIS_STORES: Final = Annotation(
     "redis-stores", ON_REDIS, f"What is stored: {', '.join(STORES)}", "locks, queues", some_of(STORES), listed
 )
