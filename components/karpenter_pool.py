@@ -62,7 +62,7 @@ class KarpenterPool(pulumi.ComponentResource):
             f"{name}-class",
             api_version=f"{group}/{version}",
             kind=kind,
-            metadata={"name": name, "annotations": owner_mark()},
+            metadata={"name": name, "annotations": {**annotations(facts), **owner_mark()}},
             spec=class_spec(args.node_class, args.nodes),
             opts=marked(pulumi.ResourceOptions(parent=self)),
         )
