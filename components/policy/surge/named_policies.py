@@ -100,8 +100,15 @@ def peak_floor(plan: Plan, lead_s: float = LEAD_S) -> EventFloor:
 
 
 def ours(plan: Plan) -> SurgePolicy:
-    """What the stack deploys: the plan's floors, peaks, targets and behaviour, CPU as the backstop."""
-    return SurgePolicy(name="ours", services={name: planned(one) for name, one in plan.services.items()})
+    """What the stack deploys: the plan's floors, peaks, targets, behaviour and spare room, CPU as the backstop."""
+    return SurgePolicy(
+        name="ours",
+        services={name: planned(one) for name, one in plan.services.items()},
+        spare=tuple(
+            Spare(pods=room.pods.value, cpu=room.cpu.value, memory=room.memory.value)
+            for room in plan.spare.values()
+        ),
+    )
 
 
 def planned(service: ServicePlan) -> HpaSpec:

@@ -128,6 +128,7 @@ class World(Frozen):
         """The platform as the plan has it. Raises ValueError for one whose nodes are somebody else's."""
         if plan.nodes is None:
             raise ValueError("the plan has no node pool")
+        spare = {room.group(pool).name for pool, room in plan.spare.items()}
         return cls(
             services={name: _service(plan, name) for name in plan.services},
             calls={
@@ -140,7 +141,8 @@ class World(Frozen):
             beside=tuple(
                 (group.peak, int(group.cpu), int(group.memory))
                 for group in plan.pod_groups
-                if group.name not in plan.services
+                # Spare room is the policy's.
+                if group.name not in plan.services and group.name not in spare
             ),
         )
 

@@ -5,6 +5,7 @@ import pytest
 from components.policy.surge.hpa_spec import CpuUtilization, HpaSpec, RpsPerPod
 from components.policy.surge.named_policies import named_policies
 from components.policy.surge.scaling_policy import SurgePolicy
+from components.policy.surge.world import World
 
 from ..guide_platform import plan_of
 
@@ -38,3 +39,9 @@ def test_a_policy_reads_back_as_it_was(policy: SurgePolicy) -> None:
 def test_a_floor_above_the_peak_is_refused() -> None:
     with pytest.raises(ValueError, match="above peak"):
         HpaSpec(floor=3, peak=2, metrics=(CpuUtilization(percent=50),))
+
+
+def test_the_plans_spare_room_is_in_ours_and_takes_no_room_beside_it() -> None:
+    plan = plan_of(spare={"kind": "pods", "pods": 7})
+    assert [one.pods for one in named_policies(plan)["ours"].spare] == [7]
+    assert World.of_plan(plan).beside == World.of_plan(PLAN).beside
