@@ -1,0 +1,92 @@
+"""prod's other half: its Kubernetes objects, put by the program into a real API server with the real CRDs.
+
+AWS is the stand-ins'; the server, its admission, its controllers, KEDA and the scheduler are real. Charts cannot be
+downloaded here, so each is a folder with its name and one object: that Helm installs a release is seen, the vendor's
+templates are not.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.engine.aws.program import UNPROTECTED, Program, summary
+from tests.live import Checkout
+
+NAMESPACE = "sale-aws"
+CHARTS = ("karpenter-crd", "karpenter")
+OBJECT = """apiVersion: v1
+kind: ConfigMap
+metadata: {name: "{{ .Chart.Name }}-was-here", labels: {queue: "{{ (.Values.settings).interruptionQueue }}"}}
+"""
+
+
+def write_charts(folder: Path) -> Path:
+    for name in CHARTS:
+        (folder / name / "templates").mkdir(parents=True)
+        (folder / name / "Chart.yaml").write_text(f"apiVersion: v2\nname: {name}\nversion: 1.14.1\n")
+        (folder / name / "templates" / "object.yaml").write_text(OBJECT)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def deployed(platform: Checkout, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    root = tmp_path_factory.mktemp("admitted")
+    kubeconfig = platform.root / ".headroom" / "kubeconfig"
+    program = Program(root, variables={"HEADROOM_STANDINS_KUBECONFIG": str(kubeconfig)})
+    charts = {
+        "default": {"kind": "directory", "repository": None, "path": str(write_charts(root / "charts"))}
+    }
+    program.state(
+        namespace=NAMESPACE,
+        # The local stack's pool has the name of prod's.
+        node_pool={"name": "sale"},
+        cluster={**UNPROTECTED, "charts": charts},
+    )
+    code, output = program.up()
+    assert code == 0, output
+    yield program
+    code, output = program.destroy()
+    assert code == 0, output
+
+
+def get(platform: Checkout, kind: str, *arguments: str) -> list[Any]:
+    listed: list[Any] = json.loads(platform.kubectl("get", kind, "-o", "json", *arguments).output)["items"]
+    return listed
+
+
+def test_every_object_is_admitted_and_the_controllers_take_them(
+    deployed: Program, platform: Checkout
+) -> None:
+    here = ("-n", NAMESPACE)
+    assert len(get(platform, "deployments", *here)) == 4
+    assert len(get(platform, "scaledobjects", *here)) == 4
+    (node_class,) = get(platform, "ec2nodeclasses.karpenter.k8s.aws")
+    assert node_class["spec"]["role"].startswith("karpenter-node-role")
+    assert node_class["spec"]["subnetSelectorTerms"] == [
+        {"tags": {"karpenter.sh/discovery": "headroom-prod"}}
+    ]
+    (pool,) = [one for one in get(platform, "nodepools") if one["metadata"]["name"] == "sale"]
+    assert pool["spec"]["template"]["spec"]["nodeClassRef"]["kind"] == "EC2NodeClass"
+    made = {one["metadata"]["name"]: one for one in get(platform, "configmaps", "-n", "kube-system")}
+    assert {f"{chart}-was-here" for chart in CHARTS} <= set(made)
+    assert made["karpenter-was-here"]["metadata"]["labels"]["queue"].startswith("karpenter-interruptions")
+
+
+def test_deploying_it_again_changes_nothing(deployed: Program) -> None:
+    code, output = deployed.run("preview", "--expect-no-changes")
+    assert code == 0, output
+    code, output = deployed.run("refresh", "--yes", "--skip-preview", "--expect-no-changes")
+    assert code == 0, output
+
+
+def test_it_is_taken_away_whole(deployed: Program, platform: Checkout) -> None:
+    code, output = deployed.destroy()
+    assert code == 0, output
+    assert summary(output)["delete"] > 120
+    assert deployed.contents().objects == {}
+    assert platform.kubectl("get", "namespace", NAMESPACE, check=False).status != 0
+    assert get(platform, "ec2nodeclasses.karpenter.k8s.aws") == []
+    assert "sale" not in {one["metadata"]["name"] for one in get(platform, "nodepools")}
