@@ -52,4 +52,5 @@ def test_a_stack_that_has_nothing_of_the_kind_is_refused(stacks: list[Program]) 
     code, output = cluster.up()
     assert code != 0
     assert "organization/headroom/network" in output and "Traceback" not in output
+    assert "run up there first" in output
     assert cluster.contents().objects == {}
