@@ -1,4 +1,4 @@
-"""Where Helm charts come from: an OCI registry or a directory. Pinned, never the vendor's address by default.
+"""Where Helm charts come from: a registry, a repository or a directory. Pinned, never the vendor's address by default.
 
 Decides no chart and no version. v3 Releases, since a v4 Chart fails in a preview in which the kubeconfig is unknown
 (pulumi-kubernetes #3027).
@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import pulumi
-from pulumi_kubernetes.helm.v3 import Release
+from pulumi_kubernetes.helm.v3 import Release, RepositoryOptsArgs
 
 from .policy.errors import ConfigurationError
 
 _OCI: Final = re.compile(r"oci://[a-z0-9.-]+(:\d{1,5})?(/[a-z0-9._-]+)*")
+_HTTPS: Final = re.compile(r"https://[a-z0-9.-]+(:\d{1,5})?(/[A-Za-z0-9._-]+)*")
 _VERSION: Final = re.compile(r"v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?")
 # Long enough for images that a new cluster has never pulled.
 TIMEOUT_SECONDS: Final = 600
@@ -45,7 +46,23 @@ class ChartDirectory:
     path: str
 
 
-ChartSource = OciCharts | ChartDirectory
+@dataclass(frozen=True, kw_only=True)
+class HttpsCharts:
+    """Charts of a repository of the older kind, with an index: ``https://<host>/<path>``. Some vendors have no other."""
+
+    repository: str
+
+    def __post_init__(self) -> None:
+        if not _HTTPS.fullmatch(self.repository):
+            raise ConfigurationError(
+                field="charts.repository",
+                value=self.repository,
+                allowed='"https://", a host and a path, without a slash at its end',
+                remedy="write the address of the repository, in which index.yaml lies",
+            )
+
+
+ChartSource = OciCharts | HttpsCharts | ChartDirectory
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,13 +85,25 @@ class Chart:
     @property
     def reference(self) -> str:
         """What Helm finds the chart by."""
-        where = self.source.repository if isinstance(self.source, OciCharts) else self.source.path.rstrip("/")
-        return f"{where}/{self.name}"
+        match self.source:
+            case OciCharts(repository=repository):
+                return f"{repository}/{self.name}"
+            case ChartDirectory(path=path):
+                return f"{path.rstrip('/')}/{self.name}"
+            case HttpsCharts():
+                return self.name
 
     @property
     def pulled_version(self) -> str | None:
         """The version to pull; None for a directory, where Helm would ignore it and the engine see a change."""
-        return self.version if isinstance(self.source, OciCharts) else None
+        return None if isinstance(self.source, ChartDirectory) else self.version
+
+    @property
+    def repository(self) -> RepositoryOptsArgs | None:
+        """Where Helm looks the name up; None where the reference says it."""
+        return (
+            RepositoryOptsArgs(repo=self.source.repository) if isinstance(self.source, HttpsCharts) else None
+        )
 
 
 def release(
@@ -102,5 +131,6 @@ def release(
         timeout=TIMEOUT_SECONDS,
         chart=chart.reference,
         version=chart.pulled_version,
+        repository_opts=chart.repository,
         opts=opts,
     )

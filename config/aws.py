@@ -170,7 +170,14 @@ class ChartDirectory(Frozen):
     path: str = Field(min_length=1)
 
 
-ChartSource = Annotated[OciCharts | ChartDirectory, Field(discriminator="kind")]
+class HttpsCharts(Frozen):
+    """A chart repository with an index, the vendor's or a mirror of it."""
+
+    kind: Literal["https"]
+    repository: str = Field(examples=["https://aws.github.io/eks-charts"])
+
+
+ChartSource = Annotated[OciCharts | HttpsCharts | ChartDirectory, Field(discriminator="kind")]
 
 
 class Charts(Frozen):
@@ -179,7 +186,7 @@ class Charts(Frozen):
     default: ChartSource
     by_name: dict[str, ChartSource] = {}
 
-    def of(self, chart: str) -> OciCharts | ChartDirectory:
+    def of(self, chart: str) -> OciCharts | HttpsCharts | ChartDirectory:
         """Where ``chart`` comes from."""
         return self.by_name.get(chart, self.default)
 
@@ -194,6 +201,8 @@ class EksCluster(Frozen):
     account: Account | None = None
     kubernetes_version: str = Field(examples=['"1.36"'])
     karpenter_version: Version
+    # The chart of the AWS Load Balancer Controller; left out, nobody makes a load balancer of an Ingress.
+    load_balancer_controller_version: Version | None = None
     network: Network
     endpoint: Endpoint
     access: dict[str, AccessEntry] = {}

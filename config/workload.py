@@ -3,47 +3,17 @@
 The numbers of a service are components.policy's; this adds only what no number follows from.
 """
 
-from typing import Annotated, Literal, Self
+from typing import Self
 
 from pydantic import Field, model_validator
 
 from components.policy.derived import Frozen
 from components.policy.images import Image
 from components.policy.pod_group import Architecture
-from components.policy.quantities import Milliseconds
 from components.policy.service import ServiceSpec
 
-from .process import AbsolutePath, EnvName, ObjectName, Port, PortNumber, Process
-
-
-class ClusterIp(Frozen):
-    """Reached inside the cluster, or by a load balancer that targets pod addresses."""
-
-    kind: Literal["cluster-ip"] = "cluster-ip"
-
-
-class NodePort(Frozen):
-    """The guide's way in (section 6): a port on every node, each client pinned to one pod.
-
-    Never the default: behind a load balancer with instance targets it pins the balancer's nodes, not clients.
-    """
-
-    kind: Literal["node-port"]
-    # Kubernetes' default --service-node-port-range; left out, the API server chooses.
-    node_port: int | None = Field(default=None, ge=30_000, le=32_767, strict=True)
-    client_ip_timeout: Milliseconds = Milliseconds.parse("300s")
-
-
-class HttpRoute(Frozen):
-    """By a Gateway (Gateway API) that somebody else keeps."""
-
-    kind: Literal["http-route"]
-    gateway: ObjectName
-    gateway_namespace: ObjectName
-    hostnames: list[str] = Field(min_length=1)
-
-
-Exposure = Annotated[ClusterIp | NodePort | HttpRoute, Field(discriminator="kind")]
+from .exposure import ClusterIp, Exposure
+from .process import AbsolutePath, EnvName, Port, PortNumber, Process
 
 
 class Metrics(Frozen):
@@ -77,9 +47,9 @@ class Service(Process, ServiceSpec):
 
     @model_validator(mode="after")
     def _only_the_gateway_has_a_route(self) -> Self:
-        if self.exposure.kind == "http-route" and self.tier != "gateway":
+        if self.exposure.kind not in ("cluster-ip", "node-port") and self.tier != "gateway":
             raise ValueError(
-                "exposure http-route opens a service to the outside; allowed: with tier gateway;"
+                f"exposure {self.exposure.kind} opens a service to the outside; allowed: with tier gateway;"
                 " set tier: gateway or remove exposure"
             )
         return self

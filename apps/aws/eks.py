@@ -59,11 +59,17 @@ def eks(cluster: stated.EksCluster, network: Placed, account: Account) -> Eks:
     return Eks(made, karpenter, provider, account, network, cluster)
 
 
-def chart_source(source: stated.OciCharts | stated.ChartDirectory) -> charts.ChartSource:
+def chart_source(
+    source: stated.OciCharts | stated.HttpsCharts | stated.ChartDirectory,
+) -> charts.ChartSource:
     """The component's word for it."""
-    if isinstance(source, stated.OciCharts):
-        return charts.OciCharts(repository=source.repository)
-    return charts.ChartDirectory(path=source.path)
+    match source:
+        case stated.OciCharts(repository=repository):
+            return charts.OciCharts(repository=repository)
+        case stated.HttpsCharts(repository=repository):
+            return charts.HttpsCharts(repository=repository)
+        case stated.ChartDirectory(path=path):
+            return charts.ChartDirectory(path=path)
 
 
 def _cluster_args(cluster: stated.EksCluster, network: Placed, account: Account) -> EksClusterArgs:

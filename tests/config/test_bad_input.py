@@ -76,7 +76,8 @@ def gateway(field: str) -> str:
         ),
         (
             gateway("exposure: {port: 80}"),
-            f"{GATEWAY}.exposure: kind is missing; allowed: cluster-ip, node-port, http-route",
+            f"{GATEWAY}.exposure: kind is missing; allowed: cluster-ip, node-port, http-route,"
+            " gateway, alb, alb-gateway",
         ),
         (
             "headroom:services: {payment-api: {exposure: {kind: http-route, gateway: g, gateway_namespace: n,"
