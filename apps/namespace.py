@@ -3,6 +3,7 @@
 Its annotations say what must be carried in it, so that the rules can judge what runs there without the plan.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 import pulumi
@@ -17,13 +18,16 @@ from components.policy.facts.annotations import annotations
 POD_SECURITY_VERSION: Final = "v1.30"
 
 
-def namespace(name: str, objective: Objective, opts: pulumi.ResourceOptions) -> pulumi.Output[str]:
-    """Register the namespace and its default-deny policy; its name, known once it exists."""
+def namespace(
+    name: str, objective: Objective, opts: pulumi.ResourceOptions, labels: Mapping[str, str] | None = None
+) -> pulumi.Output[str]:
+    """Register the namespace, with ``labels`` beside its own, and its default-deny policy; its name, known once it
+    exists."""
     levels = {f"pod-security.kubernetes.io/{mode}": "restricted" for mode in ("enforce", "audit", "warn")}
     versions = {f"pod-security.kubernetes.io/{mode}-version": POD_SECURITY_VERSION for mode in ("enforce",)}
     metadata = {
         "name": name,
-        "labels": {**levels, **versions},
+        "labels": {**levels, **versions, **(labels or {})},
         "annotations": {**annotations(objective), **owner_mark()},
     }
     made = Namespace(name, metadata=metadata, opts=marked(opts))

@@ -11,6 +11,7 @@ from components.queue_worker import QueueWorker
 from config.settings import Settings
 
 from .base import base, network_only
+from .front import namespace_labels
 from .namespace import namespace
 from .redis import password, redis
 from .services import Deployed, services
@@ -36,7 +37,7 @@ def deploy(settings: Settings, plan: Plan) -> Mapping[str, pulumi.Input[Any]]:
     inside = pulumi.ResourceOptions(provider=below.provider, depends_on=list(below.before))
     space: pulumi.Input[str] = settings.namespace
     if settings.namespace_kind == "made":
-        space = namespace(settings.namespace, objective_facts(plan), inside)
+        space = namespace(settings.namespace, objective_facts(plan), inside, namespace_labels(settings))
     data = redis(settings, space, secret, plan, below.aws, inside)
     # Pods may have a part in AWS: their role.
     aws = below.inside.aws

@@ -1,15 +1,20 @@
 """The review of a stack before it is deployed: every finding at once; an error stops the program, a warning is said."""
 
+from dataclasses import replace
+
 from components.policy.facts.from_plan import plan_facts
 from components.policy.findings import Finding, ReviewError, Severity
 from components.policy.plan import Plan
 from components.policy.review import review
 from config.settings import Settings
 
+from .front import load_balancers
+
 
 def findings(settings: Settings, plan: Plan) -> list[Finding]:
     """What the rules say of the plan, without what the stack ignores for a reason."""
-    return review(plan_facts(plan, settings.platform, settings.namespace), settings.ignores)
+    fleet = plan_facts(plan, settings.platform, settings.namespace)
+    return review(replace(fleet, load_balancers=load_balancers(settings, plan)), settings.ignores)
 
 
 def warnings(settings: Settings, plan: Plan) -> list[Finding]:

@@ -5,17 +5,14 @@ from collections.abc import Mapping
 import pulumi
 
 from components import (
-    ClusterIp,
-    ClusterOnly,
+    Anywhere,
     Container,
     Endpoint,
     ExternalMetric,
     GatewayTier,
     GatewayTierArgs,
     GrpcPort,
-    HttpRoute,
     Keda,
-    NodePort,
     RedisCluster,
     ScalableService,
     ScalableServiceArgs,
@@ -23,14 +20,13 @@ from components import (
     service_pods,
 )
 from components.autoscaling import Autoscaler
-from components.exposure import Exposure
-from components.gateway_tier import WayIn
 from components.policy.plan import Plan
 from components.ports import Port
 from components.scraping import requests_query
 from config import process, workload
 from config.settings import KedaAutoscaling, Settings
 
+from .front import Wired, is_routed_to, service_of, way_in
 from .inside import Inside
 from .pods import AWS_API, egress, identity, metrics, process_fields, spread
 from .pools import placement
@@ -49,20 +45,27 @@ def services(
     opts: pulumi.ResourceOptions,
 ) -> dict[str, Deployed]:
     """Register every service of the stack; by name."""
-    return {
-        name: _service(name, settings, plan, namespace, redis, inside, opts) for name in settings.services
-    }
+    made: dict[str, Deployed] = {}
+    # Backends first: a path of the entry may lead to one of them.
+    for name in sorted(settings.services, key=lambda name: settings.services[name].tier == "gateway"):
+        args = _args(name, settings, plan, namespace, redis, inside)
+        if settings.services[name].tier == "gateway":
+            backends = {n: s for n, s in made.items() if isinstance(s, ScalableService)}
+            way = way_in(name, settings, Wired(made=backends, inside=inside, opts=opts))
+            made[name] = GatewayTier(name, GatewayTierArgs(service=args, way_in=way), opts)
+        else:
+            made[name] = ScalableService(name, args, opts)
+    return {name: made[name] for name in settings.services}
 
 
-def _service(
+def _args(
     name: str,
     settings: Settings,
     plan: Plan,
     namespace: pulumi.Input[str],
     redis: RedisCluster,
     inside: Inside,
-    opts: pulumi.ResourceOptions,
-) -> Deployed:
+) -> ScalableServiceArgs:
     stated, planned = settings.services[name], plan.services[name]
     uses_redis = stated.redis_ops_per_request > 0
     callers = [service_pods(caller) for caller, other in settings.services.items() if name in other.calls]
@@ -71,7 +74,7 @@ def _service(
         for callee in stated.calls
     ]
     sending = sends(name, settings)
-    args = ScalableServiceArgs(
+    return ScalableServiceArgs(
         namespace=namespace,
         container=_container(
             stated, redis if uses_redis else None, sending_environment(name, settings, inside)
@@ -84,7 +87,7 @@ def _service(
         shutdown=stated.shutdown,
         client=stated.client,
         autoscaler=_autoscaler(settings, stated, inside),
-        exposure=_exposure(stated.exposure),
+        exposure=service_of(stated.exposure),
         spread=spread(name, stated.spread, plan),
         identity=identity(stated.identity, inside, sending_rights(name, settings, inside)),
         metrics=metrics(settings, stated.metrics.path, stated.metrics.port),
@@ -92,7 +95,7 @@ def _service(
         placement=placement(plan, name),
         ignores=settings.ignores,
         events=[event.floor_of(name) for event in plan.events],
-        ingress_from=callers,
+        ingress_from=[*callers, *([Anywhere()] if is_routed_to(name, settings) else [])],
         egress_to=[
             *reached,
             *(redis.endpoints if uses_redis else []),
@@ -100,9 +103,6 @@ def _service(
             *([AWS_API] if sending else []),
         ],
     )
-    if stated.tier == "gateway":
-        return GatewayTier(name, GatewayTierArgs(service=args, way_in=_way_in(stated.exposure)), opts)
-    return ScalableService(name, args, opts)
 
 
 def _ports(callee: workload.Service) -> list[int]:
@@ -140,23 +140,3 @@ def _autoscaler(settings: Settings, stated: workload.Service, inside: Inside) ->
     assert address is not None
     query = scaling.query or requests_query(stated.metrics.requests_total)
     return Keda(prometheus_address=address, query=query)
-
-
-def _exposure(exposure: workload.Exposure) -> Exposure:
-    if isinstance(exposure, workload.NodePort):
-        return NodePort(node_port=exposure.node_port, client_ip_timeout=exposure.client_ip_timeout)
-    return ClusterIp()
-
-
-def _way_in(exposure: workload.Exposure) -> WayIn:
-    match exposure:
-        case workload.HttpRoute():
-            return HttpRoute(
-                gateway=exposure.gateway,
-                gateway_namespace=exposure.gateway_namespace,
-                hostnames=exposure.hostnames,
-            )
-        case workload.NodePort():
-            return NodePort(node_port=exposure.node_port, client_ip_timeout=exposure.client_ip_timeout)
-        case workload.ClusterIp():
-            return ClusterOnly()

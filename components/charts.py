@@ -48,7 +48,7 @@ class ChartDirectory:
 
 @dataclass(frozen=True, kw_only=True)
 class HttpsCharts:
-    """Charts of a repository of the older kind, with an index: ``https://<host>/<path>``. Some vendors have no other."""
+    """Charts of a repository with an index, ``https://<host>/<path>``: some vendors have no registry."""
 
     repository: str
 

@@ -131,8 +131,10 @@ class Alias(Frozen):
     names: list[HostName] = Field(min_length=1)
 
 
-class _LoadBalancer(Routed):
+class LoadBalancer(Routed):
     """An application load balancer by the AWS Load Balancer Controller."""
+
+    kind: str
 
     # How long the application keeps an idle connection open; the load balancer lets go before that. Go: IdleTimeout,
     # Node.js and uvicorn: 5 s by default.
@@ -160,14 +162,14 @@ class _LoadBalancer(Routed):
         return self
 
 
-class Alb(_LoadBalancer):
+class Alb(LoadBalancer):
     """By an Ingress of class alb."""
 
     kind: Literal["alb"]
     alias: Alias | None = None
 
 
-class AlbGateway(_LoadBalancer):
+class AlbGateway(LoadBalancer):
     """By a Gateway of the controller's class; it takes no alias, since the engine does not see its address."""
 
     kind: Literal["alb-gateway"]

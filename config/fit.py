@@ -10,6 +10,7 @@ from components.policy.errors import ConfigurationError
 from components.policy.place import check_zones, place
 
 from .aws import ANY_ACCOUNT, EksCluster, EksStack, ExistingVpc, NewVpc
+from .exposure_fit import check_exposures
 from .inside_fit import check_inside
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def check_fit(settings: "Settings") -> None:
     if isinstance(cluster, EksCluster):
         _check_zones(cluster, settings.zones)
     check_inside(settings)
+    check_exposures(settings)
 
 
 def _check_layer(settings: "Settings") -> None:

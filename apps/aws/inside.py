@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import pulumi
 
 from apps.inside import Inside
+from components.load_balancer_controller import CHART, LoadBalancerController, LoadBalancerControllerArgs
 from components.policy.plan import Plan
 from config.settings import Settings
 
@@ -18,7 +19,23 @@ from .eks import Eks
 
 def on_system_nodes(settings: Settings, plan: Plan, eks: Eks) -> Sequence[pulumi.Resource]:
     """Register what runs on the system nodes; pools, and all that follows, depend on what is given back."""
-    return [eks.cluster, eks.karpenter]
+    return [eks.cluster, eks.karpenter, *_load_balancing(eks)]
+
+
+def _load_balancing(eks: Eks) -> Sequence[pulumi.Resource]:
+    """The controller that makes load balancers: it goes after the last Ingress, and so after the last pool."""
+    version = eks.settings.load_balancer_controller_version
+    if version is None:
+        return []
+    args = LoadBalancerControllerArgs(
+        cluster_name=eks.cluster.cluster_name,
+        vpc_id=eks.cluster.vpc_id,
+        place=eks.account.place,
+        version=version,
+        charts=eks.charts(CHART),
+        tags=eks.settings.tags,
+    )
+    return [LoadBalancerController("load-balancer-controller", args, eks.opts(eks.cluster))]
 
 
 def on_pools(settings: Settings, plan: Plan, eks: Eks, pools: Sequence[pulumi.Resource]) -> Inside:

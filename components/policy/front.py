@@ -165,6 +165,12 @@ def certificate_region(arn: str) -> str | None:
     return match["region"] if match else None
 
 
+def certificate_place(arn: str) -> Place | None:
+    """The account and the region of a certificate of ACM; None for what is no ARN of one."""
+    match = _CERTIFICATE.fullmatch(arn)
+    return Place(account=match["account"], region=match["region"]) if match else None
+
+
 def check_certificate(field: str, arn: str, where: Place) -> None:
     """Raises ConfigurationError for a certificate that a load balancer in ``where`` cannot use."""
     match = _CERTIFICATE.fullmatch(arn)

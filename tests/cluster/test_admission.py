@@ -8,16 +8,32 @@ from typing import Any
 import pytest
 
 from apps.review import findings
-from components import GatewayTier, HttpRoute
+from components import (
+    AlbGateway,
+    Container,
+    GatewayTier,
+    GatewayTierArgs,
+    Grpc,
+    GrpcPort,
+    HttpRoute,
+    Milliseconds,
+    NodePort,
+    OwnGateway,
+    SecretCertificates,
+)
+from components.gateway_tier import WayIn
 from components.policy.plan import build_plan
 from config.loader import load_stack, stacks
 from tests.apps.deployed import deployed
+from tests.components import harness
+from tests.components.aws_answers import AwsRecorder
+from tests.components.aws_examples import alb
 from tests.components.examples import EXAMPLES, IMAGE, gateway_args
 from tests.components.harness import Run, run
 from tests.live import Checkout
 
 # What the local stack has none of; their CRDs are installed all the same.
-KINDS_OF_PROD = {"ScaledObject", "EC2NodeClass", "NodePool"}
+KINDS_OF_PROD = {"ScaledObject", "EC2NodeClass", "NodePool", "Ingress"}
 
 
 def objects(result: Run) -> list[Any]:
@@ -60,13 +76,57 @@ def test_all_of_a_stack_is_admitted(stack: str, platform: Checkout, tmp_path: Pa
     assert answer.count("serverside-applied") == len(listed)
 
 
-def test_a_route_is_admitted(platform: Checkout, tmp_path: Path) -> None:
-    way_in = HttpRoute(gateway="public", gateway_namespace="ingress", hostnames=["tickets.example.com"])
-    args = replace(gateway_args("tacos-app", IMAGE), way_in=way_in)
+GRPC = Grpc(services=["sale.v1.Seats"])
+HOSTS = ["tickets.example.com"]
+TLS = SecretCertificates(names=["tickets-tls"])
+# CRDs that come with the load balancer controller's chart, which is not to be had here.
+NOT_INSTALLED = {"LoadBalancerConfiguration", "TargetGroupConfiguration"}
 
-    listed = objects(run(lambda: GatewayTier("gateway-api", args)))
-    assert "HTTPRoute" in {item["kind"] for item in listed}
-    admitted(platform, listed, tmp_path)
+
+@pytest.mark.parametrize(
+    ("way_in", "kinds"),
+    [
+        (alb(grpc=GRPC), {"Ingress"}),
+        (AlbGateway(alb=alb(grpc=GRPC)), {"Gateway", "HTTPRoute", "GRPCRoute"}),
+        (
+            OwnGateway(
+                class_name="envoy",
+                hostnames=HOSTS,
+                tls=TLS,
+                grpc=GRPC,
+                request_timeout=Milliseconds.parse("8s"),
+            ),
+            {"Gateway", "HTTPRoute", "GRPCRoute"},
+        ),
+        (
+            HttpRoute(
+                gateway="public",
+                gateway_namespace="ingress",
+                hostnames=HOSTS,
+                section="web",
+                grpc=GRPC,
+            ),
+            {"HTTPRoute", "GRPCRoute"},
+        ),
+        (NodePort(), {"Service"}),
+    ],
+    ids=lambda value: type(value).__name__ if not isinstance(value, set) else "",
+)
+def test_every_way_in_is_admitted(
+    way_in: WayIn, kinds: set[str], platform: Checkout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(harness, "Recorder", AwsRecorder)
+    service = gateway_args("tacos-app", IMAGE).service
+    container = Container(image=IMAGE, ports=[GrpcPort(number=9000)])
+    args = GatewayTierArgs(service=replace(service, container=container), way_in=way_in)
+    listed = [
+        item
+        for item in objects(run(lambda: GatewayTier("gateway-api", args)))
+        if item["kind"] not in NOT_INSTALLED
+    ]
+    assert {item["kind"] for item in listed} >= kinds
+    answer = admitted(platform, listed, tmp_path)
+    assert answer.count("serverside-applied") == len(listed)
 
 
 def test_a_wrong_field_would_be_refused(platform: Checkout, tmp_path: Path) -> None:

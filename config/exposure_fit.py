@@ -1,0 +1,79 @@
+"""Whether the ways in that a stack states fit its cluster, its services and the place that it is in."""
+
+from typing import TYPE_CHECKING
+
+from components.policy.errors import ConfigurationError
+from components.policy.front import certificate_place, check_certificate
+from components.policy.place import Place, place
+
+from .aws import ANY_ACCOUNT, EksCluster
+from .exposure import LoadBalancer, NewFirewall, Routed
+
+if TYPE_CHECKING:
+    from .settings import Settings
+
+
+def place_of(settings: "Settings", exposure: LoadBalancer) -> Place:
+    """Where the load balancer is: with the cluster, else with its certificates. An account that nobody stated is that
+    of the certificate.
+    """
+    first = certificate_place(exposure.certificates[0]) if exposure.certificates else None
+    cluster = settings.cluster
+    if not isinstance(cluster, EksCluster):
+        # check_exposures has seen that there is one.
+        assert first is not None
+        return first
+    return place(cluster.account or (first.account if first is not None else ANY_ACCOUNT), cluster.region)
+
+
+def check_exposures(settings: "Settings") -> None:
+    """Raises ConfigurationError, with the field's whole name, for the first part that does not fit."""
+    for name, service in settings.services.items():
+        field, exposure = f"services.{name}.exposure", service.exposure
+        if isinstance(exposure, Routed):
+            _check_routes(field, name, exposure, settings)
+        if isinstance(exposure, LoadBalancer):
+            _check_cluster(field, exposure, settings)
+            where = place_of(settings, exposure)
+            for arn in exposure.certificates:
+                check_certificate(f"{field}.certificates", arn, where)
+
+
+def _check_routes(field: str, name: str, exposure: Routed, settings: "Settings") -> None:
+    others = [other for other in settings.services if other != name]
+    for path, service in exposure.routes.items():
+        if service not in others or settings.services[service].tier == "gateway":
+            raise ConfigurationError(
+                field=f"{field}.routes.{path}",
+                value=service,
+                allowed="a backend of the stack: "
+                + (", ".join(o for o in others if settings.services[o].tier != "gateway") or "it has none"),
+                remedy="name one of them; what no path leads to goes to the entry",
+            )
+
+
+def _check_cluster(field: str, exposure: LoadBalancer, settings: "Settings") -> None:
+    cluster = settings.cluster
+    if isinstance(cluster, EksCluster):
+        if cluster.load_balancer_controller_version is None:
+            raise ConfigurationError(
+                field="cluster.load_balancer_controller_version",
+                value="nothing",
+                allowed=f"the version of its chart, since {field} is of kind {exposure.kind}",
+                remedy='state one, such as "1.14.0": without the controller nobody makes the load balancer',
+            )
+        return
+    if not exposure.certificates:
+        raise ConfigurationError(
+            field=f"{field}.certificates",
+            value="none",
+            allowed=f"at least one, with cluster kind {cluster.kind}: it says in which region and account that is",
+            remedy="state the ARN of a certificate",
+        )
+    if isinstance(exposure.firewall, NewFirewall):
+        raise ConfigurationError(
+            field=f"{field}.firewall.kind",
+            value="new",
+            allowed=f"existing, with cluster kind {cluster.kind}: the program has no account to make one in",
+            remedy="state {kind: existing, web_acl_arn: ...}",
+        )
