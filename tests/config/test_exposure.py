@@ -1,0 +1,100 @@
+"""How a service is reached, as a stack states it: what fits the place, the cluster and the other services."""
+
+from typing import Any
+
+import pytest
+
+from config.exposure import Alb
+from config.loader import load_stack
+from config.problems import StackError
+from config.settings import Settings
+
+HERE = "arn:aws:acm:ap-northeast-2:111122223333:certificate/0a1b2c"
+ENTRY = "headroom:services.gateway-api.exposure"
+
+
+def prod(exposure: dict[str, Any] | None = None, **over: Any) -> Settings:
+    services = {} if exposure is None else {"services": {"gateway-api": {"exposure": exposure}}}
+    return load_stack("prod", over={**services, **over})
+
+
+def refused(says: str, exposure: dict[str, Any] | None = None, **over: Any) -> None:
+    with pytest.raises(StackError) as caught:
+        prod(exposure, **over)
+    assert says in str(caught.value), caught.value
+
+
+def test_prod_comes_by_an_alb_with_tls_and_a_pre_stop_that_lasts_until_it_is_withdrawn() -> None:
+    entry = prod().services["gateway-api"]
+    assert isinstance(entry.exposure, Alb)
+    assert entry.exposure.certificates
+    assert entry.shutdown.pre_stop >= entry.exposure.withdrawn_within
+
+
+@pytest.mark.parametrize(
+    ("certificate", "says"),
+    [
+        (HERE.replace("ap-northeast-2", "us-east-1"), "a certificate in ap-northeast-2"),
+        (HERE.replace("arn:aws:", "arn:aws-us-gov:"), "a certificate in ap-northeast-2"),
+        ("tickets.example.com", "is not the ARN of a certificate of ACM"),
+    ],
+)
+def test_a_certificate_that_no_balancer_there_can_use_is_one_clear_error(certificate: str, says: str) -> None:
+    refused(says, {"certificates": [certificate]})
+    with pytest.raises(StackError) as caught:
+        prod({"certificates": [certificate]})
+    assert len(str(caught.value).strip().splitlines()) <= 2, "one line and its heading"
+
+
+def test_where_the_account_is_stated_a_certificate_of_another_is_refused() -> None:
+    refused("a certificate of the account 999999999999", cluster={"account": "999999999999"})
+    prod(cluster={"account": "111122223333"})
+
+
+@pytest.mark.parametrize(
+    ("exposure", "says"),
+    [
+        ({"certificates": []}, "at least one where scheme is internet-facing"),
+        ({"keep_alive": "1s"}, f"{ENTRY}.keep_alive"),
+        ({"keep_alive": None}, f"{ENTRY}.keep_alive: missing"),
+        ({"hostnames": ["Tickets.example.com"]}, f"{ENTRY}.hostnames"),
+        ({"source_cidrs": ["203.0.113.7/24"]}, "has host bits set"),
+        ({"routes": {"/seats/": "inventory-api"}}, f"{ENTRY}.routes"),
+        ({"routes": {"/seats": "nobody"}}, "allowed: a backend of the stack: reservation-api"),
+        ({"routes": {"/seats": "gateway-api"}}, "allowed: a backend of the stack"),
+        ({"grpc": {"services": ["Seats"]}}, f"{ENTRY}.grpc.services"),
+        (
+            {"firewall": {"kind": "new", "rate": {"rps_per_client": 0, "clients_per_address": 1}}},
+            "rps_per_client",
+        ),
+        ({"alias": {"zone_id": "example.com", "names": ["a.example.com"]}}, f"{ENTRY}.alias.zone_id"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_its_field(exposure: dict[str, Any], says: str) -> None:
+    refused(says, exposure)
+
+
+def test_without_the_controller_nobody_would_make_the_balancer() -> None:
+    refused("cluster.load_balancer_controller_version", cluster={"load_balancer_controller_version": None})
+    inside = {"kind": "cluster-ip", "keep_alive": None, "certificates": None, "hostnames": None}
+    assert prod(inside, cluster={"load_balancer_controller_version": None}).cluster.kind == "eks"
+
+
+def local(exposure: dict[str, Any]) -> Settings:
+    return load_stack("local", over={"services": {"gateway-api": {"exposure": exposure}}})
+
+
+def test_a_cluster_of_somebody_else_says_where_it_is_by_its_certificate() -> None:
+    alb = {"kind": "alb", "keep_alive": "60s"}
+    assert local({**alb, "certificates": [HERE]}).services["gateway-api"].exposure.kind == "alb"
+    with pytest.raises(StackError, match="it says in which region and account that is"):
+        local({**alb, "scheme": "internal"})
+    firewall = {"kind": "new", "rate": {"rps_per_client": 2, "clients_per_address": 100}}
+    with pytest.raises(StackError, match="the program has no account to make one in"):
+        local({**alb, "certificates": [HERE], "firewall": firewall})
+
+
+def test_only_the_entry_is_opened_to_the_outside() -> None:
+    alb = {"kind": "alb", "keep_alive": "60s", "certificates": [HERE]}
+    with pytest.raises(StackError, match="exposure alb opens a service to the outside"):
+        load_stack("local", over={"services": {"payment-api": {"exposure": alb}}})
