@@ -109,7 +109,7 @@ def way_in(name: str, settings: Settings, wired: Wired) -> WayIn:
         case stated.Alb() | stated.AlbGateway():
             where = wired.inside.aws.place if wired.inside.aws is not None else place_of(settings, exposure)
             made = replace(
-                _alb(exposure, where, _tls(exposure, where)),
+                _alb(exposure, where, _tls(name, exposure, where)),
                 routes=_routes(exposure, wired.made),
                 firewall=_firewall(name, exposure, wired),
             )
@@ -176,14 +176,14 @@ def _is_nobodys(exposure: stated.LoadBalancer, where: Place) -> bool:
     return any(p is not None and p.account == DOCUMENTATION_ACCOUNT != where.account for p in found)
 
 
-def _tls(exposure: stated.LoadBalancer, where: Place) -> Certificates | PlainHttp:
+def _tls(name: str, exposure: stated.LoadBalancer, where: Place) -> Certificates | PlainHttp:
     """Raises StackError, in an update, for a certificate that nobody has."""
     if not exposure.certificates:
         return PlainHttp()
     if not _is_nobodys(exposure, where):
         return Certificates(arns=exposure.certificates)
     problem = problem_line(
-        "exposure.certificates",
+        f"services.{name}.exposure.certificates",
         f"of the account {DOCUMENTATION_ACCOUNT}, which AWS writes its documentation with; allowed: a certificate of"
         f" yours in {where.region} (aws acm request-certificate); state its ARN",
         ", ".join(exposure.certificates),

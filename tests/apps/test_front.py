@@ -107,8 +107,8 @@ def test_a_certificate_that_nobody_has_stops_an_update_and_not_a_preview(
     monkeypatch.setattr(pulumi, "get_stack", lambda: "prod")
     monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: False)
     with pytest.raises(StackError, match="which AWS writes its documentation with"):
-        front._tls(exposure, elsewhere)
-    assert front._tls(exposure, place("111122223333", "ap-northeast-2")) is not None
+        front._tls("gateway-api", exposure, elsewhere)
+    assert front._tls("gateway-api", exposure, place("111122223333", "ap-northeast-2")) is not None
 
 
 @pytest.mark.parametrize(
