@@ -145,8 +145,11 @@ def load_balancers(settings: Settings, plan: Plan) -> tuple[LoadBalancer, ...]:
             ports=ports,
             readiness=service.probes.readiness,
         )
+        # The label of somebody else's namespace is somebody else's.
+        gates = True if settings.namespace_kind == "made" else None
         found += [
-            replace(facts(alb, target), namespace=settings.namespace, readiness_gates=True) for target in told
+            replace(facts(alb, target), namespace=settings.namespace, readiness_gates=gates)
+            for target in told
         ]
     return tuple(found)
 
