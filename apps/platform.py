@@ -11,6 +11,7 @@ from components.queue_worker import QueueWorker
 from config.settings import Settings
 
 from .base import base, network_only
+from .events import event_windows
 from .front import namespace_labels
 from .namespace import namespace
 from .redis import password, redis
@@ -46,6 +47,7 @@ def deploy(settings: Settings, plan: Plan) -> Mapping[str, pulumi.Input[Any]]:
     )
     made = services(settings, plan, namespace=space, redis=data, inside=below.inside, opts=both)
     working = workers(settings, plan, namespace=space, inside=below.inside, opts=both)
+    opened = event_windows(settings, plan, space, inside)
     return {
         "namespace": space,
         "entry": made[plan.entry.name].url,
@@ -58,6 +60,7 @@ def deploy(settings: Settings, plan: Plan) -> Mapping[str, pulumi.Input[Any]]:
             "read_host": data.read_host,
         },
         **below.outputs,
+        "events": {name: {"opens": one.opens, "closes": one.closes} for name, one in opened.items()},
         "next": NEXT,
     }
 

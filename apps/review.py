@@ -1,7 +1,9 @@
 """The review of a stack before it is deployed: every finding at once; an error stops the program, a warning is said."""
 
+import time
 from dataclasses import replace
 
+from components.policy.events_time import Instant
 from components.policy.facts.from_plan import plan_facts
 from components.policy.findings import Finding, ReviewError, Severity
 from components.policy.plan import Plan
@@ -12,8 +14,8 @@ from .front import load_balancers
 
 
 def findings(settings: Settings, plan: Plan) -> list[Finding]:
-    """What the rules say of the plan, without what the stack ignores for a reason."""
-    fleet = plan_facts(plan, settings.platform, settings.namespace)
+    """What the rules say of the plan now, without what the stack ignores for a reason."""
+    fleet = plan_facts(plan, settings.platform, settings.namespace, Instant(int(time.time())))
     return review(replace(fleet, load_balancers=load_balancers(settings, plan)), settings.ignores)
 
 

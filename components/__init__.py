@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .autoscaling import ExternalMetric, Keda
+    from .event_window import EventWindow, EventWindowArgs, NoRules, PrometheusRules
     from .exposure import ClusterIp, NodePort
     from .front.alb import AccessLogs, Alb, Alias, Certificates, Firewall, PlainHttp
     from .front.gateway_api import AlbGateway, HttpRoute, OwnGateway, SecretCertificates
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from .policy.disruption import Budget
     from .policy.elasticache import ElastiCacheSpec
     from .policy.errors import ConfigurationError
+    from .policy.events import Event, EventFloor, EventSpec
+    from .policy.events_watch import WatchedEvent, WatchedFloor, WatchedPool
     from .policy.findings import Ignore
     from .policy.front import RateRule
     from .policy.node_budgets import NodeBudget
@@ -41,8 +44,13 @@ if TYPE_CHECKING:
     from .scalable_service import ScalableService, ScalableServiceArgs
     from .scraping import PodMonitor, Scraped, Unscraped
     from .spare import Spare
+    from .time_zones import event
 
 _HOME = {
+    "event_window": ("EventWindow", "EventWindowArgs", "NoRules", "PrometheusRules"),
+    "policy.events": ("Event", "EventFloor", "EventSpec"),
+    "policy.events_watch": ("WatchedEvent", "WatchedFloor", "WatchedPool"),
+    "time_zones": ("event",),
     "autoscaling": ("ExternalMetric", "Keda"),
     "front.alb": ("AccessLogs", "Alb", "Alias", "Certificates", "Firewall", "PlainHttp"),
     "front.gateway_api": ("AlbGateway", "HttpRoute", "OwnGateway", "SecretCertificates"),
@@ -101,6 +109,11 @@ __all__ = [
     "ElastiCacheArgs",
     "ElastiCacheSpec",
     "Endpoint",
+    "Event",
+    "EventFloor",
+    "EventSpec",
+    "EventWindow",
+    "EventWindowArgs",
     "ExternalMetric",
     "Firewall",
     "GatewayTier",
@@ -120,6 +133,7 @@ __all__ = [
     "Millicores",
     "Milliseconds",
     "Names",
+    "NoRules",
     "NodeBudget",
     "NodePlacement",
     "NodePlan",
@@ -134,6 +148,7 @@ __all__ = [
     "Pods",
     "PreferredAntiAffinity",
     "Probes",
+    "PrometheusRules",
     "RateRule",
     "RedisCluster",
     "RedisClusterArgs",
@@ -157,6 +172,10 @@ __all__ = [
     "TopologySpread",
     "Unscraped",
     "Volume",
+    "WatchedEvent",
+    "WatchedFloor",
+    "WatchedPool",
+    "event",
     "place",
     "plan_nodes",
     "plan_service",

@@ -21,13 +21,14 @@ from pulumi_kubernetes.autoscaling.v2 import HorizontalPodAutoscaler
 from .api import ApiObject
 from .policy.events import EventFloor
 from .policy.events_time import cron
+from .policy.events_watch import FLOOR_PODS
 from .policy.quantities import Milliseconds
 from .policy.service import ServicePlan
 from .policy.worker import WorkerPlan
 
 METRIC: Final = "http_requests_per_second"
 # Of one service in one event: the pods in its window, 0 outside of it (the rules of an EventWindow record it).
-EVENT_METRIC: Final = "headroom_event_floor_pods"
+EVENT_METRIC: Final = FLOOR_PODS
 # Events come to an autoscaler as instants, so no zone's table is asked again in the cluster.
 UTC: Final = "Etc/UTC"
 
@@ -125,8 +126,6 @@ def _hpa_spec(
         "maxReplicas": plan.replicas.peak.value,
         "metrics": [
             _external(stated.metric, {"service": name}, plan.scaling.target_rps.value),
-            # A value of so many pods, one a pod: the HPA adds up what a selector finds, so each event has its own.
-            *(_external(stated.event_metric, {"service": name, "event": floor.event}, 1) for floor in events),
             {
                 "type": "Resource",
                 "resource": {
@@ -134,6 +133,8 @@ def _hpa_spec(
                     "target": {"type": "Utilization", "averageUtilization": plan.scaling.cpu_percent.value},
                 },
             },
+            # A value of so many pods, one a pod: the HPA adds up what a selector finds, so each event has its own.
+            *(_external(stated.event_metric, {"service": name, "event": floor.event}, 1) for floor in events),
         ],
         "behavior": behavior(plan),
     }

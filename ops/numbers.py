@@ -16,7 +16,7 @@ from components.policy.quantities import format_percent, format_rate
 _FRACTION: Final = re.compile(r"-?\d+/\d+")
 _SERVICES: Final = "services."
 # In dollars, all of it but the parts of a whole.
-_DOLLARS: Final = re.compile(r"cost\.(?!of_the_guide|spec|region)")
+_DOLLARS: Final = re.compile(r"cost\.(?!of_the_guide|spec|region)|events\.[^.]+\.nodes\.price$")
 
 
 def derived_numbers(plan: Plan) -> list[Number]:

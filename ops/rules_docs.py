@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from components.policy.facts import NodeClass, Objective, Pool, Redis, Workload
+from components.policy.facts import Event, NodeClass, Objective, Pool, Redis, Workload
 from components.policy.facts.annotations import ALL
 from components.policy.rules import MODULES, RULES
 from components.policy.rules.rule import Rule
@@ -61,6 +61,7 @@ _PATTERNS: Final[dict[type, str]] = {
     Pool: "NodePool critical",
     NodeClass: "EC2NodeClass critical",
     Objective: "Namespace shop",
+    Event: "events.sale",
 }
 
 

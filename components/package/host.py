@@ -12,6 +12,7 @@ from pulumi.provider.experimental.component import ComponentProvider
 from pulumi.provider.server import ComponentInitError
 
 from ..policy.errors import ConfigurationError
+from .event_window import EventWindow
 from .gateway_tier import GatewayTier
 from .karpenter_pool import KarpenterPool
 from .redis_cluster import RedisCluster
@@ -27,7 +28,7 @@ class Package(ComponentProvider):
 
     def __init__(self) -> None:
         super().__init__(
-            [GatewayTier, KarpenterPool, RedisCluster, ScalableService], NAME, version=_version()
+            [EventWindow, GatewayTier, KarpenterPool, RedisCluster, ScalableService], NAME, version=_version()
         )
 
     def construct(

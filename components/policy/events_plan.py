@@ -57,6 +57,7 @@ class EventNodes(Frozen):
 class EventPlan(Frozen):
     """Everything that follows from one event; instants in UTC."""
 
+    name: str
     spec: EventSpec
     at: Occurrence
     expected: Derived[Ratio]
@@ -70,10 +71,6 @@ class EventPlan(Frozen):
     back_by: Derived[Instant]
     redis: EventRedis | None = None
     nodes: EventNodes | None = None
-
-    @property
-    def name(self) -> str:
-        return self.spec.name
 
     def floor_of(self, service: str) -> EventFloor:
         """What one service must hold, for its autoscaler. Raises KeyError for a service that is not in the plan."""
@@ -117,6 +114,7 @@ def _plan(
         at.ends.next_minute, f"{starts} + {spec.duration}, {on_the_clock(at.ends, at.offset_at_end)}"
     )
     plan = EventPlan(
+        name=spec.name,
         spec=spec,
         at=at,
         expected=expected,

@@ -7,6 +7,7 @@ from typing import Any
 from components.policy.cost import GUIDE_PER_MONTH, HOURS_PER_MONTH, Cost, dollars
 from components.policy.quantities import format_percent, format_rate
 
+from ..plan.events import event_bill
 from ..tables import Table
 from .bill import Bill
 
@@ -14,7 +15,13 @@ from .bill import Bill
 def cost_tables(bill: Bill) -> list[Table]:
     """All of them."""
     families = [_families(bill)] if bill.only is not None else []
-    return [_pools(bill), _services(bill.cost), *families, *_spot(bill)]
+    return [
+        _pools(bill),
+        _services(bill.cost),
+        *families,
+        *_spot(bill),
+        *event_bill(bill.planned.plan.events),
+    ]
 
 
 def headline(bill: Bill) -> str:
@@ -74,6 +81,11 @@ def as_data(bill: Bill) -> dict[str, Any]:
         },
         "guide_per_month": GUIDE_PER_MONTH,
         "cost": bill.cost.model_dump(mode="json"),
+        "events": {
+            event.name: event.nodes.model_dump(mode="json")
+            for event in bill.planned.plan.events
+            if event.nodes is not None
+        },
         "families": [
             {"family": f.name, "architecture": f.architecture, **f.option.model_dump(mode="json")}
             for f in bill.families

@@ -7,6 +7,7 @@ from components.policy.quantities import format_rate
 from components.policy.redis import RedisSpec
 
 from ..tables import Table
+from .events import event_tables
 
 
 def headline(name: str, plan: Plan) -> str:
@@ -22,7 +23,8 @@ def plan_tables(plan: Plan) -> list[Table]:
     """All tables of the plan."""
     workers = [_workers(plan)] if plan.workers else []
     several = [_placements(plan)] if len(plan.pools) > 1 else []
-    return [_services(plan), *workers, _pods(plan), _reaction(plan), _shared(plan), *several, _load(plan)]
+    several += [_load(plan), *event_tables(plan.events)]
+    return [_services(plan), *workers, _pods(plan), _reaction(plan), _shared(plan), *several]
 
 
 def _services(plan: Plan) -> Table:

@@ -35,9 +35,13 @@ def autoscaler(hpa: ApiObject) -> Autoscaler:
 
 def _source(metric: ApiObject) -> tuple[str, str, ApiObject]:
     """Type, name and the part that holds current and target: ``external``, ``resource``, ..."""
-    kind = metric["type"]
+    kind: str = metric["type"]
     source = metric.get(kind[0].lower() + kind[1:]) or {}
-    return kind, source.get("name") or source.get("metric", {}).get("name", kind), source
+    asked = source.get("metric") or {}
+    # Of several events each has the same metric; the label says which is meant.
+    event = ((asked.get("selector") or {}).get("matchLabels") or {}).get("event")
+    name: str = source.get("name") or asked.get("name", kind)
+    return kind, f"{name} of {event}" if event else name, source
 
 
 def _value(value: ApiObject, target: ApiObject) -> str | None:

@@ -4,16 +4,19 @@ What a service can carry is read from the annotations that the program wrote on 
 stack that was changed and not deployed yet must not be shown as if it ran.
 """
 
+import time
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
 
+from components.policy.events_time import Instant
 from components.policy.facts.annotations import workloads as notes
 from components.policy.findings import Ignore
 from components.policy.quantities import parse_ratio
 
 from .api import Api, ApiObject, NoClusterError
 from .autoscalers import autoscaler
+from .events import announced, floors
 from .findings import findings
 from .pods import selected, waiting_reason, waiting_reasons
 from .snapshot import Node, Redis, Service, Snapshot
@@ -59,6 +62,7 @@ def read(api: Api, namespace: str, services: Sequence[str], ignores: Sequence[Ig
         nodes=nodes,
         findings=findings([*deployments, *stateful, *hpas, *budgets, *_others(api, namespace)], ignores),
         events=_events(api.items(f"{core}/events")),
+        announced=announced({name: floors(d) for name, d in by_name.items()}, Instant(time.time())),
     )
 
 

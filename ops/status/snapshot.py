@@ -85,6 +85,8 @@ class Snapshot:
     findings: tuple[Finding, ...] = ()
     events: tuple[str, ...] = ()
     """The newest warnings in the namespace, newest first."""
+    announced: tuple[str, ...] = ()
+    """The announced events that are on or still to come, a line each, the next first."""
 
     def carries_now(self) -> Fraction | None:
         """Requests/s at the entry that the ready pods carry: the least of all services over their shares."""

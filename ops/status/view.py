@@ -91,6 +91,8 @@ def _shared(snapshot: Snapshot) -> Table:
     for part in snapshot.redis:
         table.add_row(part.name, f"{part.ready}/{part.desired} ready")
     table.add_row("Redis master", snapshot.master)
+    if snapshot.announced:
+        table.add_row("announced events", "\n".join(snapshot.announced))
     table.add_row("findings", str(len(snapshot.findings)))
     return table
 

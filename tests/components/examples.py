@@ -7,6 +7,8 @@ import pulumi
 
 from components import (
     Container,
+    EventWindow,
+    EventWindowArgs,
     GatewayTier,
     GatewayTierArgs,
     KarpenterPool,
@@ -18,6 +20,7 @@ from components import (
     ScalableServiceArgs,
 )
 from components.policy.demand import Demand
+from components.policy.events_watch import WatchedEvent, WatchedFloor, WatchedPool
 from components.policy.node_pool import NodePoolSpec
 from components.policy.nodes import plan_nodes
 from components.policy.pod_group import PodGroup
@@ -65,6 +68,21 @@ def pool_args(**changes: Any) -> KarpenterPoolArgs:
     return KarpenterPoolArgs(**stated)
 
 
+SALE: Final = WatchedEvent(
+    name="sale",
+    entry="gateway-api",
+    expected_rps=30_000,
+    starts="2026-11-27T10:00:00Z",
+    ends="2026-11-27T12:00:00Z",
+    opens="2026-11-27T09:56:00Z",
+    closes="2026-11-27T12:00:00Z",
+    floors={
+        "gateway-api": WatchedFloor(pods=45, rps_per_pod=1000),
+        "reservation-api": WatchedFloor(pods=30, rps_per_pod=500),
+    },
+    pools=[WatchedPool(name="critical", frozen_from="2026-11-27T09:29:00Z", expire_after="720h")],
+)
+
 EXAMPLES: Final[Mapping[str, Builder]] = {
     "ScalableService": lambda name, namespace, image, opts: ScalableService(
         name, service_args(namespace, image), opts
@@ -73,6 +91,9 @@ EXAMPLES: Final[Mapping[str, Builder]] = {
         name, gateway_args(namespace, image), opts
     ),
     "KarpenterPool": lambda name, namespace, image, opts: KarpenterPool(name, pool_args(), opts),
+    "EventWindow": lambda name, namespace, image, opts: EventWindow(
+        name, EventWindowArgs(namespace=namespace, event=SALE), opts
+    ),
     "RedisCluster": lambda name, namespace, image, opts: RedisCluster(
         name, RedisClusterArgs(namespace=namespace, image=image, redis=RedisSpec()), opts
     ),
@@ -82,4 +103,5 @@ OUTPUTS: Final[Mapping[str, set[str]]] = {
     "ScalableService": {"host", "url", "port", "floor", "peak"},
     "GatewayTier": {"host", "url", "address", "port", "floor", "peak"},
     "KarpenterPool": {"pool", "node_class"},
+    "EventWindow": {"opens", "closes"},
 }

@@ -26,6 +26,7 @@ from components import (
 )
 from components.front import gateway_api
 from components.package import capacity, host, ignores, workload
+from components.package import event_window as package_event_window
 from components.package import events as package_events
 from components.package import gateway_tier as package_gateway_tier
 from components.package import karpenter_pool as package_karpenter_pool
@@ -40,6 +41,7 @@ from components.policy import (
     demand,
     disruption,
     events,
+    events_watch,
     findings,
     node_budgets,
     node_pool,
@@ -76,6 +78,19 @@ INPUTS: Final[Mapping[str, Mapping[str, Any]]] = {
     "GatewayTier": {"service": SERVICE},
     "RedisCluster": {"namespace": "tacos-app"},
     "KarpenterPool": POOL,
+    "EventWindow": {
+        "namespace": "tacos-app",
+        "event": "sale",
+        "entry": "gateway-api",
+        "expectedRps": 30_000.0,
+        "starts": "2026-11-27T10:00:00Z",
+        "ends": "2026-11-27T12:00:00Z",
+        "opens": "2026-11-27T09:56:00Z",
+        "closes": "2026-11-27T12:00:00Z",
+        "floors": {"gateway-api": {"pods": 45.0, "rpsPerPod": 1000.0}},
+        "pools": [{"name": "critical", "frozenFrom": "2026-11-27T09:29:00Z", "expireAfter": "720h"}],
+        "ruleLabels": {"release": "prometheus"},
+    },
 }
 # What says the same thing, here and in the library.
 PAIRS: Final[list[tuple[type, type]]] = [
@@ -83,6 +98,8 @@ PAIRS: Final[list[tuple[type, type]]] = [
     (capacity.Budget, disruption.Budget),
     (capacity.ScaleDown, scaling.ScaleDown),
     (package_events.EventFloor, events.EventFloor),
+    (package_event_window.WatchedFloor, events_watch.WatchedFloor),
+    (package_event_window.WatchedPool, events_watch.WatchedPool),
     (capacity.ClientPolicy, connections.ClientPolicy),
     (workload.Container, pod.Container),
     (workload.Volume, pod.Volume),
@@ -315,3 +332,12 @@ def test_a_pool_and_a_redis_of_ones_own(package: host.Package) -> None:
     config = cluster.one("ConfigMap").inputs["data"]["redis.conf"]
     assert "port 7000\n" in config
     assert "allkeys-lru" in config
+
+
+def test_an_event_of_ones_own(package: host.Package) -> None:
+    window = made(package, "EventWindow", INPUTS["EventWindow"])
+    rules = window.one("PrometheusRule").inputs
+    assert rules["metadata"]["labels"]["release"] == "prometheus"
+    assert rules["spec"]["groups"][0]["rules"][0]["expr"].startswith("vector(45) * ")
+    without = made(package, "EventWindow", {**INPUTS["EventWindow"], "rules": False})
+    assert without.all("PrometheusRule") == []

@@ -1,6 +1,7 @@
 """The plain facts that rules look at. Where they came from (a plan, manifests, arguments) no rule can see."""
 
 from .base import ABSENT, Absent, Maybe, Place, known
+from .events import Event, EventService
 from .fleet import Fleet
 from .front import LoadBalancer
 from .nodes import NodeBudget, NodeClass, Pool, Versions
@@ -45,6 +46,8 @@ __all__ = [
     "Container",
     "Dangling",
     "Duplicate",
+    "Event",
+    "EventService",
     "Fleet",
     "LoadBalancer",
     "LoadPhase",

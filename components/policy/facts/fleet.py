@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar, cast
 
+from .events import Event
 from .front import LoadBalancer
 from .nodes import NodeClass, Pool, Versions
 from .platform import (
@@ -45,6 +46,7 @@ class Fleet:
     duplicates: tuple[Duplicate, ...] = ()
     dangling: tuple[Dangling, ...] = ()
     unused_ignores: tuple[UnusedIgnore, ...] = ()
+    events: tuple[Event, ...] = ()
 
     def subjects(self, kind: type[S]) -> tuple[S, ...]:
         """All facts of one kind. Raises KeyError for a kind that is none of them."""
@@ -69,6 +71,7 @@ class Fleet:
             Duplicate: self.duplicates,
             Dangling: self.dangling,
             UnusedIgnore: self.unused_ignores,
+            Event: self.events,
         }
 
     def objective(self, namespace: str) -> Objective:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Final
 
+from .events import Event
 from .nodes import NodeClass, Pool
 from .platform import Alert, Chart, LoadTest, Objective, Redis
 from .workload import Workload
@@ -40,7 +41,7 @@ def names(subject: object, shown: str) -> tuple[str, ...]:
         kind, namespace, name = kind or _KINDS[Redis], subject.namespace, subject.name
     elif isinstance(subject, Objective):
         kind, name = _KINDS[Objective], subject.namespace
-    elif isinstance(subject, (Alert, Chart)):
+    elif isinstance(subject, (Alert, Chart, Event)):
         name = subject.name
     return tuple(dict.fromkeys(_spelt(subject, shown, kind or "", namespace or "", name or "")))
 

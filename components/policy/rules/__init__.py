@@ -11,6 +11,8 @@ from . import (
     capacity,
     consolidation,
     disruption,
+    event_capacity,
+    events,
     front,
     input,
     lifecycle,
@@ -56,6 +58,8 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     consolidation,
     objectives,
     load,
+    events,
+    event_capacity,
 )
 
 RULES: Final[tuple[Rule[Any], ...]] = tuple(

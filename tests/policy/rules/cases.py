@@ -14,6 +14,7 @@ from components.policy.facts import (
     Container,
     Dangling,
     Duplicate,
+    Event,
     Fleet,
     LoadBalancer,
     LoadTest,
@@ -48,6 +49,7 @@ FIELDS: dict[type, str] = {
     Duplicate: "duplicates",
     Dangling: "dangling",
     UnusedIgnore: "unused_ignores",
+    Event: "events",
 }
 
 

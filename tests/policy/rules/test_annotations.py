@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from components.autoscaling import EVENT_METRIC
 from components.policy.facts import LoadTest, Objective, Pool, Redis, Traffic
 from components.policy.facts.annotations import ALL, PREFIX, Annotation, annotations
 from components.policy.facts.annotations import workloads as notes
@@ -16,7 +17,7 @@ from components.policy.redis import RedisSpec, RedisUse
 from config.loader import load_stack, plan_of, stacks
 from tests.policy.guide_platform import gateway, guide
 from tests.policy.guide_platform import plan_of as guide_plan
-from tools.local.metrics import model
+from tools.local.metrics import event_floors, model
 
 from .manifests import config_map, deployment, facts, other
 from .rendered import rendered_facts
@@ -142,15 +143,23 @@ def test_the_metrics_source_reads_the_keys_that_are_written() -> None:
         notes.RPS_PER_POD.key,
         notes.DEMAND_SHARE.key,
         notes.BASELINE_RPS.key,
-    ] == [model.CAPACITY, model.SHARE, model.BASELINE]
+        notes.EVENT_FLOORS.key,
+    ] == [model.CAPACITY, model.SHARE, model.BASELINE, event_floors.FLOORS]
+    (floor,) = event_floors.floors({event_floors.FLOORS: notes.EVENT_FLOORS.example})
+    (ours,) = notes.EVENT_FLOORS.parse(notes.EVENT_FLOORS.example)
+    assert (floor.event, floor.pods, floor.begins, floor.ends) == (
+        *(ours.event, ours.pods, int(ours.begins), int(ours.ends)),
+    )
+    assert event_floors.METRIC == EVENT_METRIC
 
 
 def test_no_other_module_spells_a_key() -> None:
-    home, copy = CHECKOUT / "components/policy/facts/annotations", CHECKOUT / "tools/local/metrics/model.py"
+    home = CHECKOUT / "components/policy/facts/annotations"
+    copies = {CHECKOUT / "tools/local/metrics" / name for name in ("model.py", "event_floors.py")}
     files = [path for part in ("components", "config", "apps", "ops", "policypack", "tools")
              for path in (CHECKOUT / part).rglob("*.py")]  # fmt: skip
     spelt = {annotation.key for annotation in ALL}
     for path in files:
-        if path != copy and home not in path.parents:
+        if path not in copies and home not in path.parents:
             texts = {n.value for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.Constant)}
             assert not {text for text in texts if isinstance(text, str) and text in spelt}, path

@@ -10,9 +10,9 @@ import components
 from components import GatewayTier, KarpenterPool, RedisCluster, RedisClusterArgs, RedisSpec, ScalableService
 from components.policy.derived import derived
 from components.policy.findings import Ignore, ReviewError
-from components.policy.quantities import Bytes
+from components.policy.quantities import Bytes, Milliseconds
 from components.policy.service import ServicePlan, plan_service
-from tests.components.examples import GATEWAY_DEMAND, IMAGE, gateway_args, pool_args, service_args
+from tests.components.examples import GATEWAY_DEMAND, IMAGE, SALE, gateway_args, pool_args, service_args
 from tests.components.harness import Run, run, unknown
 
 Ignores = list[Ignore]
@@ -50,10 +50,20 @@ def redis(ignores: Ignores, namespace: pulumi.Input[str] = "tacos-app") -> None:
     RedisCluster("redis", RedisClusterArgs(namespace=namespace, redis=spec, ignores=ignores))
 
 
+def event(ignores: Ignores, namespace: pulumi.Input[str] = "tacos-app") -> None:
+    # The floors are up for 124 minutes.
+    pools = [SALE.pools[0].model_copy(update={"expire_after": Milliseconds.parse("2h")})]
+    args = components.EventWindowArgs(
+        namespace=namespace, event=SALE.model_copy(update={"pools": pools}), ignores=ignores
+    )
+    components.EventWindow("event-sale", args)
+
+
 BROKEN: dict[str, tuple[Callable[..., None], str, str]] = {
     "GatewayTier": (gateway, "HR611", "Deployment tacos-app/gateway-*"),
     "ScalableService": (service, "HR611", "Deployment tacos-app/gateway-*"),
     "KarpenterPool": (pool, "HR822", "NodePool critical"),
+    "EventWindow": (event, "HR956", "events.sale"),
     "RedisCluster": (redis, "HR723", "ConfigMap tacos-app/redis*"),
 }
 EVERY = pytest.mark.parametrize("kind", BROKEN)

@@ -25,6 +25,7 @@ from components.policy.rules import BY_NUMBER, MODULES, RULES
 from . import (
     test_capacity,
     test_disruption,
+    test_events,
     test_front,
     test_lifecycle,
     test_nodes,
@@ -73,6 +74,7 @@ CASES = [
 OTHERS = (
     test_capacity,
     test_disruption,
+    test_events,
     test_front,
     test_lifecycle,
     test_nodes,

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from tools.local.metrics import model
+from tools.local.metrics import event_floors, model
 from tools.local.metrics.cluster import Cluster, Pod
 from tools.local.metrics.demands import demands
 from tools.local.metrics.load import MISSING
@@ -21,6 +21,7 @@ Json = dict[str, Any]
 WINDOW_S = 15
 """metrics-server's default resolution."""
 RPS = "http_requests_per_second"
+SERVED = (RPS, event_floors.METRIC)
 RESOURCES = "/apis/metrics.k8s.io/v1beta1"
 EXTERNAL = "/apis/external.metrics.k8s.io/v1beta1"
 
@@ -59,7 +60,10 @@ def _discovery(root: str) -> Json:
         ]
     else:
         kind = "ExternalMetricValueList"
-        resources = [{"name": RPS, "singularName": "", "namespaced": True, "kind": kind, "verbs": verbs}]
+        resources = [
+            {"name": name, "singularName": "", "namespaced": True, "kind": kind, "verbs": verbs}
+            for name in SERVED
+        ]
     version = root.removeprefix("/apis/")
     return {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": version, "resources": resources}
 
@@ -138,22 +142,21 @@ def _now() -> str:
 
 def _external(cluster: Cluster, query: Query) -> Json:
     match query.parts:
-        case ["namespaces", namespace, name] if name == RPS:
+        case ["namespaces", namespace, name] if name in SERVED:
+            find = _demands if name == RPS else _floors
             return {
                 "kind": "ExternalMetricValueList",
                 "apiVersion": "external.metrics.k8s.io/v1beta1",
                 "metadata": {},
-                "items": _demands(cluster, namespace, query),
+                "items": find(cluster, namespace, query),
             }
-    raise NotHere(f"no external metric {query.parts[-1]}; there is {RPS}")
+    raise NotHere(f"no external metric {query.parts[-1]}; there is {' and '.join(SERVED)}")
 
 
 def _demands(cluster: Cluster, namespace: str, query: Query) -> list[Json]:
     found = demands(cluster, namespace, query.labels, query.now)
     if found.missing:
-        raise NotHere(
-            f"metrics of {namespace} are missing for a while, as {MISSING} of the simulated load says"
-        )
+        raise _missing(namespace)
     if found.wrong or not found.demands:
         keys = f"{model.CAPACITY}, {model.SHARE} and {model.BASELINE}"
         nobody = f'no Deployment in {namespace} with annotations {keys} for selector "{query.labels}"'
@@ -167,3 +170,35 @@ def _demands(cluster: Cluster, namespace: str, query: Query) -> list[Json]:
         }
         for one in found.demands
     ]
+
+
+def _missing(namespace: str) -> NotHere:
+    return NotHere(f"metrics of {namespace} are missing for a while, as {MISSING} of the simulated load says")
+
+
+def _floors(cluster: Cluster, namespace: str, query: Query) -> list[Json]:
+    """What events ask of the services that match, by their own labels."""
+    if cluster.blind(namespace, query.now):
+        raise _missing(namespace)
+    wanted = selector(query.labels)
+    found = [
+        ({"service": one.service, "event": floor.event}, floor.at(query.now))
+        for one in cluster.deployments.values()
+        if one.namespace == namespace
+        for floor in one.floors
+    ]
+    items = [
+        {
+            "metricName": event_floors.METRIC,
+            "metricLabels": labels,
+            "timestamp": _now(),
+            "value": str(pods),
+        }
+        for labels, pods in found
+        if matches(wanted, labels)
+    ]
+    if not items:
+        raise NotHere(
+            f'no Deployment in {namespace} with annotation {event_floors.FLOORS} for selector "{query.labels}"'
+        )
+    return items

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from tools.local.metrics import model
+from tools.local.metrics import event_floors, model
 from tools.local.metrics.load import MOST_DELAY_S, Load
 from tools.local.metrics.notation import Requirement, matches, of_object, quantity
 
@@ -77,14 +77,16 @@ class Deployment:
     pods: list[Requirement]
     traffic: model.Traffic | None
     wrong: str = ""
+    floors: tuple[event_floors.EventFloor, ...] = ()
 
     @classmethod
     def of(cls, raw: Json) -> "Deployment":
         meta = raw["metadata"]
         service = (meta.get("labels") or {}).get(NAME_LABEL) or meta["name"]
-        selector = of_object(raw["spec"]["selector"])
+        selector, said = of_object(raw["spec"]["selector"]), meta.get("annotations") or {}
         try:
-            return cls(meta["namespace"], service, selector, model.traffic(meta.get("annotations") or {}))
+            traffic, floors = model.traffic(said), event_floors.floors(said)
+            return cls(meta["namespace"], service, selector, traffic, floors=floors)
         except ValueError as error:
             return cls(meta["namespace"], service, selector, None, f"Deployment {meta['name']}: {error}")
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from ...events_plan import EventPlan
+from ...events_time import Instant
 from ...node_budgets import NodeBudget
 from ...plan import Plan
 from ...platform import Platform
@@ -15,11 +16,13 @@ from ...pod_group import PodGroup
 from ..fleet import Fleet
 from ..workload import Workload
 from .around import alert_facts, group_facts, load_facts, objective_facts, own_names, pool_facts, redis_facts
+from .events import event_facts, watched_facts
 from .services import service_facts, traffic_facts
 from .workers import message_facts, queue_facts, worker_facts
 
 __all__ = [
     "alert_facts",
+    "event_facts",
     "freezes",
     "group_facts",
     "load_facts",
@@ -32,6 +35,7 @@ __all__ = [
     "redis_facts",
     "service_facts",
     "traffic_facts",
+    "watched_facts",
     "worker_facts",
 ]
 
@@ -41,8 +45,8 @@ def freezes(events: Sequence[EventPlan]) -> list[NodeBudget]:
     return [event.nodes.freeze.budget for event in events if event.nodes is not None]
 
 
-def plan_facts(plan: Plan, platform: Platform, namespace: str = "") -> Fleet:
-    """The whole platform, in the namespace that it is meant for."""
+def plan_facts(plan: Plan, platform: Platform, namespace: str = "", now: Instant | None = None) -> Fleet:
+    """The whole platform, in the namespace that it is meant for; ``now`` where somebody with a clock asks."""
     services = platform.services
     return Fleet(
         workloads=(
@@ -89,6 +93,7 @@ def plan_facts(plan: Plan, platform: Platform, namespace: str = "") -> Fleet:
         ),
         alerts=tuple(alert_facts(plan, namespace)),
         load_tests=(load_facts(plan, namespace),),
+        events=tuple(event_facts(plan, event, namespace, now) for event in plan.events),
     )
 
 

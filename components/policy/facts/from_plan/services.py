@@ -112,13 +112,13 @@ def _autoscaler(plan: ServicePlan, events: int) -> Autoscaler:
                 target_type="AverageValue",
                 target=Fraction(scaling.target_rps.value),
             ),
-            *(Metric(kind="External", name="event", target_type="AverageValue") for _ in range(events)),
             Metric(
                 kind="Resource",
                 name="cpu",
                 target_type="Utilization",
                 target=Fraction(scaling.cpu_percent.value),
             ),
+            *(Metric(kind="External", name="event", target_type="AverageValue") for _ in range(events)),
         ),
         behavior=Behavior(up_window=Milliseconds(0), down_window=scaling.scale_down_window),
     )

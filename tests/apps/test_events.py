@@ -1,0 +1,78 @@
+"""An announced event in a whole stack: all take their part, and nothing that is rendered contradicts the plan."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from components.policy.events_time import Instant
+from components.policy.facts.from_plan import plan_facts
+from components.policy.facts.objects import Document, read_objects
+from components.policy.review import review
+from config.loader import load_stack, plan_of, stacks
+from config.settings import Settings
+from tests.apps.deployed import deployed
+from tests.policy.rules.test_annotations import differences
+
+SALE: Mapping[str, Any] = {
+    "name": "sale", "start": "2027-03-01T19:00", "time_zone": "Asia/Seoul", "duration": "2h", "factor": "9/2",
+}  # fmt: skip
+EVERY_STACK = pytest.mark.parametrize("stack", stacks())
+
+
+def announced(stack: str) -> Settings:
+    return load_stack(stack, over={"events": [dict(SALE)]})
+
+
+def documents(settings: Settings) -> list[Document]:
+    made = deployed(settings).resources
+    return [Document(r.inputs) for r in made if r.type.startswith("kubernetes:") and "kind" in r.inputs]
+
+
+@EVERY_STACK
+def test_autoscalers_pool_and_prometheus_take_their_part(stack: str) -> None:
+    settings = announced(stack)
+    plan = plan_of(settings, stack)
+    result = deployed(settings)
+    for scaler in (*result.all("HorizontalPodAutoscaler"), *result.all("ScaledObject")):
+        spec = scaler.inputs["spec"]
+        floor = plan.events[0].floor_of(spec["scaleTargetRef"]["name"])
+        if "triggers" in spec:
+            assert spec["triggers"][-1]["metadata"]["desiredReplicas"] == str(floor.pods)
+        else:
+            asked = [m["external"]["metric"] for m in spec["metrics"] if "external" in m]
+            assert asked[-1]["selector"]["matchLabels"]["event"] == "sale"
+    frozen = [
+        budget
+        for pool in (r for r in result.resources if r.inputs.get("kind") == "NodePool")
+        for budget in pool.inputs["spec"]["disruption"]["budgets"]
+        if budget["nodes"] == "0"
+    ]
+    assert len(frozen) == (settings.node_pool is not None)
+    assert [r.name for r in result.all(":EventWindow")] == ["event-sale"]
+    assert result.result["events"] == {"sale": {"opens": str(plan.events[0].floors_from.value),
+                                                "closes": "2027-03-01T12:00:00Z"}}  # fmt: skip
+
+
+@EVERY_STACK
+def test_what_is_rendered_agrees_with_the_plan_and_breaks_no_rule(stack: str) -> None:
+    settings = announced(stack)
+    plan = plan_of(settings, stack)
+    a_day_before = Instant(plan.events[0].at.starts - 86_400)
+    planned = plan_facts(plan, settings.platform, settings.namespace, a_day_before)
+    spot = any(pool.spec.capacity_type == "spot" for pool in plan.pools.values())
+    assert [f.number for f in review(planned, settings.ignores)] == (["HR955"] if spot else [])
+    seen = read_objects(documents(settings)).fleet
+    assert [str(finding) for finding in review(seen, settings.ignores)] == []
+    here = {workload.name: workload for workload in seen.workloads}
+    for service in settings.services:
+        known = planned.workload(settings.namespace, service)
+        assert known is not None
+        assert list(differences(known, here[service], service)) == []
+    assert list(differences(planned.pools, seen.pools)) == []
+
+
+def test_where_nobody_monitors_no_rules_are_made() -> None:
+    result = deployed(announced("local").model_copy(update={"monitoring_namespace": None}))
+    assert result.all("PrometheusRule") == []
+    assert len(result.all(":EventWindow")) == 1
