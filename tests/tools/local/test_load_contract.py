@@ -37,6 +37,13 @@ def test_what_is_said_of_one_service_wins_over_the_entrys_load() -> None:
     assert cpu(answer(of, PODS, 2)["items"][0]) == Fraction(700, 1000) / 2
 
 
+def test_what_is_said_of_the_pods_cpu_wins_over_what_follows() -> None:
+    of = cluster(pod("a"), pod("b"), rps=1_000)
+    of.offer(load.read({"rps.shop.gateway-api": "700", "used.shop.gateway-api": "1.5"}), 1)
+    assert shown(of, 2) == 700
+    assert [cpu(item) for item in answer(of, PODS, 2)["items"]] == [Fraction(3, 4)] * 2
+
+
 def test_another_namespaces_load_is_its_own() -> None:
     of = cluster(rps=30_000)
     of.offer(load.read({"rps": "30000", "rps.other.gateway-api": "700"}), 1)
@@ -107,6 +114,7 @@ def test_a_service_that_nobody_deployed_has_no_figure() -> None:
     [
         ("rps.shop.gateway-api", "-1", "requests per second, 0 or more"),
         ("rps", "many", "requests per second, 0 or more"),
+        ("used.shop.gateway-api", "-1", "a part of a pod's capacity, 0 or more"),
         ("delay", "601", "seconds, 0 to 600"),
         ("delay.shop", "-1", "seconds"),
         ("missing-until.shop", "soon", "seconds"),

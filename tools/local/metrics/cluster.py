@@ -117,10 +117,23 @@ class Cluster:
         """Whether there is no metric of a namespace now."""
         return now < self.load(now).missing_until(namespace)
 
+    def seen(self, namespace: str, now: float) -> Load:
+        """The load that a namespace's metrics show now, which may be late."""
+        return self.load(now - self.load(now).delay(namespace))
+
+    def used(self, deployment: Deployment, now: float) -> Fraction:
+        """How loaded each ready pod of a service is; 1 is its measured capacity."""
+        assert deployment.traffic is not None
+        stated = self.seen(deployment.namespace, now).used.get((deployment.namespace, deployment.service))
+        if stated is not None:
+            return stated
+        carried = model.carried(self.demand(deployment, now), self.ready(deployment))
+        return carried / deployment.traffic.rps_per_pod
+
     def demand(self, deployment: Deployment, now: float) -> Fraction:
         """Requests/s that a metric shows of a service now; the Deployment has traffic."""
         assert deployment.traffic is not None
-        seen = self.load(now - self.load(now).delay(deployment.namespace))
+        seen = self.seen(deployment.namespace, now)
         stated = seen.services.get((deployment.namespace, deployment.service))
         return model.demand(deployment.traffic, seen.rps) if stated is None else stated
 
@@ -149,8 +162,6 @@ class Cluster:
                 continue
             service = owner.namespace, owner.service
             if service not in each:
-                each[service] = (
-                    model.carried(self.demand(owner, now), self.ready(owner)) / owner.traffic.rps_per_pod
-                )
+                each[service] = self.used(owner, now)
             found[pod.namespace, pod.name] = each[service]
         return found

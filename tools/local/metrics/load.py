@@ -4,6 +4,7 @@
 |---|---|
 | `rps` | requests/s at the entry of every platform; left out, every service has its baseline |
 | `rps.NAMESPACE.SERVICE` | requests/s that arrive at one service; wins over `rps` |
+| `used.NAMESPACE.SERVICE` | the load of each ready pod by its CPU, 1 is its capacity; left out, it follows |
 | `delay`, `delay.NAMESPACE` | seconds by which every metric is late |
 | `missing-until`, `missing-until.NAMESPACE` | Unix seconds until which there is no metric at all |
 
@@ -15,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-RPS, DELAY, MISSING = "rps", "delay", "missing-until"
+RPS, USED, DELAY, MISSING = "rps", "used", "delay", "missing-until"
 EVERYWHERE = ""
 MOST_DELAY_S = 600.0
 
@@ -26,6 +27,7 @@ class Load:
 
     rps: Fraction | None = None
     services: Mapping[tuple[str, str], Fraction] = field(default_factory=dict)
+    used: Mapping[tuple[str, str], Fraction] = field(default_factory=dict)
     delays: Mapping[str, float] = field(default_factory=dict)
     missing: Mapping[str, float] = field(default_factory=dict)
 
@@ -40,29 +42,32 @@ def read(data: Mapping[str, str] | None) -> Load:
     """Raises ValueError for the first key that says no load; keys of others are left alone."""
     rps: Fraction | None = None
     services: dict[tuple[str, str], Fraction] = {}
+    used: dict[tuple[str, str], Fraction] = {}
     delays: dict[str, float] = {}
     missing: dict[str, float] = {}
     for key, text in (data or {}).items():
         kind, _, rest = key.partition(".")
         namespace, _, service = rest.partition(".")
         if key == RPS:
-            rps = _rate(key, text)
+            rps = _number(key, text, "requests per second")
         elif kind == RPS and namespace and service:
-            services[namespace, service] = _rate(key, text)
+            services[namespace, service] = _number(key, text, "requests per second")
+        elif kind == USED and namespace and service:
+            used[namespace, service] = _number(key, text, "a part of a pod's capacity")
         elif kind == DELAY:
             delays[namespace] = _seconds(key, text, MOST_DELAY_S)
         elif kind == MISSING:
             missing[namespace] = _seconds(key, text, math.inf)
-    return Load(rps, services, delays, missing)
+    return Load(rps, services, used, delays, missing)
 
 
-def _rate(key: str, text: str) -> Fraction:
+def _number(key: str, text: str, what: str) -> Fraction:
     try:
         rate = Fraction(text)
     except (ValueError, ZeroDivisionError):
         rate = Fraction(-1)
     if rate < 0:
-        raise ValueError(f'{key} is "{text}"; it takes requests per second, 0 or more')
+        raise ValueError(f'{key} is "{text}"; it takes {what}, 0 or more')
     return rate
 
 
