@@ -22,6 +22,7 @@ from .review import command as review_command
 from .status.api import NoClusterError
 from .status.judge import problems
 from .status.view import as_json, show_status
+from .surge import cli as surge
 
 app: Final = typer.Typer(
     help=f"What the platform is planned to be, and what the cluster makes of it. Nothing is changed.\n\n"
@@ -34,6 +35,7 @@ app: Final = typer.Typer(
 check.register(app)
 rules_docs.register(app)
 surge_validation.register(app)
+surge.register(app)
 review_command.register(app)
 
 

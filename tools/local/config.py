@@ -35,6 +35,24 @@ FLAGS = {
     "kube-scheduler": {"leader-elect": "false"},
 }
 
+# Four Stages at once and one node's pods at a time are KWOK's defaults: when a hundred pods start together, the last
+# would be Ready seconds after its time. The others are its defaults (pkg/apis/config/v1alpha1), which it fills in only
+# where none of them is stated.
+KWOK = {
+    "apiVersion": "config.kwok.x-k8s.io/v1alpha1",
+    "kind": "KwokConfiguration",
+    "options": {
+        "podPlayStageParallelism": 16,
+        "nodePlayStageParallelism": 8,
+        "podsOnNodeSyncParallelism": 4,
+        "nodeLeaseParallelism": 4,
+        "cidr": "10.0.0.0/24",
+        "enablePodsOnNodeSyncListPager": True,
+        "enableDebuggingHandlers": True,
+        "enableProfilingHandler": True,
+    },
+}
+
 
 def stages(ready_after_s: float) -> str:
     """The Stages, with pods Ready after `ready_after_s` and up to half as long again."""
@@ -63,7 +81,8 @@ def render(site: Site) -> str:
             for name, flags in FLAGS.items()
         ],
     }
-    return f"{json.dumps(asked, indent=2)}\n---\n{stages(site.ready_after_s)}"
+    documents = (json.dumps(asked, indent=2), json.dumps(KWOK, indent=2), stages(site.ready_after_s))
+    return "\n---\n".join(documents)
 
 
 def digest(site: Site) -> str:

@@ -1,0 +1,117 @@
+"""The command line of `ops surge`: arguments in, exit code out."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from components.policy.errors import ConfigurationError
+from config.problems import StackError
+
+from .. import exit_codes
+from ..formats import console
+from ..status.api import NoClusterError
+from .errors import BusyError, MisfitError, NotSettledError, RequestError
+from .options import FAULTS, PROFILES, Asked
+
+OUT: Final = Path("surge-report")
+# Lanes side by side share the controllers: the ReplicaSet controller makes some 20 pods a second for all of them, and
+# Karpenter waits for the pods of all of them. So far apart each has had both to itself when the next one's load rises.
+STAGGER_S: Final = 30.0
+
+HELP: Final = f"""What the autoscalers, the scheduler and Karpenter make of a load that rises faster than pods do.
+
+The stack's own objects on the local cluster (make up), each policy in a namespace and on nodes of its own, side by
+side.
+Nodes, pods and metrics are modelled, the controllers are real: docs/surge.md.
+
+{exit_codes.HELP}"""
+
+
+def register(app: typer.Typer) -> None:
+    app.command(name="surge", help=HELP)(surge)
+
+
+def surge(
+    stack: Annotated[
+        str, typer.Option("--stack", "-s", help="The stack, from its Pulumi.STACK.yaml.")
+    ] = "local",
+    profile: Annotated[str, typer.Option(help=f"The load: {PROFILES}.")] = "step",
+    from_rps: Annotated[
+        float | None, typer.Option("--from", help="Requests/s before it; the stack's baseline.")
+    ] = None,
+    to_rps: Annotated[
+        float | None, typer.Option("--to", help="Requests/s at the top; the stack's peak.")
+    ] = None,
+    over: Annotated[
+        float | None, typer.Option(help="Seconds that the ramp takes.", show_default="120")
+    ] = None,
+    seconds: Annotated[float | None, typer.Option(help="How long the run is.", show_default="300")] = None,
+    policy: Annotated[str, typer.Option(help="Policies with a comma between them.")] = "ours",
+    compare: Annotated[str, typer.Option(help="More policies, beside those of --policy.")] = "",
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(help=f"What breaks: {', '.join(FAULTS)}; with @SECONDS. May be repeated."),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="The folder for report, picture and timelines.")] = OUT,
+    beyond: Annotated[
+        bool, typer.Option("--beyond", help="Run a load that never fits the limits all the same.")
+    ] = False,
+    node_launch: Annotated[
+        float | None, typer.Option(help="Seconds of a node's launch.", show_default="the plan's")
+    ] = None,
+    pod_ready: Annotated[
+        float | None,
+        typer.Option(help="Seconds from a pod's binding to Ready.", show_default="the plan's"),
+    ] = None,
+    rate_window: Annotated[
+        float | None,
+        typer.Option(help="Seconds over which the metric is a mean.", show_default="the plan's"),
+    ] = None,
+    metrics_delay: Annotated[
+        float, typer.Option(min=0, max=600, help="Seconds by which metrics are late.")
+    ] = 0,
+    stagger: Annotated[
+        float, typer.Option(min=0, help="Seconds between the starts of two policies.")
+    ] = STAGGER_S,
+) -> None:
+    # A second of imports that no other command needs.
+    from .command import Question, answer
+
+    names = [name.strip() for name in f"{policy},{compare}".split(",") if name.strip()]
+    question = Question(
+        stack=stack,
+        load=Asked(profile, from_rps, to_rps, over, seconds),
+        policies=names,
+        faults=fault or (),
+        out=out,
+        beyond=beyond,
+        node_launch_s=node_launch,
+        pod_ready_s=pod_ready,
+        rate_window_s=rate_window,
+        delay_s=metrics_delay,
+        stagger_s=stagger,
+    )
+    try:
+        report, _ = answer(question, console(), _tell)
+    except (StackError, ConfigurationError, MisfitError) as error:
+        _fail(str(error), exit_codes.WRONG_INPUT)
+    except (NoClusterError, RequestError) as error:
+        _fail(str(error), exit_codes.NO_CLUSTER)
+    except (NotSettledError, BusyError) as error:
+        _fail(str(error), exit_codes.NOT_WELL)
+    except KeyboardInterrupt:
+        _fail("interrupted", exit_codes.INTERRUPTED)
+    if report.interrupted:
+        raise typer.Exit(exit_codes.INTERRUPTED)
+    if report.warnings:
+        raise typer.Exit(exit_codes.NOT_WELL)
+
+
+def _tell(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+def _fail(message: str, code: int) -> None:
+    typer.echo(message, err=True)
+    raise typer.Exit(code)

@@ -1,0 +1,150 @@
+"""`ops surge`: what was asked is checked whole, then the tunnel runs, then the report is shown and written.
+
+It decides the order and the exit code; figures, faults and pictures are other modules'.
+"""
+
+import fcntl
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+
+from components.policy.errors import ConfigurationError
+from components.policy.plan import Plan, build_plan
+from components.policy.surge.named_policies import named_policies
+from components.policy.surge.world import World
+from config.kubeconfig import find
+from config.loader import CHECKOUT, load_stack
+from config.reach import check_server
+from config.settings import LocalCluster
+
+from ..tables import as_rich
+from .cli import OUT, STAGGER_S
+from .cluster import Cluster
+from .errors import BusyError, MisfitError
+from .fits import misfits
+from .lane_objects import OURS, Lane
+from .live import View
+from .options import Asked, faults_of, policies_of, profile_of
+from .png import as_png
+from .render import rendered
+from .report import Report, table, write
+from .setup import Setup
+from .tunnel import Run, Tunnel
+
+LOCK: Final = Path(".headroom", "surge.lock")
+PREFIX: Final = "surge-"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was asked. Times in seconds; those that are None are the plan's own."""
+
+    stack: str
+    load: Asked
+    policies: Sequence[str]
+    faults: Sequence[str] = ()
+    out: Path = OUT
+    beyond: bool = False
+    node_launch_s: float | None = None
+    pod_ready_s: float | None = None
+    rate_window_s: float | None = None
+    delay_s: float = 0.0
+    stagger_s: float = STAGGER_S
+
+
+def setup_of(question: Question) -> Setup:
+    """Everything that the run is made of. Raises StackError, ConfigurationError or MisfitError."""
+    settings = load_stack(question.stack)
+    plan = build_plan(settings.platform)
+    if plan.nodes is None:
+        raise ConfigurationError(
+            field="node_pool",
+            value="null",
+            allowed="a stack with a node pool, whose nodes the run can buy and count",
+            remedy="state headroom:node_pool, or run a stack that has one",
+        )
+    profile = profile_of(question.load, plan)
+    known = named_policies(plan)
+    lanes = tuple(
+        Lane(f"{PREFIX}{number}-{_label(policy.name)}", policy, policy.name == OURS)
+        for number, policy in enumerate(policies_of(question.policies, known))
+    )
+    setup = Setup(
+        plan=plan,
+        objects=tuple(rendered(settings, plan)),
+        lanes=lanes,
+        profile=profile,
+        world=_world(plan, question),
+        faults=faults_of(question.faults, profile, plan),
+        delay_s=question.delay_s,
+        stagger_s=question.stagger_s,
+    )
+    wrong = misfits(setup)
+    # The load test's last phase goes beyond the target on purpose.
+    if wrong and not question.beyond and question.load.profile != "phases":
+        raise MisfitError("\n".join([*wrong, "to run it all the same: --beyond"]))
+    return setup
+
+
+def _world(plan: Plan, question: Question) -> World:
+    world = World.of_plan(plan)
+    timings, nodes, services = world.timings, world.nodes, dict(world.services)
+    if question.rate_window_s is not None:
+        timings = timings.model_copy(update={"rate_window_s": question.rate_window_s})
+    if question.node_launch_s is not None:
+        nodes = nodes.model_copy(update={"launch_s": question.node_launch_s})
+    if question.pod_ready_s is not None:
+        stated = {"ready_after_s": question.pod_ready_s, "pull_s": 0.0}
+        services = {name: one.model_copy(update=stated) for name, one in services.items()}
+    return world.model_copy(update={"timings": timings, "nodes": nodes, "services": services})
+
+
+def _label(name: str) -> str:
+    """As a part of a namespace's name."""
+    return "".join(c if c.isalnum() else "-" for c in name.lower())[:40].strip("-")
+
+
+def run(setup: Setup, console: Console) -> Run:
+    """Run it on the local cluster. Raises StackError, NoClusterError, NotSettledError or BusyError."""
+    kubeconfig = find(LocalCluster(kind="local"))
+    check_server(kubeconfig)
+    with alone(CHECKOUT / LOCK), View(console) as view:
+        return Tunnel(Cluster(kubeconfig), setup, view.tell, view.show).go()
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """One run at a time: it takes away what it finds of another. Raises BusyError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise BusyError(
+                "another surge runs on this cluster; wait for it, or end it with Ctrl-C"
+            ) from None
+        yield
+
+
+def answer(question: Question, console: Console, tell: Callable[[str], None]) -> tuple[Report, Run]:
+    """The whole of it: the report is shown and its files are written, also of a run that was cut short."""
+    setup = setup_of(question)
+    for line in misfits(setup):
+        tell(f"beyond the limits: {line}")
+    done = run(setup, console)
+    report = Report.of(done, f"Pulumi.{question.stack}.yaml")
+    if report.timelines:
+        console.print(as_rich(table(report)))
+        written = write(report, question.out)
+        png = as_png(question.out / "surge.svg")
+        names = ", ".join(path.name for path in [*written, *([png] if png else [])])
+        tell(f"{question.out}: {names}")
+        if png is None:
+            tell("no PNG: rsvg-convert is not on PATH (Debian: librsvg2-bin); the SVG is the same picture")
+    for warning in report.warnings:
+        tell(warning)
+    return report, done

@@ -1,0 +1,146 @@
+"""What a person asks of a run, read into profile, faults and policies. Pure but for the recorded load's file.
+
+Every wrong word gets one error that says what is allowed; nothing is started before all of them are right.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from components.policy.errors import ConfigurationError
+from components.policy.plan import Plan
+from components.policy.surge.faults import Fault, MetricsMissing, NodesDrained, Rollout, ZoneLost
+from components.policy.surge.profile import RUN_S, Profile
+from components.policy.surge.scaling_policy import SurgePolicy
+
+PROFILES: Final = "step, ramp, phases, csv:FILE"
+FAULTS: Final = ("zone", "drain", "rollout", "spot", "metrics")
+RAMP_S: Final = 120.0
+# AWS, "Spot Instance interruption notices".
+SPOT_NOTICE_S: Final = 120.0
+METRICS_MISSING_S: Final = 120.0
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The load as it was asked for; what is None follows from the plan."""
+
+    profile: str = "step"
+    from_rps: float | None = None
+    to_rps: float | None = None
+    over_s: float | None = None
+    seconds: float | None = None
+
+
+def profile_of(asked: Asked, plan: Plan) -> Profile:
+    """The load. Raises ConfigurationError."""
+    for name, value in (("--from", asked.from_rps), ("--to", asked.to_rps)):
+        _positive(name, value)
+    for name, value in (("--over", asked.over_s), ("--seconds", asked.seconds)):
+        _positive(name, value)
+    low = asked.from_rps if asked.from_rps is not None else float(plan.target.baseline_rps)
+    high = asked.to_rps if asked.to_rps is not None else float(plan.target.peak_rps)
+    kind, _, rest = asked.profile.partition(":")
+    match kind, rest:
+        case "step", "":
+            return Profile.step(low, high, hold_s=asked.seconds or RUN_S)
+        case "ramp", "":
+            over = asked.over_s if asked.over_s is not None else RAMP_S
+            if asked.seconds is not None and asked.seconds <= over:
+                raise ConfigurationError(
+                    field="--seconds",
+                    value=f"{asked.seconds:g}",
+                    allowed=f"more than the ramp takes ({over:g} s)",
+                    remedy="run longer, or ramp in less time (--over)",
+                )
+            hold = None if asked.seconds is None else asked.seconds - over
+            return Profile.ramp(low, high, over, hold_s=hold)
+        case "phases", "":
+            return _cut(Profile.phases(plan.load, before_rps=low), asked.seconds)
+        case "csv", path if path:
+            return _cut(_recorded(Path(path)), asked.seconds)
+    raise ConfigurationError(
+        field="--profile", value=asked.profile, allowed=PROFILES, remedy="name one of them"
+    )
+
+
+def _positive(name: str, value: float | None) -> None:
+    if value is not None and not (math.isfinite(value) and value > 0):
+        raise ConfigurationError(
+            field=name, value=f"{value:g}", allowed="a number above 0", remedy="state how many"
+        )
+
+
+def _recorded(path: Path) -> Profile:
+    try:
+        text = path.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise ConfigurationError(
+            field="--profile",
+            value=f"csv:{path}",
+            allowed="a file that can be read, of lines with seconds and requests/s",
+            remedy=f"{reason}; name another file",
+        ) from None
+    return Profile.from_csv_text(text, name=path.stem)
+
+
+def _cut(profile: Profile, at_s: float | None) -> Profile:
+    """Its first seconds."""
+    if at_s is None or at_s >= profile.duration_s:
+        return profile
+    points = [point for point in profile.points if point.at_s < at_s]
+    return Profile(profile.name, (*points, type(points[0])(at_s, profile.rps_at(at_s))))
+
+
+def faults_of(words: Sequence[str], profile: Profile, plan: Plan) -> tuple[Fault, ...]:
+    """Faults as NAME or NAME@SECONDS; left out, the middle of the time at the peak. Raises ConfigurationError."""
+    return tuple(_fault(word, profile, plan) for word in words)
+
+
+def _fault(word: str, profile: Profile, plan: Plan) -> Fault:
+    name, has_time, text = word.partition("@")
+    try:
+        at_s = float(text) if has_time else middle_of_peak(profile)
+    except ValueError:
+        at_s = math.nan
+    if name not in FAULTS or not 0 <= at_s < profile.duration_s:
+        raise ConfigurationError(
+            field="--fault",
+            value=word,
+            allowed=f"{', '.join(FAULTS)}, perhaps with @SECONDS from 0 to {profile.duration_s:g}",
+            remedy="name one of them, within the profile",
+        )
+    match name:
+        case "zone":
+            return ZoneLost(at_s=at_s)
+        case "drain":
+            return NodesDrained(at_s=at_s)
+        case "rollout":
+            return Rollout(at_s=at_s)
+        case "spot":
+            # What is taken at once is one type's instances in one zone.
+            nodes = plan.nodes.at_peak.value if plan.nodes else 1
+            return NodesDrained(at_s=at_s, nodes=math.ceil(nodes / len(plan.zones)), within_s=SPOT_NOTICE_S)
+    return MetricsMissing(at_s=at_s, for_s=METRICS_MISSING_S)
+
+
+def middle_of_peak(profile: Profile) -> float:
+    """Half of the time between the first and the last moment at the highest rate."""
+    at = [point.at_s for point in profile.points if point.rps == profile.peak_rps]
+    return (at[0] + at[-1]) / 2
+
+
+def policies_of(names: Sequence[str], known: Mapping[str, SurgePolicy]) -> list[SurgePolicy]:
+    """Each once, as they were named. Raises ConfigurationError."""
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise ConfigurationError(
+            field="--policy",
+            value=", ".join(unknown),
+            allowed=", ".join(known),
+            remedy="name some of them, with a comma between them",
+        )
+    return [known[name] for name in dict.fromkeys(names)]

@@ -1,0 +1,252 @@
+"""What the cluster holds of the run's lanes, kept up to date by watches: a list once, and from then on only changes.
+
+It decides what is kept of each object. A watch that ends is begun anew; one that cannot be is remembered and raised by
+`check`, so that a cluster that dies is noticed within a second or two.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, TypeVar
+
+from ..status.api import NoClusterError
+from .cluster import Cluster
+from .errors import RequestError
+from .lane_objects import MARK, NODE_DAEMON, SPARE_ROOM
+from .render import ApiObject
+
+K = TypeVar("K")
+V = TypeVar("V")
+WATCH_S: Final = 300
+FAILS: Final = 3
+PAUSE_S: Final = 0.5
+SERVICE: Final = "app.kubernetes.io/name"
+
+
+@dataclass(frozen=True, slots=True)
+class Pod:
+    """``ready`` as an endpoint is; ``service`` is empty for a pod that serves nobody.
+
+    Times are Unix seconds as the API gives them, to a whole second."""
+
+    lane: str
+    name: str
+    service: str
+    node: str
+    ready: bool
+    leaving: bool
+    bound_at: float | None
+    ready_at: float | None
+    placeholder: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    name: str
+    lane: str
+    zone: str
+    ready: bool
+    claim: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A node that was bought, whether or not it is there yet."""
+
+    name: str
+    lane: str
+    node: str
+    zone: str
+    instance_type: str
+    leaving: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scaled:
+    """A Deployment: what its scale asks for, and how many pods are up to date."""
+
+    lane: str
+    service: str
+    wanted: int
+    updated: int
+
+
+@dataclass
+class Seen:
+    """Changed by the watching threads, read under the lock."""
+
+    pods: dict[tuple[str, str], Pod] = field(default_factory=dict)
+    nodes: dict[str, Node] = field(default_factory=dict)
+    claims: dict[str, Claim] = field(default_factory=dict)
+    deployments: dict[tuple[str, str], Scaled] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+class Watcher:
+    """Watches until it is closed."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.seen = Seen()
+        self._cluster = cluster
+        self._closed = threading.Event()
+        self._failure: Exception | None = None
+        self._listed = [threading.Event() for _ in _KINDS]
+
+    def start(self) -> None:
+        """Returns once everything was listed. Raises NoClusterError."""
+        for number, (path, keep) in enumerate(_KINDS.items()):
+            threading.Thread(
+                target=self._keep, args=(path, keep, self._listed[number]), name=path, daemon=True
+            ).start()
+        for listed in self._listed:
+            while not listed.wait(0.1):
+                self.check()
+
+    def check(self) -> None:
+        """Raises what ended a watch for good."""
+        if self._failure is not None:
+            raise self._failure
+
+    def close(self) -> None:
+        self._closed.set()
+
+    def _keep(self, path: str, keep: "Keep", listed: threading.Event) -> None:
+        failed = 0
+        while not self._closed.is_set():
+            try:
+                since = self._list(path, keep)
+                listed.set()
+                failed = 0
+                while since and not self._closed.is_set():
+                    since = self._follow(path, keep, since)
+            except (NoClusterError, RequestError, ValueError, KeyError) as error:
+                failed += 1
+                if failed >= FAILS:
+                    self._failure = (
+                        error if isinstance(error, NoClusterError) else NoClusterError(f"{path}: {error}")
+                    )
+                    return
+                time.sleep(PAUSE_S)
+
+    def _list(self, path: str, keep: "Keep") -> str:
+        answer = self._cluster.list(path, labelSelector=MARK)
+        with self.seen.lock:
+            keep.clear(self.seen)
+            for raw in answer["items"]:
+                keep.put(self.seen, raw)
+        return str(answer["metadata"]["resourceVersion"])
+
+    def _follow(self, path: str, keep: "Keep", since: str) -> str:
+        """One watch; where the next has to begin, or nothing if a list is needed."""
+        events = self._cluster.watch(
+            path, since, seconds=WATCH_S, labelSelector=MARK, allowWatchBookmarks="true"
+        )
+        for event in events:
+            if event["type"] == "ERROR":
+                return ""
+            raw = event["object"]
+            since = raw["metadata"]["resourceVersion"]
+            with self.seen.lock:
+                if event["type"] in ("ADDED", "MODIFIED"):
+                    keep.put(self.seen, raw)
+                elif event["type"] == "DELETED":
+                    keep.drop(self.seen, raw)
+        return since
+
+
+@dataclass(frozen=True)
+class Keep:
+    put: Callable[[Seen, ApiObject], None]
+    drop: Callable[[Seen, ApiObject], None]
+    clear: Callable[[Seen], None]
+
+
+def pod_of(raw: ApiObject) -> Pod:
+    """What is kept of a pod."""
+    metadata, status = raw["metadata"], raw.get("status") or {}
+    labels = metadata.get("labels") or {}
+    conditions = {one["type"]: one for one in status.get("conditions") or ()}
+    ready = conditions.get("Ready") or {}
+    leaving = "deletionTimestamp" in metadata
+    is_ready = ready.get("status") == "True" and status.get("phase") == "Running"
+    bound = conditions.get("PodScheduled") or {}
+    component = labels.get("app.kubernetes.io/component")
+    return Pod(
+        lane=labels[MARK],
+        name=metadata["name"],
+        service="" if component in (SPARE_ROOM, NODE_DAEMON) else labels.get(SERVICE, metadata["name"]),
+        node=raw["spec"].get("nodeName", ""),
+        ready=is_ready and not leaving,
+        leaving=leaving,
+        bound_at=_time(bound.get("lastTransitionTime")) if bound.get("status") == "True" else None,
+        ready_at=_time(ready.get("lastTransitionTime")) if is_ready else None,
+        placeholder=component == SPARE_ROOM,
+    )
+
+
+def _put_pod(seen: Seen, raw: ApiObject) -> None:
+    seen.pods[_key(raw)] = pod_of(raw)
+
+
+def _put_node(seen: Seen, raw: ApiObject) -> None:
+    labels = raw["metadata"]["labels"]
+    conditions = {one["type"]: one["status"] for one in raw.get("status", {}).get("conditions") or ()}
+    seen.nodes[raw["metadata"]["name"]] = Node(
+        name=raw["metadata"]["name"],
+        lane=labels[MARK],
+        zone=labels.get("topology.kubernetes.io/zone", ""),
+        ready=conditions.get("Ready") == "True",
+    )
+
+
+def _put_claim(seen: Seen, raw: ApiObject) -> None:
+    metadata = raw["metadata"]
+    labels = metadata["labels"]
+    seen.claims[metadata["name"]] = Claim(
+        name=metadata["name"],
+        lane=labels[MARK],
+        node=raw.get("status", {}).get("nodeName", ""),
+        zone=labels.get("topology.kubernetes.io/zone", ""),
+        instance_type=labels.get("node.kubernetes.io/instance-type", ""),
+        leaving="deletionTimestamp" in metadata,
+    )
+
+
+def _put_deployment(seen: Seen, raw: ApiObject) -> None:
+    metadata = raw["metadata"]
+    seen.deployments[_key(raw)] = Scaled(
+        lane=metadata["labels"][MARK],
+        service=metadata["name"],
+        wanted=raw["spec"].get("replicas", 1),
+        updated=raw.get("status", {}).get("updatedReplicas", 0),
+    )
+
+
+def _key(raw: ApiObject) -> tuple[str, str]:
+    return raw["metadata"]["namespace"], raw["metadata"]["name"]
+
+
+def _time(text: str | None) -> float | None:
+    return datetime.fromisoformat(text).timestamp() if text else None
+
+
+_KINDS: Final[Mapping[str, Keep]] = {
+    "/api/v1/pods": Keep(_put_pod, lambda s, r: _drop(s.pods, _key(r)), lambda s: s.pods.clear()),
+    "/api/v1/nodes": Keep(_put_node, lambda s, r: _drop(s.nodes, _name(r)), lambda s: s.nodes.clear()),
+    "/apis/karpenter.sh/v1/nodeclaims": Keep(
+        _put_claim, lambda s, r: _drop(s.claims, _name(r)), lambda s: s.claims.clear()
+    ),
+    "/apis/apps/v1/deployments": Keep(
+        _put_deployment, lambda s, r: _drop(s.deployments, _key(r)), lambda s: s.deployments.clear()
+    ),
+}
+
+
+def _name(raw: ApiObject) -> str:
+    return str(raw["metadata"]["name"])
+
+
+def _drop(things: dict[K, V], key: K) -> None:
+    things.pop(key, None)

@@ -1,0 +1,183 @@
+"""What a moment is made of: the meters, the counts, the clock, the limits."""
+
+from fractions import Fraction
+
+import pytest
+
+from components.policy.surge.hpa_spec import HpaSpec, RpsPerPod
+from components.policy.surge.profile import Profile
+from ops.surge.clock import Clock
+from ops.surge.fits import misfits
+from ops.surge.lane_objects import MARK, Lane
+from ops.surge.metering import Meter
+from ops.surge.moment import count, flow_of
+from ops.surge.offering import Shown, keys, of_lanes
+from ops.surge.setup import Setup
+from ops.surge.watching import Claim, Node, Pod, Scaled, Seen, pod_of
+
+
+def test_the_metric_is_the_mean_of_its_window() -> None:
+    meter = Meter(window_s=60)
+    for second in range(60):
+        meter.record(second, 3_000, 0.5)
+    for second in range(60, 90):
+        meter.record(second, 30_000, 0.5)
+    assert meter.rps == pytest.approx((3_000 + 30_000) / 2)
+    for second in range(90, 120):
+        meter.record(second, 30_000, 0.5)
+    assert meter.rps == 30_000
+
+
+def test_without_a_window_it_is_the_load() -> None:
+    meter = Meter(window_s=0)
+    meter.record(0, 3_000, 0.5)
+    meter.record(1, 30_000, 0.5)
+    assert meter.rps == 30_000
+
+
+def test_cpu_is_known_once_its_period_is_over() -> None:
+    meter = Meter(window_s=0, cpu_period_s=15)
+    for second in range(15):
+        meter.record(second, 1, 0.5)
+    meter.record(15, 1, 3.0)
+    assert meter.used == 0.5
+    for second in range(16, 30):
+        meter.record(second, 1, 3.0)
+    assert meter.used == 0.5
+    meter.record(30, 1, 3.0)
+    assert meter.used == 3.0
+
+
+def pod(
+    name: str, *, service: str = "gateway-api", node: str = "n", ready: bool = True, **more: object
+) -> Pod:
+    fields = {"leaving": False, "bound_at": 100.0, "ready_at": 110.0} | more
+    return Pod("lane", name, service, node, ready, **fields)  # type: ignore[arg-type]
+
+
+def seen(*pods: Pod) -> Seen:
+    return Seen(
+        pods={(p.lane, p.name): p for p in pods},
+        nodes={"n": Node("n", "lane", "zone-a", True), "o": Node("o", "other", "zone-a", True)},
+        claims={"c": Claim("c", "lane", "n", "zone-a", "m5.2xlarge", False)},
+        deployments={("lane", "gateway-api"): Scaled("lane", "gateway-api", 5, 5)},
+    )
+
+
+def test_a_pod_counts_while_it_is_ready_stays_and_its_node_is_there() -> None:
+    found = count(
+        seen(
+            pod("a"),
+            pod("b", ready=False),
+            pod("c", leaving=True, ready=False),
+            pod("d", node="gone"),
+            pod("e", node="", ready=False),
+        ),
+        "lane",
+    )
+    assert found.current["gateway-api"] == 4
+    assert found.ready["gateway-api"] == 1
+    assert (found.pending, found.bought, found.there) == (1, 1, 1)
+    assert found.wanted["gateway-api"] == 5
+
+
+def test_placeholders_are_no_pods_of_a_service() -> None:
+    found = count(seen(pod("a"), pod("s", service="", placeholder=True), pod("d", service="")), "lane")
+    assert sum(found.current.values()) == 1
+    assert found.spare == 1
+
+
+def test_the_flow_is_what_the_ready_pods_carry(setup: Setup) -> None:
+    found = count(seen(pod("a"), pod("b")), "lane")
+    flow = flow_of(found, 3_000, setup.rps_per_pod, setup.graph)
+    assert flow.services["gateway-api"].arrives_rps == 3_000
+    assert flow.services["gateway-api"].served_rps == 2_000
+    assert flow.served_rps == 0, "no backend is there"
+
+
+def test_a_pod_is_read_as_the_api_says_it() -> None:
+    raw = {
+        "metadata": {"name": "a", "labels": {MARK: "lane", "app.kubernetes.io/name": "gateway-api"}},
+        "spec": {"nodeName": "n"},
+        "status": {
+            "phase": "Running",
+            "conditions": [
+                {"type": "PodScheduled", "status": "True", "lastTransitionTime": "2026-01-01T00:00:00Z"},
+                {"type": "Ready", "status": "True", "lastTransitionTime": "2026-01-01T00:00:10Z"},
+            ],
+        },
+    }
+    found = pod_of(raw)
+    assert found.ready
+    assert found.ready_at is not None and found.bound_at is not None
+    assert found.ready_at - found.bound_at == 10
+
+
+def test_a_kept_clock_is_not_void() -> None:
+    clock = Clock()
+    for _ in range(100):
+        clock.tick(0.1)
+    clock.pods([pod("a"), pod("b", ready_at=111.0)], {"gateway-api": 10.0})
+    assert clock.void() == ""
+
+
+@pytest.mark.parametrize(
+    ("lags", "message"),
+    [([0.1] * 99 + [2.1], "a tick was 2.1 s late"), ([0.1] * 90 + [0.6] * 10, "10% of the ticks")],
+)
+def test_a_slipped_clock_makes_the_run_void(lags: list[float], message: str) -> None:
+    clock = Clock()
+    for lag in lags:
+        clock.tick(lag)
+    assert message in clock.void()
+
+
+def test_pods_that_are_ready_late_make_the_run_void() -> None:
+    clock = Clock()
+    clock.tick(0.0)
+    clock.pods([pod(str(n), ready_at=114.0) for n in range(20)], {"gateway-api": 10.0})
+    assert "Ready 4 s or more after the modelled time" in clock.void()
+
+
+def test_a_load_within_the_limits_fits(setup: Setup) -> None:
+    assert misfits(setup) == []
+
+
+def test_a_load_beyond_the_autoscalers_or_the_pools_limits_is_named(setup: Setup) -> None:
+    beyond = Setup(setup.plan, setup.objects, setup.lanes, Profile.step(3_000, 99_000), setup.world)
+    found = misfits(beyond)
+    assert any("ours: gateway-api needs 99 pods" in line and "at most 45" in line for line in found)
+    assert any("guide: payment-api needs 66 pods" in line and "at most 30" in line for line in found)
+    assert any("the pool buys at most 12" in line for line in found)
+
+
+def test_the_last_request_that_fits_fits(setup: Setup) -> None:
+    policy = setup.lanes[1].policy
+    exact = policy.model_copy(
+        update={
+            "services": {
+                name: HpaSpec(
+                    floor=1,
+                    peak=30 if name == "gateway-api" else 20,
+                    metrics=(RpsPerPod(target=Fraction(1)),),
+                )
+                for name in setup.plan.services
+            }
+        }
+    )
+    lane = (Lane("x", exact, False),)
+    assert misfits(Setup(setup.plan, setup.objects, lane, Profile.step(1, 30_000), setup.world)) == []
+    over = misfits(Setup(setup.plan, setup.objects, lane, Profile.step(1, 30_001), setup.world))
+    assert len(over) == 4
+
+
+def test_what_a_lane_shows_is_written_under_its_name_and_found_again() -> None:
+    data = keys("surge-0-x", Shown({"a-b": 700.0}, {"a-b": 0.5}, {"a-b": 45}, 12.0), 3.0)
+    assert data == {
+        "rps.surge-0-x.a-b": "700.000",
+        "used.surge-0-x.a-b": "0.50000",
+        "event.surge-0-x.a-b": "45",
+        "delay.surge-0-x": "3",
+        "missing-until.surge-0-x": "12.000",
+    }
+    assert of_lanes([*data, "rps", "rps.shop.a", "delay"]) == list(data)
