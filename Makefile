@@ -7,7 +7,7 @@ RPS ?= baseline
 STACK ?= prod
 
 .DEFAULT_GOAL := help
-.PHONY: help tools venv doctor up status down load pulumi preview plan check cost bench surge-validate test lint unit live engine cluster test-tools lock clean
+.PHONY: help tools venv doctor up status down load pulumi preview plan check cost bench surge surge-record surge-validate test lint unit live engine cluster test-tools lock clean
 # Recipes print for people; two at once would mix.
 .NOTPARALLEL:
 
@@ -45,6 +45,12 @@ test: tools venv test-tools lint unit live ## everything; prints what was skippe
 
 plan: venv ## every number of a stack and what it follows from: make plan ARGS="-s prod --explain gateway-api"
 	@$(VENV) -m ops plan $(ARGS)
+
+surge: venv ## a rising load on the local cluster, policies side by side: make surge ARGS="--compare guide"
+	@$(VENV) -m ops surge $(ARGS)
+
+surge-record: venv ## every policy under a step and a ramp on the local cluster, for make surge-validate
+	@$(VENV) -m ops surge-record $(ARGS)
 
 surge-validate: venv ## the simulator beside what the wind tunnel recorded, as the table of docs/surge/validation.md
 	@$(VENV) -m ops surge-validate $(ARGS)

@@ -23,6 +23,7 @@ from .status.api import NoClusterError
 from .status.judge import problems
 from .status.view import as_json, show_status
 from .surge import cli as surge
+from .surge import recording as surge_recording
 
 app: Final = typer.Typer(
     help=f"What the platform is planned to be, and what the cluster makes of it. Nothing is changed.\n\n"
@@ -36,6 +37,7 @@ check.register(app)
 rules_docs.register(app)
 surge_validation.register(app)
 surge.register(app)
+surge_recording.register(app)
 review_command.register(app)
 
 

@@ -1,5 +1,7 @@
 """The command line of `ops surge`: arguments in, exit code out."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -92,8 +94,19 @@ def surge(
         delay_s=metrics_delay,
         stagger_s=stagger,
     )
-    try:
+    with exits():
         report, _ = answer(question, console(), _tell)
+    if report.interrupted:
+        raise typer.Exit(exit_codes.INTERRUPTED)
+    if report.warnings:
+        raise typer.Exit(exit_codes.NOT_WELL)
+
+
+@contextmanager
+def exits() -> Iterator[None]:
+    """What was asked wrongly, a cluster that does not answer, a run that cannot be: a message and an exit code."""
+    try:
+        yield
     except (StackError, ConfigurationError, MisfitError) as error:
         _fail(str(error), exit_codes.WRONG_INPUT)
     except (NoClusterError, RequestError) as error:
@@ -102,10 +115,6 @@ def surge(
         _fail(str(error), exit_codes.NOT_WELL)
     except KeyboardInterrupt:
         _fail("interrupted", exit_codes.INTERRUPTED)
-    if report.interrupted:
-        raise typer.Exit(exit_codes.INTERRUPTED)
-    if report.warnings:
-        raise typer.Exit(exit_codes.NOT_WELL)
 
 
 def _tell(line: str) -> None:

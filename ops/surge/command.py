@@ -56,10 +56,15 @@ class Question:
     stagger_s: float = STAGGER_S
 
 
+def plan_of(stack: str) -> Plan:
+    """The plan of a stack. Raises StackError or ConfigurationError."""
+    return build_plan(load_stack(stack).platform)
+
+
 def setup_of(question: Question) -> Setup:
     """Everything that the run is made of. Raises StackError, ConfigurationError or MisfitError."""
     settings = load_stack(question.stack)
-    plan = build_plan(settings.platform)
+    plan = plan_of(question.stack)
     if plan.nodes is None:
         raise ConfigurationError(
             field="node_pool",
