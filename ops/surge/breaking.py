@@ -16,9 +16,11 @@ from .cleanup import force
 from .cluster import Cluster
 from .errors import RequestError
 from .lane import Running
+from .lane_objects import MARK
 from .watching import Seen
 
 ZONE: Final = "topology.kubernetes.io/zone"
+_POOLS: Final = "/apis/karpenter.sh/v1/nodepools"
 _CLAIMS: Final = "/apis/karpenter.sh/v1/nodeclaims"
 _NODES: Final = "/api/v1/nodes"
 
@@ -61,12 +63,12 @@ class Breaker:
 
     def _lose_zone(self, running: Running, zone: str) -> None:
         """Not to be bought any more, then gone with its pods; nodes on their way there never come."""
-        path = f"/apis/karpenter.sh/v1/nodepools/{running.name}"
-        template = self._cluster.get(path)["spec"]["template"]
-        for one in template["spec"]["requirements"]:
-            if one["key"] == ZONE:
-                one["values"] = [value for value in one["values"] if value != zone]
-        self._cluster.patch(path, {"spec": {"template": template}})
+        for pool in self._cluster.list(_POOLS, labelSelector=f"{MARK}={running.name}")["items"]:
+            template = pool["spec"]["template"]
+            for one in template["spec"]["requirements"]:
+                if one["key"] == ZONE:
+                    one["values"] = [value for value in one["values"] if value != zone]
+            self._cluster.patch(f"{_POOLS}/{pool['metadata']['name']}", {"spec": {"template": template}})
         with self._seen.lock:
             claims = [c.name for c in self._seen.claims.values() if (c.lane, c.zone) == (running.name, zone)]
             nodes = [n.name for n in self._seen.nodes.values() if (n.lane, n.zone) == (running.name, zone)]

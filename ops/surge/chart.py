@@ -12,7 +12,7 @@ from components.policy.surge.outcome import outcome
 from components.policy.surge.timeline import Tick, Timeline
 
 WIDTH: Final = 900
-LEFT, RIGHT, TOP = 70, 70, 56
+LEFT, RIGHT, TOP = 70, 70, 74
 PANEL: Final = 190
 GAP: Final = 54
 STEPS: Final = (1, 2, 5, 10)
@@ -106,20 +106,26 @@ def _seconds(first: float, last: float) -> list[float]:
 def _line(
     ticks: Sequence[Tick], x: Scale, y: Scale, value: Callable[[Tick], float], colour: str, width: str
 ) -> str:
-    """A step a tick: each holds until the next."""
-    path, before = [], None
+    points = " ".join(_steps(ticks, x, y, value))
+    return f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="{width}"/>'
+
+
+def _steps(ticks: Sequence[Tick], x: Scale, y: Scale, value: Callable[[Tick], float]) -> list[str]:
+    """Each tick holds until the next."""
+    path: list[str] = []
+    before: float | None = None
     for tick in ticks:
         if before is not None:
             path.append(f"{x(tick.at_s):.1f},{before:.1f}")
         before = y(value(tick))
         path.append(f"{x(tick.at_s):.1f},{before:.1f}")
-    return f'<polyline points="{" ".join(path)}" fill="none" stroke="{colour}" stroke-width="{width}"/>'
+    return path
 
 
 def _area(ticks: Sequence[Tick], x: Scale, y: Scale) -> str:
     """What was shed, between the load and what was served."""
-    over = [f"{x(t.at_s):.1f},{y(t.offered_rps):.1f}" for t in ticks]
-    under = [f"{x(t.at_s):.1f},{y(t.served_rps):.1f}" for t in reversed(ticks)]
+    over = _steps(ticks, x, y, lambda t: t.offered_rps)
+    under = reversed(_steps(ticks, x, y, lambda t: t.served_rps))
     return f'<polygon points="{" ".join([*over, *under])}" fill="{SHED}" fill-opacity="0.35"/>'
 
 

@@ -4,6 +4,8 @@ It decides the order and the exit code; figures, faults and pictures are other m
 """
 
 import fcntl
+import math
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,12 +16,14 @@ from rich.console import Console
 
 from components.policy.errors import ConfigurationError
 from components.policy.plan import Plan, build_plan
-from components.policy.surge.named_policies import named_policies
+from components.policy.prices import on_demand_price
+from components.policy.surge.named_policies import named_policies, with_floor
+from components.policy.surge.scaling_policy import EventFloor
 from components.policy.surge.world import World
 from config.kubeconfig import find
 from config.loader import CHECKOUT, load_stack
 from config.reach import check_server
-from config.settings import LocalCluster
+from config.settings import LocalCluster, Settings
 
 from ..tables import as_rich
 from .cli import OUT, STAGGER_S
@@ -28,15 +32,19 @@ from .errors import BusyError, MisfitError
 from .fits import misfits
 from .lane_objects import OURS, Lane
 from .live import View
-from .options import Asked, faults_of, policies_of, profile_of
+from .options import Asked, event_name, faults_of, policies_of, profile_of
 from .png import as_png
-from .render import rendered
+from .render import other, rendered
 from .report import Report, table, write
 from .setup import Setup
 from .tunnel import Run, Tunnel
 
 LOCK: Final = Path(".headroom", "surge.lock")
 PREFIX: Final = "surge-"
+# Behind it the names of pools must fit into 63 characters.
+LABEL: Final = 18
+# What deploying and settling take, with as much again.
+SETTLES_WITHIN_S: Final = 240.0
 
 
 @dataclass(frozen=True)
@@ -64,7 +72,13 @@ def plan_of(stack: str) -> Plan:
 def setup_of(question: Question) -> Setup:
     """Everything that the run is made of. Raises StackError, ConfigurationError or MisfitError."""
     settings = load_stack(question.stack)
-    plan = plan_of(question.stack)
+    begins_at = None
+    plan = build_plan(settings.platform)
+    name = event_name(question.load)
+    if name is not None and any(event.name == name for event in plan.events):
+        begins_at = _soon(plan, name)
+        settings = announced(settings, name, begins_at)
+        plan = build_plan(settings.platform)
     if plan.nodes is None:
         raise ConfigurationError(
             field="node_pool",
@@ -73,7 +87,9 @@ def setup_of(question: Question) -> Setup:
             remedy="state headroom:node_pool, or run a stack that has one",
         )
     profile = profile_of(question.load, plan)
-    known = named_policies(plan)
+    known = dict(named_policies(plan))
+    if begins_at is not None and name is not None:
+        known[OURS] = with_floor(known[OURS], _floor(plan, name, begins_at), OURS)
     lanes = tuple(
         Lane(f"{PREFIX}{number}-{_label(policy.name)}", policy, policy.name == OURS)
         for number, policy in enumerate(policies_of(question.policies, known))
@@ -87,12 +103,53 @@ def setup_of(question: Question) -> Setup:
         faults=faults_of(question.faults, profile, plan),
         delay_s=question.delay_s,
         stagger_s=question.stagger_s,
+        begins_at=begins_at,
+        prices=_prices(settings, plan),
     )
     wrong = misfits(setup)
     # The load test's last phase goes beyond the target on purpose.
     if wrong and not question.beyond and question.load.profile != "phases":
         raise MisfitError("\n".join([*wrong, "to run it all the same: --beyond"]))
     return setup
+
+
+def announced(settings: Settings, name: str, begins_at: float) -> Settings:
+    """The stack as if its event were to start then, and no other: what it deploys for that is what runs."""
+    start = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(begins_at))
+    events = [
+        event.model_copy(update={"start": start, "time_zone": "UTC", "valid_until": {}})
+        for event in settings.events
+        if event.name == name
+    ]
+    return other(settings, events=events)
+
+
+def _soon(plan: Plan, name: str) -> float:
+    """The first whole minute that leaves time to settle and for the event's lead."""
+    (event,) = [event for event in plan.events if event.name == name]
+    lead_s = event.lead.value / 1000
+    return math.ceil((time.time() + SETTLES_WITHIN_S + lead_s) / 60 + 1) * 60.0
+
+
+def _floor(plan: Plan, name: str, begins_at: float) -> EventFloor:
+    (event,) = [event for event in plan.events if event.name == name]
+    floors = {service: event.floor_of(service) for service in event.services}
+    return EventFloor(
+        pods={service: floor.pods for service, floor in floors.items()},
+        lead_s=max(0.0, begins_at - event.floors_from.value),
+        ends_s=event.floors_until.value - begins_at,
+        by="cron",
+    )
+
+
+def _prices(settings: Settings, plan: Plan) -> dict[str, float]:
+    """US dollars an hour of every type that some pool may buy; none where the stack has no prices."""
+    if settings.cost is None:
+        return {}
+    kinds = {name for pool in plan.pools.values() for name in pool.spec.instance_types}
+    return {
+        name: float(on_demand_price(name, settings.cost.region, settings.cost.prices).value) for name in kinds
+    }
 
 
 def _world(plan: Plan, question: Question) -> World:
@@ -110,7 +167,7 @@ def _world(plan: Plan, question: Question) -> World:
 
 def _label(name: str) -> str:
     """As a part of a namespace's name."""
-    return "".join(c if c.isalnum() else "-" for c in name.lower())[:40].strip("-")
+    return "".join(c if c.isalnum() else "-" for c in name.lower())[:LABEL].strip("-")
 
 
 def run(setup: Setup, console: Console) -> Run:

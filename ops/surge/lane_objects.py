@@ -44,11 +44,13 @@ PAUSE: Final = "registry.k8s.io/pause:3.10.2"
 # As the component's (components/spare.py): below every pod that states nothing.
 PLACEHOLDER_PRIORITY: Final = -10
 NODE_POOL: Final = "karpenter.sh/nodepool"
+LONGEST: Final = 63
 
 
 @dataclass(frozen=True)
 class Lane:
-    """``name`` names the namespace, the pool, the class and the mark. ``own``: the stack's autoscalers as they are."""
+    """``name`` names the namespace and the mark, and begins the name of what is outside of it. ``own``: the stack's
+    autoscalers as they are."""
 
     name: str
     policy: SurgePolicy
@@ -139,7 +141,7 @@ def _moved(one: ApiObject, lane: Lane, model: Model) -> ApiObject:
         case "NodePool":
             _pool(made, lane)
         case "KWOKNodeClass" | "EC2NodeClass":
-            made = _node_class(lane, model)
+            made = _node_class(metadata["name"], lane, model)
         case "Deployment" | "StatefulSet":
             _workload(made, lane, model)
         case "ScaledObject":
@@ -148,7 +150,13 @@ def _moved(one: ApiObject, lane: Lane, model: Model) -> ApiObject:
 
 
 def _name_of(kind: str, name: str, lane: Lane) -> str:
-    return lane.name if kind != "PriorityClass" else f"{lane.name}-{name}"[:63]
+    """One namespace a lane; of pools, classes and priorities there may be several."""
+    return lane.name if kind == "Namespace" else _beside(name, lane)
+
+
+def _beside(name: str, lane: Lane) -> str:
+    # Karpenter makes a label's value of a pool's name, which has at most 63 characters.
+    return f"{lane.name}-{name}"[:LONGEST].rstrip("-")
 
 
 def _pool(pool: ApiObject, lane: Lane) -> None:
@@ -157,18 +165,18 @@ def _pool(pool: ApiObject, lane: Lane) -> None:
     template["spec"]["nodeClassRef"] = {
         "group": "karpenter.kwok.sh",
         "kind": "KWOKNodeClass",
-        "name": lane.name,
+        "name": _beside(template["spec"]["nodeClassRef"]["name"], lane),
     }
     template["spec"].setdefault("taints", []).append(
         {"key": MARK, "value": lane.name, "effect": "NoSchedule"}
     )
 
 
-def _node_class(lane: Lane, model: Model) -> ApiObject:
+def _node_class(name: str, lane: Lane, model: Model) -> ApiObject:
     return {
         "apiVersion": "karpenter.kwok.sh/v1alpha1",
         "kind": "KWOKNodeClass",
-        "metadata": {"name": lane.name, "labels": {MARK: lane.name}},
+        "metadata": {"name": name, "labels": {MARK: lane.name}},
         "spec": {"nodeRegistrationDelay": launch_delay(model.launch_s)},
     }
 
@@ -187,11 +195,11 @@ def _workload(made: ApiObject, lane: Lane, model: Model) -> None:
         {"key": MARK, "operator": "Equal", "value": lane.name, "effect": "NoSchedule"},
     ]
     if "priorityClassName" in spec:
-        spec["priorityClassName"] = _name_of("PriorityClass", spec["priorityClassName"], lane)
+        spec["priorityClassName"] = _beside(spec["priorityClassName"], lane)
     for term in _node_terms(spec):
         for expression in term.get("matchExpressions") or ():
             if expression["key"] == NODE_POOL:
-                expression["values"] = [lane.name]
+                expression["values"] = [_beside(pool, lane) for pool in expression["values"]]
 
 
 def _node_terms(spec: ApiObject) -> Iterable[ApiObject]:

@@ -15,7 +15,7 @@ from components.policy.surge.faults import Fault, MetricsMissing, NodesDrained, 
 from components.policy.surge.profile import RUN_S, Profile
 from components.policy.surge.scaling_policy import SurgePolicy
 
-PROFILES: Final = "step, ramp, phases, csv:FILE"
+PROFILES: Final = "step, ramp, phases, csv:FILE, event:NAME"
 FAULTS: Final = ("zone", "drain", "rollout", "spot", "metrics")
 RAMP_S: Final = 120.0
 # AWS, "Spot Instance interruption notices".
@@ -61,9 +61,33 @@ def profile_of(asked: Asked, plan: Plan) -> Profile:
             return _cut(Profile.phases(plan.load, before_rps=low), asked.seconds)
         case "csv", path if path:
             return _cut(_recorded(Path(path)), asked.seconds)
+        case "event", name if name:
+            return _event(name, plan, low, asked.seconds)
     raise ConfigurationError(
         field="--profile", value=asked.profile, allowed=PROFILES, remedy="name one of them"
     )
+
+
+def event_name(asked: Asked) -> str | None:
+    """The event whose load is asked for."""
+    kind, _, name = asked.profile.partition(":")
+    return name if kind == "event" and name else None
+
+
+def _event(name: str, plan: Plan, low: float, seconds: float | None) -> Profile:
+    """Up to what is expected; of the time at the top, which may be hours, as much as tells the policies apart."""
+    found = next((event for event in plan.events if event.name == name), None)
+    if found is None:
+        raise ConfigurationError(
+            field="--profile",
+            value=f"event:{name}",
+            allowed=", ".join(f"event:{event.name}" for event in plan.events) or "the stack has no events",
+            remedy="name one of them, or announce it in the stack (headroom:events)",
+        )
+    ramp_s, whole_s = found.spec.ramp / 1000, found.spec.duration / 1000
+    hold_s = min(whole_s - ramp_s, RUN_S) if seconds is None else max(1.0, seconds - ramp_s)
+    top = Profile.event(low, float(found.expected.value), ramp_s=ramp_s, hold_s=hold_s, name=f"event-{name}")
+    return _cut(top, ramp_s + hold_s)
 
 
 def _positive(name: str, value: float | None) -> None:

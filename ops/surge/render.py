@@ -28,8 +28,13 @@ def here(settings: Settings) -> Settings:
     pool = settings.node_pool
     if pool is not None:
         pool = pool.model_copy(update={"node_class": KwokNodeClass(kind="kwok")})
-    local = {"cluster": LocalCluster(kind="local"), "layer": "everything", "node_pool": pool}
-    return settings.model_copy(update=local)
+    return other(settings, cluster=LocalCluster(kind="local"), layer="everything", node_pool=pool)
+
+
+def other(settings: Settings, **changes: object) -> Settings:
+    """The same settings but for these; what was computed from the old ones is not taken along."""
+    stated = {name: getattr(settings, name) for name in Settings.model_fields}
+    return Settings.model_validate(stated | changes)
 
 
 def _object(type_: str, inputs: Mapping[str, Any]) -> ApiObject | None:

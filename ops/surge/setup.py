@@ -29,6 +29,8 @@ class Setup:
     faults: tuple[Fault, ...] = ()
     delay_s: float = 0.0
     stagger_s: float = 0.0
+    # Unix seconds at which the profile of a stack's own event starts; None: when everything has settled.
+    begins_at: float | None = None
     prices: Mapping[str, float] | None = None
 
     @property

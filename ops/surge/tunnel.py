@@ -18,7 +18,7 @@ from .clock import TICK_S, Clock
 from .cluster import Cluster
 from .errors import NotSettledError
 from .lane import Running
-from .lane_objects import lane_objects, launch_delay
+from .lane_objects import MARK, lane_objects, launch_delay
 from .offering import keys, offer
 from .setup import QUIET_S, Setup
 from .watching import Watcher
@@ -28,6 +28,7 @@ STEADY_S: Final = 46.0
 SETTLED_WITHIN_S: Final = 420.0
 # While a run settles, nodes come at once: how the fleet came about is no part of it.
 SETTLING_LAUNCH_S: Final = 1.0
+CLASSES: Final = "/apis/karpenter.kwok.sh/v1alpha1/kwoknodeclasses"
 SOURCE: Final = "wind tunnel"
 
 
@@ -102,8 +103,9 @@ class Tunnel:
             self._launches(lane.name, SETTLING_LAUNCH_S)
 
     def _launches(self, lane: str, after_s: float) -> None:
-        path = f"/apis/karpenter.kwok.sh/v1alpha1/kwoknodeclasses/{lane}"
-        self._cluster.patch(path, {"spec": {"nodeRegistrationDelay": launch_delay(after_s)}})
+        for one in self._cluster.list(CLASSES, labelSelector=f"{MARK}={lane}")["items"]:
+            path = f"{CLASSES}/{one['metadata']['name']}"
+            self._cluster.patch(path, {"spec": {"nodeRegistrationDelay": launch_delay(after_s)}})
 
     def _settle(self) -> None:
         """Until nothing has moved for three looks of the autoscaler, every pod is there and no node is on its way."""
@@ -120,12 +122,10 @@ class Tunnel:
                 else:
                     steady_since.setdefault(one.name, now)
                 before[one.name] = state
-            waits = [
-                one for one in self.run.lanes if now - steady_since.get(one.name, now) < self._steady_s()
-            ]
+            waits = [one for one in self.run.lanes if now - steady_since.get(one.name, now) < STEADY_S]
             if not waits:
                 break
-            if now > SETTLED_WITHIN_S:
+            if now > self._patience(started):
                 raise NotSettledError(
                     f"after {now:.0f} s not at rest at {self._setup.profile.before_rps:g} rps:"
                     f" {', '.join(self._describe(one) for one in waits)}"
@@ -136,8 +136,13 @@ class Tunnel:
         for one in self.run.lanes:
             self._launches(one.name, self._setup.world.nodes.launch_s)
 
-    def _steady_s(self) -> float:
-        return STEADY_S
+    def _patience(self, started: float) -> float:
+        """Seconds that it may take: an event does not wait, and its floor rises a lead before it."""
+        if self._setup.begins_at is None:
+            return SETTLED_WITHIN_S
+        lead = max(one.lead_s for one in self.run.lanes)
+        left = self._setup.begins_at - lead - QUIET_S - time.time()
+        return time.monotonic() - started + left
 
     def _state(self, one: Running) -> object:
         """What must not change; None while something is missing."""
@@ -198,6 +203,10 @@ class Tunnel:
         """Each lane after the one before, and so that its entry's autoscaler looks in the middle of its period: when it
         looks is chance, and the middle is what chance gives on average."""
         sync = self._setup.world.timings.sync_s
+        if self._setup.begins_at is not None:
+            for one in self.run.lanes:
+                one.starts_at = float(round(self._setup.begins_at - wall))
+            return
         for number, one in enumerate(self.run.lanes):
             earliest = one.lead_s + QUIET_S + 1 + number * self._setup.stagger_s
             looked = self._looks_at(one, wall)

@@ -44,6 +44,7 @@ def test_everything_is_in_the_lane_and_marked(plan: Plan, objects: Objects) -> N
     for made in lane(plan, "rps-650-fast+40-spare+floor", objects):
         metadata = made["metadata"]
         assert metadata.get("namespace", metadata["name"]).startswith("surge-0-x"), made["kind"]
+        assert len(metadata["name"]) <= 63
         assert metadata["labels"][MARK] == "surge-0-x"
         assert path_of(made)
 
@@ -56,10 +57,11 @@ def test_our_own_lane_scales_by_the_very_autoscalers_that_are_deployed(plan: Pla
 
 def test_pods_and_nodes_of_a_lane_know_only_each_other(plan: Plan, objects: Objects) -> None:
     made = lane(plan, "ours", objects)
-    pool = one(made, "NodePool", "surge-0-x")["spec"]["template"]
+    (pool,) = [o["spec"]["template"] for o in made if o["kind"] == "NodePool"]
+    (node_class,) = [o for o in made if o["kind"] == "KWOKNodeClass"]
     assert pool["metadata"]["labels"][MARK] == "surge-0-x"
     assert {"key": MARK, "value": "surge-0-x", "effect": "NoSchedule"} in pool["spec"]["taints"]
-    assert pool["spec"]["nodeClassRef"]["name"] == "surge-0-x"
+    assert pool["spec"]["nodeClassRef"]["name"] == node_class["metadata"]["name"]
     for kind, name in (
         ("Deployment", "gateway-api"),
         ("StatefulSet", "redis"),
@@ -76,7 +78,8 @@ def test_pods_and_nodes_take_the_modelled_time(plan: Plan, objects: Objects) -> 
     assert notes["pod-ready.stage.kwok.x-k8s.io/delay"] == "19000ms"
     assert notes["pod-ready.stage.kwok.x-k8s.io/jitter-delay"] == "19000ms"
     assert notes["pod-delete.stage.kwok.x-k8s.io/delay"] == "18000ms"
-    assert one(made, "KWOKNodeClass", "surge-0-x")["spec"] == {"nodeRegistrationDelay": "60s"}
+    (node_class,) = [o for o in made if o["kind"] == "KWOKNodeClass"]
+    assert node_class["spec"] == {"nodeRegistrationDelay": "60s"}
 
 
 def test_another_policy_brings_its_own_autoscalers_and_budgets(plan: Plan, objects: Objects) -> None:
@@ -119,7 +122,7 @@ def test_a_lane_of_kedas_asks_for_its_own_namespace() -> None:
     queries = [t["metadata"]["query"] for t in scaled["spec"]["triggers"] if "query" in t["metadata"]]
     assert queries
     assert all('namespace="surge-0-x"' in query for query in queries)
-    assert one(made, "KWOKNodeClass", "surge-0-x")
+    assert [made for made in made if made["kind"] == "KWOKNodeClass"]
     assert not [made for made in made if made["kind"] == "EC2NodeClass"]
 
 
