@@ -23,8 +23,8 @@ TRIES: Final = 5
 PAUSE_S: Final = 0.5
 MERGE: Final = "application/merge-patch+json"
 APPLY: Final = "application/apply-patch+yaml"
-# Kinds of the objects that a run applies, by the API's plural. Everything else is an error of the caller.
-_PLURALS: Final = {
+# Kinds of the objects that a run applies, by the API's plural.
+PLURALS: Final = {
     "Namespace": "namespaces",
     "PriorityClass": "priorityclasses",
     "NodePool": "nodepools",
@@ -48,11 +48,11 @@ _PLURALS: Final = {
 def path_of(one: ApiObject) -> str:
     """Where an object is. Raises ValueError for a kind that no run applies."""
     kind, version, metadata = one["kind"], one["apiVersion"], one["metadata"]
-    if kind not in _PLURALS:
+    if kind not in PLURALS:
         raise ValueError(f"a {kind} is none of what a run applies")
     root = f"/apis/{version}" if "/" in version else f"/api/{version}"
     space = f"/namespaces/{metadata['namespace']}" if "namespace" in metadata else ""
-    return f"{root}{space}/{_PLURALS[kind]}/{metadata['name']}"
+    return f"{root}{space}/{PLURALS[kind]}/{metadata['name']}"
 
 
 class Cluster:

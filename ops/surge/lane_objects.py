@@ -17,6 +17,7 @@ from components.policy.quantities import format_int_or_percent
 from components.policy.surge.hpa_written import write_hpa
 from components.policy.surge.scaling_policy import Spare, SurgePolicy
 
+from .cluster import PLURALS
 from .render import ApiObject
 
 # On everything that a run makes outside of its namespaces and on these; its value is the lane's name.
@@ -30,12 +31,10 @@ OTHER_S: Final = 1.0
 METRIC: Final = "http_requests_per_second"
 OURS: Final = "ours"
 _SCALERS: Final = ("HorizontalPodAutoscaler", "ScaledObject")
-# Of no consequence where no packet flows, and some of their kinds are not in the local cluster.
-_LEFT_OUT: Final = (
-    *("NetworkPolicy", "HTTPRoute", "Gateway", "Ingress", "PodMonitor", "ServiceMonitor", "PrometheusRule"),
-    *("TestRun", "TargetGroupBinding"),
-)
 _NODE_CLASSES: Final = ("KWOKNodeClass", "EC2NodeClass")
+# Nothing else is of consequence where no packet flows: network policies, routes, monitors; and of some kinds the local
+# cluster knows nothing.
+APPLIED: Final = (*PLURALS, "EC2NodeClass")
 _CLUSTER_WIDE: Final = ("Namespace", "NodePool", "PriorityClass", *_NODE_CLASSES)
 # Pods that serve nobody: placeholders, as components/spare.py labels its own, and what stands for daemon sets.
 SPARE_ROOM: Final = "spare-room"
@@ -77,7 +76,7 @@ def lane_objects(objects: Sequence[ApiObject], plan: Plan, lane: Lane, model: Mo
             allowed="a stack with a node pool, whose nodes the run can buy and count",
             remedy="state headroom:node_pool, or run a stack that has one",
         )
-    made = [_moved(whole(one), lane, model) for one in objects if one["kind"] not in _LEFT_OUT]
+    made = [_moved(whole(one), lane, model) for one in objects if one["kind"] in APPLIED]
     for one in made:
         if one["kind"] == "Deployment" and (name := one["metadata"]["name"]) in plan.services:
             # Where its autoscaler would bring it first.

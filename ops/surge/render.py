@@ -9,11 +9,17 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, TypeAlias
 
+from pydantic import ValidationError
+
 from apps import cluster, platform
+from components.policy.errors import ConfigurationError
 from components.policy.plan import Plan
-from config.settings import KwokNodeClass, LocalCluster, Settings
+from config.inside import Inside
+from config.settings import KedaAutoscaling, KwokNodeClass, LocalCluster, NodePool, Settings
 
 ApiObject: TypeAlias = dict[str, Any]
+# Whatever is asked is answered by the local metrics source (tools/local/keda.py).
+PROMETHEUS: Final = "http://prometheus.monitoring:9090"
 _CUSTOM: Final = ("apiVersion", "kind")
 
 
@@ -25,16 +31,39 @@ def rendered(settings: Settings, plan: Plan) -> list[ApiObject]:
 
 def here(settings: Settings) -> Settings:
     """The stack as it would be on the local cluster: the same services on nodes without machines."""
-    pool = settings.node_pool
-    if pool is not None:
-        pool = pool.model_copy(update={"node_class": KwokNodeClass(kind="kwok")})
-    return other(settings, cluster=LocalCluster(kind="local"), layer="everything", node_pool=pool)
+    scaling = settings.autoscaling
+    if isinstance(scaling, KedaAutoscaling) and scaling.prometheus_address is None:
+        scaling = scaling.model_copy(update={"prometheus_address": PROMETHEUS})
+    return other(
+        settings,
+        cluster=LocalCluster(kind="local"),
+        layer="everything",
+        node_pool=None if settings.node_pool is None else _without_machines(settings.node_pool),
+        node_pools={word: _without_machines(pool) for word, pool in settings.node_pools.items()},
+        # The local cluster has its controllers.
+        inside=Inside(),
+        autoscaling=scaling,
+    )
+
+
+def _without_machines(pool: NodePool) -> NodePool:
+    return pool.model_copy(update={"node_class": KwokNodeClass(kind="kwok")})
 
 
 def other(settings: Settings, **changes: object) -> Settings:
-    """The same settings but for these; what was computed from the old ones is not taken along."""
+    """The same settings but for these; what was computed from the old ones is not taken along.
+
+    Raises ConfigurationError for settings that exclude each other."""
     stated = {name: getattr(settings, name) for name in Settings.model_fields}
-    return Settings.model_validate(stated | changes)
+    try:
+        return Settings.model_validate(stated | changes)
+    except ValidationError as error:
+        raise ConfigurationError(
+            field="stack",
+            value="; ".join(str(one["msg"]) for one in error.errors())[:300],
+            allowed="a stack whose services can run on the local cluster",
+            remedy="run another stack of the same services, such as local",
+        ) from None
 
 
 def _object(type_: str, inputs: Mapping[str, Any]) -> ApiObject | None:
@@ -57,10 +86,13 @@ def _run(settings: Settings, plan: Plan) -> list[tuple[str, dict[str, Any]]]:
     from pulumi.runtime import settings as runtime
 
     class Answers(mocks.Mocks):
-        """Every resource is what it was asked to be."""
+        """Every resource is what it was asked to be, and a load balancer has a name."""
 
         def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
-            return f"{args.name}-id", dict(args.inputs)
+            outputs = dict(args.inputs)
+            if args.typ.endswith(":Ingress"):
+                outputs["status"] = {"loadBalancer": {"ingress": [{"hostname": "surge.invalid"}]}}
+            return f"{args.name}-id", outputs
 
         def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
             return {}, None
@@ -97,8 +129,10 @@ def _run(settings: Settings, plan: Plan) -> list[tuple[str, dict[str, Any]]]:
             )
             pulumi.runtime.configure(mocked)
             runtime.set_root_resource(None)  # type: ignore[arg-type]
-            await stack.run_in_stack(lambda: _deploy(settings, plan))
-            await asyncio.get_running_loop().run_in_executor(thread, _close_loop)
+            try:
+                await stack.run_in_stack(lambda: _deploy(settings, plan))
+            finally:
+                await asyncio.get_running_loop().run_in_executor(thread, _close_loop)
 
         asyncio.run(main())
     finally:
