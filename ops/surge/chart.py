@@ -47,7 +47,8 @@ def picture(title: str, timelines: Sequence[Timeline], faults: Sequence[str] = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" font-family="sans-serif"'
         f' font-size="12">',
         f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
-        _text(LEFT, 20, "; ".join([title, *faults]), size=15, weight="bold"),
+        _text(LEFT, 20, title, size=15, weight="bold"),
+        _text(LEFT, 54, "; ".join(faults)),
         *_legend(),
     ]
     if not timelines:

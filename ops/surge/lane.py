@@ -77,7 +77,6 @@ class Running:
         return Shown(
             rps={name: meter.rps for name, meter in self.meters.items()},
             used={name: meter.used for name, meter in self.meters.items()},
-            floor=self._metric_floor(at),
             missing_until=self.missing_until,
         )
 
@@ -101,16 +100,11 @@ class Running:
             return False
         return event.ends_s is None or at < event.ends_s
 
-    def _metric_floor(self, at: float | None) -> dict[str, int]:
-        event = self.lane.policy.event
-        if event is None or event.by != "cron":
-            return {}
-        return event.pods if self._in_event(at) else dict.fromkeys(event.pods, 0)
-
     def hold_floor(self, cluster: Cluster, now: float) -> None:
-        """An event that raises the autoscalers' minimum: up at its time, and back."""
+        """A policy's floor for an event, by the autoscalers' minimum: up at its time, and back. Our own event has its
+        own objects, which do that themselves."""
         event = self.lane.policy.event
-        if event is None or event.by != "minimum":
+        if event is None or self.lane.own:
             return
         raised = self._in_event(self.at_s(now))
         if raised == self._raised or (self._raised is None and not raised):

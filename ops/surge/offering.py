@@ -18,12 +18,10 @@ PREFIX: Final = "surge-"
 
 @dataclass(frozen=True)
 class Shown:
-    """What a lane's metrics show, by service: requests/s, the load of a ready pod (1 is its capacity), the pods that an
-    event's floor asks for. Until ``missing_until``, in Unix seconds, there is no metric."""
+    """What a lane's metrics show, by service: requests/s, and the load of a ready pod (1 is its capacity). Until ``missing_until``, in Unix seconds, there is no metric."""
 
     rps: Mapping[str, float]
     used: Mapping[str, float]
-    floor: Mapping[str, int]
     missing_until: float = 0.0
 
 
@@ -32,7 +30,6 @@ def keys(lane: str, shown: Shown, delay_s: float) -> dict[str, str]:
     return {
         **{f"rps.{lane}.{name}": f"{rps:.3f}" for name, rps in shown.rps.items()},
         **{f"used.{lane}.{name}": f"{used:.5f}" for name, used in shown.used.items()},
-        **{f"event.{lane}.{name}": str(pods) for name, pods in shown.floor.items()},
         f"delay.{lane}": f"{delay_s:g}",
         f"missing-until.{lane}": f"{shown.missing_until:.3f}",
     }

@@ -172,11 +172,10 @@ def test_the_last_request_that_fits_fits(setup: Setup) -> None:
 
 
 def test_what_a_lane_shows_is_written_under_its_name_and_found_again() -> None:
-    data = keys("surge-0-x", Shown({"a-b": 700.0}, {"a-b": 0.5}, {"a-b": 45}, 12.0), 3.0)
+    data = keys("surge-0-x", Shown({"a-b": 700.0}, {"a-b": 0.5}, 12.0), 3.0)
     assert data == {
         "rps.surge-0-x.a-b": "700.000",
         "used.surge-0-x.a-b": "0.50000",
-        "event.surge-0-x.a-b": "45",
         "delay.surge-0-x": "3",
         "missing-until.surge-0-x": "12.000",
     }

@@ -44,15 +44,6 @@ def test_what_is_said_of_the_pods_cpu_wins_over_what_follows() -> None:
     assert [cpu(item) for item in answer(of, PODS, 2)["items"]] == [Fraction(3, 4)] * 2
 
 
-def test_an_events_floor_is_what_is_said_and_otherwise_nothing() -> None:
-    path = EXTERNAL.replace("http_requests_per_second", "headroom_event_floor_pods")
-    asked = f"{path}?labelSelector=service%3Dgateway-api%2Cevent%3Dsale"
-    of = cluster()
-    assert [item["value"] for item in answer(of, asked, 1)["items"]] == ["0"]
-    of.offer(load.read({"event.shop.gateway-api": "45"}), 1)
-    assert [item["value"] for item in answer(of, asked, 2)["items"]] == ["45"]
-
-
 def test_another_namespaces_load_is_its_own() -> None:
     of = cluster(rps=30_000)
     of.offer(load.read({"rps": "30000", "rps.other.gateway-api": "700"}), 1)

@@ -5,7 +5,6 @@
 | `rps` | requests/s at the entry of every platform; left out, every service has its baseline |
 | `rps.NAMESPACE.SERVICE` | requests/s that arrive at one service; wins over `rps` |
 | `used.NAMESPACE.SERVICE` | the load of each ready pod by its CPU, 1 is its capacity; left out, it follows |
-| `event.NAMESPACE.SERVICE` | pods that the floor of an event asks for now; left out, none |
 | `delay`, `delay.NAMESPACE` | seconds by which every metric is late |
 | `missing-until`, `missing-until.NAMESPACE` | Unix seconds until which there is no metric at all |
 
@@ -17,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-RPS, USED, EVENT, DELAY, MISSING = "rps", "used", "event", "delay", "missing-until"
+RPS, USED, DELAY, MISSING = "rps", "used", "delay", "missing-until"
 EVERYWHERE = ""
 MOST_DELAY_S = 600.0
 
@@ -29,7 +28,6 @@ class Load:
     rps: Fraction | None = None
     services: Mapping[tuple[str, str], Fraction] = field(default_factory=dict)
     used: Mapping[tuple[str, str], Fraction] = field(default_factory=dict)
-    events: Mapping[tuple[str, str], Fraction] = field(default_factory=dict)
     delays: Mapping[str, float] = field(default_factory=dict)
     missing: Mapping[str, float] = field(default_factory=dict)
 
@@ -45,7 +43,6 @@ def read(data: Mapping[str, str] | None) -> Load:
     rps: Fraction | None = None
     services: dict[tuple[str, str], Fraction] = {}
     used: dict[tuple[str, str], Fraction] = {}
-    events: dict[tuple[str, str], Fraction] = {}
     delays: dict[str, float] = {}
     missing: dict[str, float] = {}
     for key, text in (data or {}).items():
@@ -57,13 +54,11 @@ def read(data: Mapping[str, str] | None) -> Load:
             services[namespace, service] = _number(key, text, "requests per second")
         elif kind == USED and namespace and service:
             used[namespace, service] = _number(key, text, "a part of a pod's capacity")
-        elif kind == EVENT and namespace and service:
-            events[namespace, service] = _number(key, text, "pods")
         elif kind == DELAY:
             delays[namespace] = _seconds(key, text, MOST_DELAY_S)
         elif kind == MISSING:
             missing[namespace] = _seconds(key, text, math.inf)
-    return Load(rps, services, used, events, delays, missing)
+    return Load(rps, services, used, delays, missing)
 
 
 def _number(key: str, text: str, what: str) -> Fraction:
