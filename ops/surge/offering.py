@@ -18,7 +18,9 @@ PREFIX: Final = "surge-"
 
 @dataclass(frozen=True)
 class Shown:
-    """What a lane's metrics show, by service: requests/s, and the load of a ready pod (1 is its capacity). Until ``missing_until``, in Unix seconds, there is no metric."""
+    """What a lane's metrics show, by service: requests/s, and the load of a ready pod (1 is its capacity).
+
+    Until ``missing_until``, in Unix seconds, there is no metric."""
 
     rps: Mapping[str, float]
     used: Mapping[str, float]
