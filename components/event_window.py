@@ -23,6 +23,7 @@ from .policy.facts.from_plan import watched_facts
 from .policy.findings import Ignore
 from .policy.quantities import Milliseconds
 from .policy.review import refuse
+from .renames import with_aliases
 
 # How often the rules are evaluated: as often as an HPA asks (kube-controller-manager, sync period).
 INTERVAL: Final = Milliseconds.parse("15s")
@@ -69,7 +70,7 @@ class EventWindow(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: EventWindowArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         refuse(Fleet(events=(watched_facts(args.event),)), args.ignores)
-        super().__init__("headroom:index:EventWindow", name, None, opts)
+        super().__init__("headroom:index:EventWindow", name, None, with_aliases(name, opts))
         event, child = args.event, pulumi.ResourceOptions(parent=self)
         self.opens, self.closes = str(event.opens), str(event.closes)
         labels = object_labels(name, "event", args.part_of)

@@ -64,6 +64,23 @@ DEPARTURES: Final[tuple[Departure, ...]] = (
         because="its name holds the digest of its files, so another file is another map",
         what_to_do="nothing: the pods move to the new map one at a time, and the old one goes when none has it",
     ),
+    *(
+        Departure(
+            since=date(2026, 11, 24),
+            type=kind,
+            name=name,
+            because="a pool without a stated name is called after its namespace too, since NodePools are of the whole"
+            " cluster; a NodePool cannot be renamed",
+            what_to_do="to keep the pool and its nodes, state headroom:node_pool.name: on-demand-critical; left out,"
+            " the new pool is made first, and Karpenter drains the nodes of the old one within its budgets",
+        )
+        for kind, name in (
+            ("headroom:index:KarpenterPool", "on-demand-critical"),
+            ("kubernetes:karpenter.sh/v1:NodePool", "on-demand-critical-pool"),
+            ("kubernetes:karpenter.k8s.aws/v1:EC2NodeClass", "on-demand-critical-class"),
+            ("kubernetes:karpenter.kwok.sh/v1alpha1:KWOKNodeClass", "on-demand-critical-class"),
+        )
+    ),
 )
 
 

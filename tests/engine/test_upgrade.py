@@ -93,3 +93,21 @@ def test_a_rename_without_a_line_is_found_and_with_one_replaces_nothing(
     found = upgraded(checkout, "local", state, tmp_path / "with")
     assert surprises(found) == []
     assert not [one for one in found if one.name == "redis-set" and one.kind is Kind.CREATE]
+
+
+def test_a_pool_of_the_earlier_name_stays_where_its_name_is_stated(
+    checkout: Checkout, tmp_path: Path
+) -> None:
+    """What the ledger tells whoever upgrades from a pool without a stated name."""
+    path = checkout.root / "Pulumi.local.yaml"
+    kept = path.read_text()
+    stated = kept.replace("  headroom:node_pool:\n", "  headroom:node_pool:\n    name: on-demand-critical\n")
+    assert stated != kept
+    path.write_text(stated)
+    try:
+        found = upgraded(checkout, "local", recorded(STATES[0]), tmp_path / "engine")
+    finally:
+        path.write_text(kept)
+    assert [
+        one.name for one in found if one.kind in (Kind.DELETE, Kind.REPLACE) and "critical" in one.name
+    ] == []
