@@ -109,7 +109,7 @@ def way_in(name: str, settings: Settings, wired: Wired) -> WayIn:
         case stated.Alb() | stated.AlbGateway():
             where = wired.inside.aws.place if wired.inside.aws is not None else place_of(settings, exposure)
             made = replace(
-                _alb(exposure, where, _tls(name, exposure, where)),
+                _alb(exposure, where, _tls(exposure, where)),
                 routes=_routes(exposure, wired.made),
                 firewall=_firewall(name, exposure, wired),
             )
@@ -173,28 +173,45 @@ def _alb(exposure: stated.LoadBalancer, where: Place, tls: Certificates | PlainH
     )
 
 
-def _is_nobodys(exposure: stated.LoadBalancer, where: Place) -> bool:
+def _is_nobodys(exposure: stated.LoadBalancer, account: str | None) -> bool:
     """Whether a certificate is of the documentation's account, and that is not ours."""
     found = (certificate_place(arn) for arn in exposure.certificates)
-    return any(p is not None and p.account == DOCUMENTATION_ACCOUNT != where.account for p in found)
+    return any(p is not None and p.account == DOCUMENTATION_ACCOUNT != account for p in found)
 
 
-def _tls(name: str, exposure: stated.LoadBalancer, where: Place) -> Certificates | PlainHttp:
-    """Raises StackError, in an update, for a certificate that nobody has."""
+def _tls(exposure: stated.LoadBalancer, where: Place) -> Certificates | PlainHttp:
+    """What a preview shows of a certificate that nobody has is not known (check_certificates)."""
     if not exposure.certificates:
         return PlainHttp()
-    if not _is_nobodys(exposure, where):
-        return Certificates(arns=exposure.certificates)
-    problem = problem_line(
+    if _is_nobodys(exposure, where.account):
+        return Certificates(arns=[unknown()])
+    return Certificates(arns=exposure.certificates)
+
+
+def check_certificates(settings: Settings) -> None:
+    """Raises StackError, in an update, for a certificate that nobody has: before anything is registered. A preview says
+    so and goes on.
+    """
+    problems = [
+        _nobodys(name, service.exposure, settings)
+        for name, service in settings.services.items()
+        if isinstance(service.exposure, stated.LoadBalancer)
+        # Where no account is stated it is that of the credentials, which is never the documentation's.
+        and _is_nobodys(service.exposure, getattr(settings.cluster, "account", None))
+    ]
+    if problems and not pulumi.runtime.is_dry_run():
+        raise StackError(f"stack {pulumi.get_stack()}", problems)
+    for problem in problems:
+        pulumi.log.warn(problem)
+
+
+def _nobodys(name: str, exposure: stated.LoadBalancer, settings: Settings) -> str:
+    return problem_line(
         f"services.{name}.exposure.certificates",
         f"of the account {DOCUMENTATION_ACCOUNT}, which AWS writes its documentation with; allowed: a certificate of"
-        f" yours in {where.region} (aws acm request-certificate); state its ARN",
+        f" yours in {place_of(settings, exposure).region} (aws acm request-certificate); state its ARN",
         ", ".join(exposure.certificates),
     )
-    if not pulumi.runtime.is_dry_run():
-        raise StackError(f"stack {pulumi.get_stack()}", [problem])
-    pulumi.log.warn(problem)
-    return Certificates(arns=[unknown()])
 
 
 def _firewall(name: str, exposure: stated.LoadBalancer, wired: Wired) -> Firewall | None:

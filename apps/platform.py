@@ -12,7 +12,7 @@ from config.settings import Settings
 
 from .base import base, network_only
 from .events import event_windows
-from .front import namespace_labels
+from .front import check_certificates, namespace_labels
 from .namespace import namespace
 from .redis import password, redis
 from .services import Deployed, services
@@ -31,6 +31,7 @@ def deploy(settings: Settings, plan: Plan) -> Mapping[str, pulumi.Input[Any]]:
         return network_only(settings, plan)
     # What is missing is said before the first resource is registered.
     secret = password(settings)
+    check_certificates(settings)
     below = base(settings, plan)
     if settings.layer == "cluster":
         return below.outputs

@@ -5,9 +5,8 @@ from typing import Any
 import pulumi
 import pytest
 
-from apps import front
+from apps import front, platform
 from apps.review import findings
-from components.policy.place import place
 from components.policy.plan import build_plan
 from config.loader import load_stack
 from config.problems import StackError
@@ -102,13 +101,15 @@ def test_the_review_sees_the_balancer_before_anything_is_registered() -> None:
 def test_a_certificate_that_nobody_has_stops_an_update_and_not_a_preview(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    exposure: Any = prod().services["gateway-api"].exposure
-    elsewhere = place("999999999999", "ap-northeast-2")
     monkeypatch.setattr(pulumi, "get_stack", lambda: "prod")
     monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: False)
     with pytest.raises(StackError, match="which AWS writes its documentation with"):
-        front._tls("gateway-api", exposure, elsewhere)
-    assert front._tls("gateway-api", exposure, place("111122223333", "ap-northeast-2")) is not None
+        platform.deploy(prod(), build_plan(prod().platform))
+    said: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", said.append)
+    monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: True)
+    front.check_certificates(prod())
+    assert "certificates" in said[0]
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,11 @@ from typing import Any, Final, Literal
 from tools.standins import actions
 from tools.standins.typed import Failure
 
-Use = Literal["identity", "trust", "resource"]
+Use = Literal["identity", "inline", "trust", "resource"]
 
-LARGEST: Final[Mapping[str, int]] = {"identity": 6144, "trust": 2048, "resource": 20480}
-"""Characters without white space (IAM and STS quotas: managed policy, trust policy; VPC endpoint policy)."""
+LARGEST: Final[Mapping[str, int]] = {"identity": 6144, "inline": 10_240, "trust": 2048, "resource": 20480}
+"""Characters without white space (IAM and STS quotas: managed policy, all of a role's own policies together, trust
+policy; VPC endpoint policy). A role's own policy is an identity policy in all but its length."""
 _VERSION: Final = "2012-10-17"
 _KEYS: Final = {
     "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition",
@@ -53,7 +54,7 @@ def problems(document: Any, use: Use) -> Iterator[str]:
         yield f"Version is {document.get('Version')!r}; write {_VERSION!r}, without which variables are not read"
     for key in set(document) - {"Version", "Id", "Statement"}:
         yield f"unknown element {key!r}"
-    yield from _statements(document.get("Statement"), use)
+    yield from _statements(document.get("Statement"), "identity" if use == "inline" else use)
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -5,14 +5,17 @@ same log as the stand-ins for AWS, so that one order is seen over both.
 """
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from pulumi.provider.experimental import provider as protocol
+from pulumi.provider.experimental.property_value import PropertyValue
 
 from tools.standins.store import STATE_VARIABLE, Store
-from tools.standins.values import has_unknown, plain_map
+from tools.standins.values import has_unknown, plain_map, wrap
 
+BALANCER: Final = "internal-sale-1.ap-northeast-2.elb.amazonaws.com"
 REPOSITORY: Final = Path(__file__).resolve().parents[3]
 
 
@@ -33,7 +36,7 @@ def serve() -> None:
 
 
 class Everything(protocol.Provider):
-    """Every object is right, and what was put in is what is there."""
+    """Every object is right, and what was put in is what is there; an Ingress has got its load balancer."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -55,7 +58,9 @@ class Everything(protocol.Provider):
         changed = [
             name
             for name in sorted({*before, *now})
-            if not name.startswith("__") and (before.get(name) != now.get(name) or has_unknown(now.get(name)))
+            if not name.startswith("__")
+            and name != "status"
+            and (before.get(name) != now.get(name) or has_unknown(now.get(name)))
         ]
         return protocol.DiffResponse(changes=bool(changed), diffs=changed)
 
@@ -64,12 +69,12 @@ class Everything(protocol.Provider):
             return protocol.CreateResponse(None, request.properties)
         name = request.urn.rpartition("::")[2]
         self._store.log(f"create {_kind(request.urn)} {name} {name}")
-        return protocol.CreateResponse(name, request.properties)
+        return protocol.CreateResponse(name, _answered(request.urn, request.properties))
 
     async def update(self, request: protocol.UpdateRequest) -> protocol.UpdateResponse:
         if not request.preview:
             self._store.log(f"update {_kind(request.urn)} {request.resource_id} {request.resource_id}")
-        return protocol.UpdateResponse(request.news)
+        return protocol.UpdateResponse(_answered(request.urn, request.news))
 
     async def read(self, request: protocol.ReadRequest) -> protocol.ReadResponse:
         return protocol.ReadResponse(request.resource_id, request.properties, request.inputs)
@@ -81,3 +86,10 @@ class Everything(protocol.Provider):
 def _kind(urn: str) -> str:
     """kubernetes:core/v1:Namespace."""
     return urn.split("::")[-2].rpartition("$")[2]
+
+
+def _answered(urn: str, properties: Mapping[str, PropertyValue]) -> dict[str, PropertyValue]:
+    """With the status that a controller would have written."""
+    if not _kind(urn).endswith(":Ingress"):
+        return dict(properties)
+    return {**properties, "status": wrap({"loadBalancer": {"ingress": [{"hostname": BALANCER}]}})}

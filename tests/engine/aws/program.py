@@ -24,6 +24,16 @@ from tools.toolchain import replace_link
 
 # An address that somebody could have: an update refuses the shipped block for documentation.
 DEPLOYER: Final = {"endpoint": {"kind": "allow-list", "cidrs": ["1.2.3.4/32"]}}
+# A certificate that somebody could have, for the same reason; of the stand-ins' account.
+CERTIFIED: Final = {
+    "gateway-api": {
+        "exposure": {
+            "certificates": [
+                "arn:aws:acm:ap-northeast-2:123456789012:certificate/0a1b2c3d-4e5f-6789-abcd-ef0123456789"
+            ]
+        }
+    }
+}
 UNPROTECTED: Final = {**DEPLOYER, "deletion_protection": False}
 
 
@@ -51,9 +61,20 @@ class Program:
         """The shipped file with ``over`` (keys of headroom:) over it."""
         file = yaml.safe_load((REPOSITORY / f"Pulumi.{shipped}.yaml").read_text())
         settings = {name.partition(":")[2]: value for name, value in file["config"].items()}
+        if "exposure" in settings.get("services", {}).get("gateway-api", {}) and "cluster" in over:
+            over = merge({"services": CERTIFIED}, over)
         merged = {f"headroom:{name}": value for name, value in merge(settings, over).items()}
         text = json.dumps({"config": merged, "encryptionsalt": self.engine.salt()}, indent=1)
         self.engine.file.copy.write_text(text)
+
+    def encrypted(self, key: str, value: str) -> Any:
+        """A secret as it stands in a stack's file, to be stated again by ``state``."""
+        self.state()
+        command = self.engine.command(["config", "set", "--secret", key, value])
+        subprocess.run(
+            command, cwd=self.engine.project, env=self.engine.environment(), check=True, timeout=60
+        )
+        return yaml.safe_load(self.engine.file.copy.read_text())["config"][key]
 
     def run(self, *arguments: str, timeout: float = 240) -> tuple[int, str]:
         """Exit code and all output."""

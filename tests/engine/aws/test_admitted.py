@@ -2,11 +2,13 @@
 
 AWS is the stand-ins'; the server, its admission, its controllers, KEDA and the scheduler are real. Charts cannot be
 downloaded here, so each is a folder with its name and one object: that Helm installs a release is seen, the vendor's
-templates are not.
+templates are not. So a thread writes what the load balancer's controller would write into the Ingress: its host.
 """
 
 import json
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,11 @@ from tests.engine.aws.program import UNPROTECTED, Program, summary
 from tests.live import Checkout
 
 NAMESPACE = "sale-aws"
-CHARTS = ("karpenter-crd", "karpenter")
+CHARTS = (
+    *("karpenter-crd", "karpenter", "aws-load-balancer-controller"),
+    *("keda", "kube-prometheus-stack", "prometheus-operator-crds"),
+)
+STATUS = {"status": {"loadBalancer": {"ingress": [{"hostname": "sale-1.ap-northeast-2.elb.amazonaws.com"}]}}}
 OBJECT = """apiVersion: v1
 kind: ConfigMap
 metadata: {name: "{{ .Chart.Name }}-was-here", labels: {queue: "{{ (.Values.settings).interruptionQueue }}"}}
@@ -26,7 +32,8 @@ metadata: {name: "{{ .Chart.Name }}-was-here", labels: {queue: "{{ (.Values.sett
 def write_charts(folder: Path) -> Path:
     for name in CHARTS:
         (folder / name / "templates").mkdir(parents=True)
-        (folder / name / "Chart.yaml").write_text(f"apiVersion: v2\nname: {name}\nversion: 1.14.1\n")
+        # A folder has no other version than this one, whatever is asked for.
+        (folder / name / "Chart.yaml").write_text(f"apiVersion: v2\nname: {name}\nversion: 1.0.0\n")
         (folder / name / "templates" / "object.yaml").write_text(OBJECT)
     return folder
 
@@ -37,7 +44,8 @@ def deployed(platform: Checkout, tmp_path_factory: pytest.TempPathFactory) -> It
     kubeconfig = platform.root / ".headroom" / "kubeconfig"
     program = Program(root, variables={"HEADROOM_STANDINS_KUBECONFIG": str(kubeconfig)})
     charts = {
-        "default": {"kind": "directory", "repository": None, "path": str(write_charts(root / "charts"))}
+        "default": {"kind": "directory", "repository": None, "path": str(write_charts(root / "charts"))},
+        "by_name": None,
     }
     program.state(
         namespace=NAMESPACE,
@@ -45,11 +53,33 @@ def deployed(platform: Checkout, tmp_path_factory: pytest.TempPathFactory) -> It
         node_pool={"name": "sale"},
         cluster={**UNPROTECTED, "charts": charts},
     )
-    code, output = program.up()
+    with balancing(platform):
+        code, output = program.up()
     assert code == 0, output
     yield program
     code, output = program.destroy()
     assert code == 0, output
+
+
+@contextmanager
+def balancing(platform: Checkout) -> Iterator[None]:
+    """Meanwhile every Ingress of the namespace is given a host, as the controller of class alb would."""
+    over = threading.Event()
+
+    def write() -> None:
+        while not over.wait(2):
+            listed = platform.kubectl("get", "ingress", "-n", NAMESPACE, "-o", "name", check=False).output
+            for name in (line for line in listed.split() if line.startswith("ingress")):
+                patch = ("--subresource=status", "--type=merge", "-p", json.dumps(STATUS))
+                platform.kubectl("patch", name, "-n", NAMESPACE, *patch, check=False)
+
+    controller = threading.Thread(target=write)
+    controller.start()
+    try:
+        yield
+    finally:
+        over.set()
+        controller.join()
 
 
 def get(platform: Checkout, kind: str, *arguments: str) -> list[Any]:

@@ -19,7 +19,7 @@ ENTRIES: Final[Mapping[str, Entry]] = {
         members={"name": "RoleName", "assumeRolePolicy": "AssumeRolePolicyDocument", "inlinePolicies": ""},
         replaces=("name", "namePrefix", "path"),
         autoname="name",
-        policies={"assumeRolePolicy": "trust", "inlinePolicies[].policy": "identity"},
+        policies={"assumeRolePolicy": "trust", "inlinePolicies[].policy": "inline"},
         computed={
             "uniqueId": "AROA{upper}",
             "createDate": "2026-01-01T00:00:00Z",
@@ -34,7 +34,7 @@ ENTRIES: Final[Mapping[str, Entry]] = {
         replaces=("name", "namePrefix", "role"),
         autoname="name",
         longest_name=128,
-        policies={"policy": "identity"},
+        policies={"policy": "inline"},
         parents={"role": _ROLE},
     ),
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": Entry(
