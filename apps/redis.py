@@ -81,7 +81,6 @@ def _elasticache(
         cidrs=[vpc.cidr_block],
         client_security_group=made.cluster.node_security_group_id,
         password=secret,
-        maintenance_window=stated.maintenance_window,
         snapshots=None if snapshots is None else Snapshots(window=snapshots.window, days=snapshots.days),
         slow_log_days=stated.slow_log_days,
         deletion_protection=stated.deletion_protection,

@@ -43,7 +43,6 @@ class Snapshots(Frozen):
 class ElastiCache(ElastiCacheSpec):
     """A Redis that AWS runs: its ElastiCacheSpec, and what no number follows from."""
 
-    # UTC: when AWS may restart nodes, away from every event.
     maintenance_window: Annotated[str, AfterValidator(_weekly)] = Field(examples=["sun:18:00-sun:19:00"])
     # None: nothing that is stored is worth a copy, as with locks that expire.
     snapshots: Snapshots | None = None

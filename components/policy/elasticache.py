@@ -15,6 +15,7 @@ from .errors import ConfigurationError
 from .quantities import Bytes, format_percent
 from .redis import EVICTION, OPERATOR_CONNECTIONS, RedisUse
 from .redis_load import RedisContents, RedisLoad, redis_load, refuse_what_does_not_fit
+from .windows import check_weekly_window
 
 # Amazon ElastiCache, "Redis OSS node-type specific parameters": maxmemory in bytes. Burstable types are for trials;
 # micro ones take fewer clients than the rest, and are left out.
@@ -57,6 +58,8 @@ class ElastiCacheSpec(RedisContents):
     # What the data needs; the node type must carry it. None: nothing is known of it but what the contents say.
     maxmemory: Bytes | None = None
     # The parameter group's family follows from it: 7.1 is the last under this name, Valkey is another engine.
+    # UTC: the hour a week in which AWS may restart nodes, away from every event.
+    maintenance_window: str = Field(examples=["sun:18:00-sun:19:00"])
     engine_version: Literal["7.0", "7.1"] = "7.1"
 
 
@@ -77,7 +80,8 @@ def plan_elasticache(
     spec: ElastiCacheSpec, operations: Mapping[str, Fraction] | None = None, connections: int = 0
 ) -> ElastiCachePlan:
     """Derive the numbers, as ``plan_redis`` does for a Redis in the cluster. Raises ConfigurationError for an unknown
-    node type, or one that does not hold what is stated."""
+    node type, one that does not hold what is stated, and a window that AWS would refuse."""
+    check_weekly_window("redis.maintenance_window", spec.maintenance_window)
     if spec.node_type not in MAXMEMORY:
         raise ConfigurationError(
             field="redis.node_type",

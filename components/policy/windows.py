@@ -53,3 +53,14 @@ def check_snapshot_window(field: str, window: str) -> tuple[int, int]:
 
 def _minute(day: str, hour: str, minute: str) -> int:
     return DAYS.index(day) * MINUTES_A_DAY + int(hour) * 60 + int(minute)
+
+
+def falls_into(window: str, begins: int, ends: int) -> bool:
+    """Whether any minute of the weekly ``window`` lies between two instants (seconds from 1970 in UTC)."""
+    start, lasts = check_weekly_window("maintenance_window", window)
+    # 1970 began on a Thursday, the fourth day of the week that windows are written in.
+    first = (begins // 60 + DAYS.index("thu") * MINUTES_A_DAY) % MINUTES_A_WEEK
+    takes = -(-ends // 60) - begins // 60
+    until_next = (start - first) % MINUTES_A_WEEK
+    since_last = (first - start) % MINUTES_A_WEEK
+    return until_next < takes or since_last < lasts

@@ -62,7 +62,7 @@ def make_elasticache(
         auto_minor_version_upgrade=False,
         # What is stated holds once it is deployed; waiting for the window would leave the plan and the group apart.
         apply_immediately=True,
-        maintenance_window=args.maintenance_window,
+        maintenance_window=plan.spec.maintenance_window,
         subnet_group_name=_subnets(children, args),
         security_group_ids=[_door(children, args)],
         parameter_group_name=_parameters(children, plan),

@@ -11,7 +11,7 @@ from ..policy.errors import ConfigurationError
 from ..policy.findings import Ignore
 from ..policy.place import Place
 from ..policy.retention import check_retention
-from ..policy.windows import check_snapshot_window, check_weekly_window
+from ..policy.windows import check_snapshot_window
 
 # AWS, CreateReplicationGroup: 1 to 40 letters, digits and hyphens.
 _LONGEST_ID: Final = 40
@@ -42,7 +42,7 @@ class ElastiCacheArgs:
 
     ``password`` is the AUTH token: 16 to 128 printable characters without @, " and /. A change of it is rotated in:
     both work until the next change. ``cidrs`` are the blocks in which its addresses lie, for the clients' network
-    policies; ``client_security_group`` is the nodes'. ``maintenance_window`` is UTC, "ddd:hh:mm-ddd:hh:mm".
+    policies; ``client_security_group`` is the nodes'.
     ``deletion_protection`` keeps the engine from deleting or replacing the group and its key until it is taken off.
     """
 
@@ -54,7 +54,6 @@ class ElastiCacheArgs:
     cidrs: Sequence[pulumi.Input[str]]
     client_security_group: pulumi.Input[str]
     password: pulumi.Input[str]
-    maintenance_window: str
     # None: nothing that is stored is worth a copy, as with locks that expire.
     snapshots: Snapshots | None = None
     slow_log_days: int = 30
@@ -74,7 +73,6 @@ def check(name: str, args: ElastiCacheArgs) -> None:
             remedy="choose a shorter one",
         )
     try:
-        check_weekly_window("maintenance_window", args.maintenance_window)
         check_retention("slow_log_days", args.slow_log_days)
     except ConfigurationError as error:
         raise error.within(name) from None

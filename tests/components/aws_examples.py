@@ -212,14 +212,13 @@ def elasticache_args(namespace: pulumi.Input[str] = "shop", **changes: Any) -> E
     """A Redis by AWS in the subnets of that cluster."""
     stated: dict[str, Any] = {
         "namespace": namespace,
-        "redis": ElastiCacheSpec(node_type="cache.r7g.large"),
+        "redis": ElastiCacheSpec(maintenance_window="sun:18:00-sun:19:00", node_type="cache.r7g.large"),
         "place": PLACE,
         "vpc_id": "vpc-0123456789abcdef0",
         "subnet_ids": ["subnet-1", "subnet-2", "subnet-3"],
         "cidrs": ["10.0.0.0/16"],
         "client_security_group": "sg-0123456789abcdef0",
         "password": "a-token-of-16-or-more",
-        "maintenance_window": "sun:18:00-sun:19:00",
         "tags": TAGS,
         **changes,
     }

@@ -55,7 +55,9 @@ def test_a_group_over_zones_encrypted_with_failover() -> None:
 
 
 def test_the_parameters_are_the_plans() -> None:
-    made = deploy(redis=ElastiCacheSpec(node_type="cache.t4g.small"))
+    made = deploy(
+        redis=ElastiCacheSpec(maintenance_window="sun:18:00-sun:19:00", node_type="cache.t4g.small")
+    )
     pairs = {p["name"]: p["value"] for p in made.one("ParameterGroup").inputs["parameters"]}
     assert pairs == {"maxmemory-policy": "noeviction", "reserved-memory-percent": "30"}
 
@@ -112,11 +114,20 @@ def test_outputs_are_the_same_as_inside_the_cluster() -> None:
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"maintenance_window": "sunday at six"}, "redis.maintenance_window"),
+        (
+            {"redis": ElastiCacheSpec(node_type="cache.r7g.large", maintenance_window="sunday at six")},
+            "redis.maintenance_window",
+        ),
         ({"slow_log_days": 31}, "redis.slow_log_days"),
         ({"tags": {"owner": "shop"}}, "redis.tags"),
         (
-            {"redis": ElastiCacheSpec(node_type="cache.t4g.small", maxmemory=Bytes.parse("2Gi"))},
+            {
+                "redis": ElastiCacheSpec(
+                    maintenance_window="sun:18:00-sun:19:00",
+                    node_type="cache.t4g.small",
+                    maxmemory=Bytes.parse("2Gi"),
+                )
+            },
             "redis.maxmemory",
         ),
     ],

@@ -4,19 +4,23 @@ import pytest
 
 from components.policy.elasticache import ElastiCacheSpec, plan_elasticache
 from components.policy.errors import ConfigurationError
+from components.policy.events_time import Instant
 from components.policy.facts.from_plan import plan_facts
 from components.policy.plan import Plan
 from components.policy.quantities import Bytes
 from components.policy.redis import RedisUse
 from components.policy.review import review
-from components.policy.windows import check_snapshot_window, check_weekly_window
+from components.policy.windows import check_snapshot_window, check_weekly_window, falls_into
 from tests.policy.guide_platform import guide, plan_of
 
-LARGE = {"kind": "elasticache", "node_type": "cache.r7g.large"}
+WINDOW = "sun:18:00-sun:19:00"
+LARGE = {"kind": "elasticache", "node_type": "cache.r7g.large", "maintenance_window": WINDOW}
 
 
 def test_a_quarter_is_reserved_and_the_rest_is_for_data() -> None:
-    plan = plan_elasticache(ElastiCacheSpec(node_type="cache.r7g.large"))
+    plan = plan_elasticache(
+        ElastiCacheSpec(maintenance_window="sun:18:00-sun:19:00", node_type="cache.r7g.large")
+    )
     # 14,037,181,030 x 3 / 4.
     assert int(plan.maxmemory.value) == 10_527_885_772
     assert plan.reserved_memory.value == 25
@@ -24,7 +28,9 @@ def test_a_quarter_is_reserved_and_the_rest_is_for_data() -> None:
 
 
 def test_a_small_type_reserves_more() -> None:
-    plan = plan_elasticache(ElastiCacheSpec(node_type="cache.t4g.small"))
+    plan = plan_elasticache(
+        ElastiCacheSpec(maintenance_window="sun:18:00-sun:19:00", node_type="cache.t4g.small")
+    )
     assert (plan.reserved_memory.value, int(plan.maxmemory.value)) == (30, 1_029_718_409)
 
 
@@ -37,7 +43,12 @@ def test_a_small_type_reserves_more() -> None:
     ],
 )
 def test_what_is_stored_decides_what_may_go(use: RedisUse, policy: str) -> None:
-    assert plan_elasticache(ElastiCacheSpec(node_type="cache.m7g.large", use=use)).eviction.value == policy
+    assert (
+        plan_elasticache(
+            ElastiCacheSpec(maintenance_window="sun:18:00-sun:19:00", node_type="cache.m7g.large", use=use)
+        ).eviction.value
+        == policy
+    )
 
 
 @pytest.mark.parametrize(
@@ -50,7 +61,7 @@ def test_what_is_stored_decides_what_may_go(use: RedisUse, policy: str) -> None:
 )
 def test_a_type_that_is_not_known_or_too_small_is_refused(spec: dict[str, str], field: str) -> None:
     with pytest.raises(ConfigurationError) as refused:
-        plan_elasticache(ElastiCacheSpec.model_validate(spec))
+        plan_elasticache(ElastiCacheSpec.model_validate({"maintenance_window": WINDOW, **spec}))
     assert refused.value.field == field
 
 
@@ -115,4 +126,25 @@ def test_a_daily_window_that_aws_refuses(window: str) -> None:
 
 
 def test_bytes_are_whole() -> None:
-    assert isinstance(plan_elasticache(ElastiCacheSpec(node_type="cache.m7g.large")).maxmemory.value, Bytes)
+    assert isinstance(
+        plan_elasticache(
+            ElastiCacheSpec(maintenance_window="sun:18:00-sun:19:00", node_type="cache.m7g.large")
+        ).maxmemory.value,
+        Bytes,
+    )
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "hit"),
+    [
+        # 2026-11-29 is a Sunday.
+        ("2026-11-29T17:00:00Z", "2026-11-29T18:00:00Z", False),
+        ("2026-11-29T17:00:00Z", "2026-11-29T18:00:01Z", True),
+        ("2026-11-29T18:30:00Z", "2026-11-29T18:40:00Z", True),
+        ("2026-11-29T19:00:00Z", "2026-12-06T18:00:00Z", False),
+        ("2026-11-29T18:59:00Z", "2026-11-29T20:00:00Z", True),
+        ("2026-11-27T00:00:00Z", "2026-12-04T00:00:00Z", True),
+    ],
+)
+def test_whether_an_event_meets_the_window(begins: str, ends: str, hit: bool) -> None:
+    assert falls_into(WINDOW, Instant.parse(begins), Instant.parse(ends)) is hit

@@ -53,6 +53,8 @@ class Redis:
     node_answers: int | None = None
     busiest_sends: Bytes | None = None
     node_sends: Bytes | None = None
+    # AWS' own: the hours a week in which it may restart nodes, "ddd:hh:mm-ddd:hh:mm" in UTC.
+    maintenance_window: str | None = None
     # What its own objects are called, so that nothing else may be.
     own_names: frozenset[str] | None = None
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from ..facts import Autoscaler, Event, Fleet, Workload
+from ..facts import Autoscaler, Event, Fleet, Redis, Workload
 from ..quantities import Milliseconds, format_rate
+from ..windows import falls_into
 from .rule import error, warning
 
 # What asks for a floor: the HPA's metric (events_watch.FLOOR_PODS), KEDA's trigger, and what a plan calls either.
@@ -160,3 +161,22 @@ def floor_unheld(workload: Workload, fleet: Fleet) -> Iterator[str]:
     held = sum(metric.name in EVENT_METRICS for metric in scaler.metrics)
     if held < len(floors):
         yield f"{len(floors)} events have floors; {scaler.object} asks for {held}"
+
+
+@error(
+    "HR960",
+    "event-in-maintenance",
+    Redis,
+    why="AWS restarts nodes in this window: a failover in the middle of the event, with seconds in which nothing is"
+    " written",
+    source="Amazon ElastiCache, Managing maintenance",
+    do="move redis.maintenance_window to an hour without an event",
+)
+def event_in_maintenance(redis: Redis, fleet: Fleet) -> Iterator[str]:
+    """A managed Redis is not restarted while an event's floors are up."""
+    if redis.maintenance_window is None:
+        return
+    for event in fleet.events:
+        begins, ends = event.opens or event.starts, event.closes or event.ends
+        if begins is not None and ends is not None and falls_into(redis.maintenance_window, begins, ends):
+            yield f"may be restarted in {redis.maintenance_window}, during {event.name} ({begins} to {ends})"

@@ -7,7 +7,7 @@ import pytest
 
 from components.policy.events import EventFloor
 from components.policy.events_time import Instant
-from components.policy.facts import Autoscaler, Event, EventService, Fleet, Metric, Traffic, Workload
+from components.policy.facts import Autoscaler, Event, EventService, Fleet, Metric, Redis, Traffic, Workload
 from components.policy.facts.from_plan import plan_facts
 from components.policy.plan import build_plan
 from components.policy.quantities import Milliseconds
@@ -132,6 +132,12 @@ CASES = [
         broken=holding(45, "http_requests_per_second"),
         right=holding(45, "http_requests_per_second", "cron"),
     ),
+    case(
+        "HR960",
+        "may be restarted in fri:11:00-fri:12:00, during sale",
+        broken=fleet(event(), Redis(object="redis", name="redis", maintenance_window="fri:11:00-fri:12:00")),
+        right=fleet(event(), Redis(object="redis", name="redis", maintenance_window="fri:12:00-fri:13:00")),
+    ),
 ]
 
 
@@ -141,7 +147,7 @@ def test_what_breaks_it_is_found_and_what_is_right_beside_it_is_not(case: Case) 
 
 
 def test_every_rule_of_events_has_a_case() -> None:
-    assert numbers(CASES) == {f"HR9{number}" for number in range(41, 60)}
+    assert numbers(CASES) == {f"HR9{number}" for number in range(41, 61)}
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,7 @@ def _managed(plan: ElastiCachePlan, name: str, namespace: str) -> Redis:
         maxclients=MAXCLIENTS,
         reserved_clients=MAXCLIENTS - plan.client_connections.value,
         **(_load(plan.load) if plan.load is not None else {}),
+        maintenance_window=plan.spec.maintenance_window,
         own_names=frozenset({name}),
     )
 
