@@ -18,6 +18,7 @@ from .formats import Format, console, print_json
 from .plan import command as plan_command
 from .plan.figures import WrongFigureError
 from .plan.optimise import Optimise, Wanted, WrongQuestionError
+from .preflight import command as preflight_command
 from .review import command as review_command
 from .status.api import NoClusterError
 from .status.judge import problems
@@ -38,6 +39,7 @@ rules_docs.register(app)
 surge_validation.register(app)
 surge.register(app)
 surge_recording.register(app)
+preflight_command.register(app)
 review_command.register(app)
 
 

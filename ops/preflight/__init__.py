@@ -1,0 +1,1 @@
+"""``preflight``: what AWS would refuse of a stack, asked before anything is made."""

@@ -1,0 +1,222 @@
+"""The questions and the answers are those of botocore's own models, with the network stubbed; and the command."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from ops import exit_codes
+from ops.cli import app
+from ops.preflight import command
+from ops.preflight.ask import CannotAskError, ask, session
+from ops.preflight.facts import Quota, Unknown
+from ops.preflight.judge import judge
+
+from .stacks import ACCOUNT, CERTIFICATE, need_of
+
+boto3: Any = pytest.importorskip("boto3", reason="boto3 is not installed (pip install boto3)")
+stubs: Any = pytest.importorskip("botocore.stub")
+
+NEED = need_of()
+ZONES = NEED.zones
+TAGS = [{"Key": key, "Value": value} for key, value in NEED.cluster.tags.items()]
+REGION = NEED.cluster.region
+
+
+class Stubbed:
+    """A session whose clients answer what was put in, in that order, and nothing else."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self._stack = stack
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._stubs: dict[tuple[str, str], Any] = {}
+
+    def stub(self, service: str, region: str = REGION) -> Any:
+        key = (service, region)
+        if key not in self._clients:
+            self._clients[key] = boto3.client(
+                service, region_name=region, aws_access_key_id="x", aws_secret_access_key="x"
+            )
+            self._stubs[key] = self._stack.enter_context(stubs.Stubber(self._clients[key]))
+        return self._stubs[key]
+
+    def client(self, service: str, *, region_name: str, config: Any) -> Any:
+        assert config.connect_timeout < 60
+        self.stub(service, region_name)
+        return self._clients[service, region_name]
+
+    def all_asked(self) -> None:
+        for each in self._stubs.values():
+            each.assert_no_pending_responses()
+
+
+@pytest.fixture
+def stubbed() -> Iterator[Stubbed]:
+    with ExitStack() as stack:
+        yield Stubbed(stack)
+
+
+def whoever(found: Stubbed, account: str = ACCOUNT, opt_in: str = "opt-in-not-required") -> None:
+    found.stub("sts", "us-east-1").add_response("get_caller_identity", {"Account": account})
+    found.stub("ec2", "us-east-1").add_response(
+        "describe_regions",
+        {"Regions": [{"RegionName": REGION, "OptInStatus": opt_in}]},
+        {"AllRegions": True, "Filters": [{"Name": "region-name", "Values": [REGION]}]},
+    )
+
+
+def quotas(found: Stubbed, value: float = 1000.0) -> None:
+    for quota in Quota:
+        found.stub("service-quotas").add_response(
+            "get_service_quota",
+            {"Quota": {"Value": value}},
+            {"ServiceCode": quota.service, "QuotaCode": quota.value},
+        )
+
+
+def instance(kind: str, **other: Any) -> dict[str, Any]:
+    return {"InstanceType": kind, "CpuOptions": {"CoreCount": 4, "ThreadsPerCore": 2}, **other}
+
+
+def region(found: Stubbed) -> None:
+    ec2 = found.stub("ec2")
+    own = [{"Key": "kubernetes.io/cluster/headroom-prod", "Value": "owned"}]
+    instances = [
+        instance("m5.2xlarge"),
+        instance("m5.2xlarge", InstanceLifecycle="spot"),
+        instance("m5.2xlarge", Tags=own),
+        instance("p3.2xlarge"),
+    ]
+    ec2.add_response("describe_instances", {"Reservations": [{"Instances": instances}]})
+    ec2.add_response("describe_addresses", {"Addresses": [{"PublicIp": "203.0.113.1"}, {"Tags": TAGS}]})
+    gateways = [{"SubnetId": "subnet-1"}, {"SubnetId": "subnet-2", "Tags": TAGS}]
+    ec2.add_response("describe_nat_gateways", {"NatGateways": gateways})
+    where = {"SubnetId": "subnet-1", "AvailabilityZone": ZONES[1]}
+    ec2.add_response(
+        "describe_subnets",
+        {"Subnets": [where]},
+        {"Filters": [{"Name": "subnet-id", "Values": ["subnet-1"]}]},
+    )
+    ec2.add_response("describe_vpcs", {"Vpcs": [{"VpcId": "vpc-1"}, {"VpcId": "vpc-2"}]})
+    offered = [
+        {"InstanceType": name, "Location": zone} for name in ("m5.2xlarge", "m5.large") for zone in ZONES
+    ]
+    expected = {
+        "LocationType": "availability-zone",
+        "Filters": [{"Name": "instance-type", "Values": ["m5.2xlarge", "m5.large"]}],
+    }
+    half = {"InstanceTypeOfferings": offered[:2], "NextToken": "n"}
+    ec2.add_response("describe_instance_type_offerings", half, expected)
+    rest = {"InstanceTypeOfferings": offered[2:]}
+    ec2.add_response("describe_instance_type_offerings", rest, {**expected, "NextToken": "n"})
+    versions = [
+        {"clusterVersion": "1.36", "versionStatus": "STANDARD_SUPPORT"},
+        {"clusterVersion": "1.20", "versionStatus": "UNSUPPORTED"},
+    ]
+    found.stub("eks").add_response("describe_cluster_versions", {"clusterVersions": versions})
+    found.stub("acm").add_response(
+        "describe_certificate", {"Certificate": {"Status": "ISSUED"}}, {"CertificateArn": CERTIFICATE}
+    )
+
+
+def test_everything_is_asked_and_what_is_the_stacks_own_is_not_counted(stubbed: Stubbed) -> None:
+    whoever(stubbed)
+    quotas(stubbed)
+    region(stubbed)
+    facts = ask(stubbed, NEED)
+    stubbed.all_asked()
+    assert facts.inside is not None
+    used = facts.inside.used
+    assert (used.on_demand_vcpus, used.spot_vcpus, used.own_nodes) == (8, 8, True)
+    assert (used.elastic_ips, used.nat_gateways, used.vpcs) == (1, {ZONES[1]: 1}, 2)
+    assert facts.inside.offered == {name: frozenset(ZONES) for name in ("m5.2xlarge", "m5.large")}
+    assert facts.inside.versions == {"1.36": "STANDARD_SUPPORT"}
+    assert judge(NEED, facts) == []
+
+
+def test_a_quota_that_was_never_raised_is_awss_default(stubbed: Stubbed) -> None:
+    whoever(stubbed)
+    limits = stubbed.stub("service-quotas")
+    for quota in Quota:
+        limits.add_client_error("get_service_quota", "NoSuchResourceException")
+        limits.add_response(
+            "get_aws_default_service_quota",
+            {"Quota": {"Value": 5.0}},
+            {"ServiceCode": quota.service, "QuotaCode": quota.value},
+        )
+    region(stubbed)
+    facts = ask(stubbed, NEED)
+    assert facts.inside is not None
+    assert set(facts.inside.quotas.values()) == {5}
+
+
+def test_what_is_denied_names_its_action_and_the_rest_is_asked(stubbed: Stubbed) -> None:
+    whoever(stubbed)
+    for _ in Quota:
+        stubbed.stub("service-quotas").add_client_error("get_service_quota", "AccessDeniedException")
+    region(stubbed)
+    facts = ask(stubbed, NEED)
+    assert facts.inside is not None
+    assert facts.inside.quotas[Quota.VPCS] == Unknown(
+        action="servicequotas:GetServiceQuota", why="servicequotas:GetServiceQuota is denied"
+    )
+    found = [str(problem) for problem in judge(NEED, facts)]
+    assert {line.partition(":")[0] for line in found} == {"warning"}
+    assert all("allow servicequotas:GetServiceQuota" in line for line in found)
+
+
+def test_a_certificate_that_is_not_there(stubbed: Stubbed) -> None:
+    whoever(stubbed)
+    quotas(stubbed)
+    stubbed.stub("acm").add_client_error("describe_certificate", "ResourceNotFoundException")
+    region(stubbed)
+    facts = ask(stubbed, NEED)
+    assert facts.inside is not None
+    assert facts.inside.certificates == {CERTIFICATE: None}
+
+
+@pytest.mark.parametrize(("account", "opt_in"), [("999999999999", "opted-in"), (ACCOUNT, "not-opted-in")])
+def test_another_account_or_a_closed_region_is_asked_nothing_more(
+    stubbed: Stubbed, account: str, opt_in: str
+) -> None:
+    whoever(stubbed, account, opt_in)
+    assert ask(stubbed, NEED).inside is None
+
+
+def test_expired_credentials_are_one_line_and_code_2(
+    stubbed: Stubbed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stubbed.stub("sts", "us-east-1").add_client_error("get_caller_identity", "ExpiredToken", "is\nexpired")
+    monkeypatch.setattr(command, "session", lambda: stubbed)
+    done = CliRunner().invoke(app, ["preflight", "-s", "prod"])
+    assert done.exit_code == exit_codes.WRONG_INPUT
+    assert done.output.startswith("credentials: ")
+    assert "ExpiredToken" in done.output
+    assert "aws sso login" in done.output
+    assert len(done.output.splitlines()) == 1
+
+
+def test_a_region_that_is_not_enabled_is_one_line_and_code_1(
+    stubbed: Stubbed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whoever(stubbed, opt_in="not-opted-in")
+    monkeypatch.setattr(command, "session", lambda: stubbed)
+    done = CliRunner().invoke(app, ["preflight", "-s", "prod"])
+    assert done.exit_code == exit_codes.NOT_WELL
+    assert "error: headroom:cluster.region" in done.output
+    assert "1 errors, 1 warnings; the region was not asked" in done.output
+
+
+def test_a_stack_without_a_cluster_in_aws_is_refused() -> None:
+    done = CliRunner().invoke(app, ["preflight", "-s", "local"])
+    assert done.exit_code == exit_codes.WRONG_INPUT
+    assert "headroom:cluster.kind" in done.output
+
+
+def test_without_boto3_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "boto3", None)
+    with pytest.raises(CannotAskError, match="boto3 is missing"):
+        session()
