@@ -41,7 +41,7 @@ from components.web_acl import WebAcl, WebAclArgs
 from config import exposure as stated
 from config.exposure_fit import place_of
 from config.problems import StackError, problem_line
-from config.settings import Settings
+from config.settings import LocalCluster, Settings
 
 from .inside import Inside
 
@@ -190,8 +190,10 @@ def _tls(exposure: stated.LoadBalancer, where: Place) -> Certificates | PlainHtt
 
 def check_certificates(settings: Settings) -> None:
     """Raises StackError, in an update, for a certificate that nobody has: before anything is registered. A preview says
-    so and goes on.
+    so and goes on, and on the local cluster no load balancer shows any.
     """
+    if isinstance(settings.cluster, LocalCluster):
+        return
     problems = [
         _nobodys(name, service.exposure, settings)
         for name, service in settings.services.items()

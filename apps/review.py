@@ -8,15 +8,19 @@ from components.policy.facts.from_plan import plan_facts
 from components.policy.findings import Finding, ReviewError, Severity
 from components.policy.plan import Plan
 from components.policy.review import review
+from config.exposure import LoadBalancer
 from config.settings import Settings
-
-from .front import load_balancers
 
 
 def findings(settings: Settings, plan: Plan) -> list[Finding]:
     """What the rules say of the plan now, without what the stack ignores for a reason."""
     fleet = plan_facts(plan, settings.platform, settings.namespace, Instant(int(time.time())))
-    return review(replace(fleet, load_balancers=load_balancers(settings, plan)), settings.ignores)
+    if any(isinstance(service.exposure, LoadBalancer) for service in settings.services.values()):
+        # Here, not above: what a load balancer is told is asked of the components, and they load Pulumi.
+        from .front import load_balancers
+
+        fleet = replace(fleet, load_balancers=load_balancers(settings, plan))
+    return review(fleet, settings.ignores)
 
 
 def warnings(settings: Settings, plan: Plan) -> list[Finding]:

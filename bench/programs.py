@@ -27,7 +27,7 @@ from apps.review import warnings
 from components.policy.plan import build_plan
 from config.loader import load_stack
 
-cluster.provider = lambda _: {provider}
+cluster.provider_of = lambda _: {provider}
 settings = load_stack("local")
 plan = build_plan(settings.platform)
 for warning in warnings(settings, plan):
