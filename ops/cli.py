@@ -15,6 +15,7 @@ from config.problems import StackError
 from . import check, exit_codes, rules_docs, surge_validation
 from .cost import command as cost_command
 from .formats import Format, console, print_json
+from .permissions import command as permissions_command
 from .plan import command as plan_command
 from .plan.figures import WrongFigureError
 from .plan.optimise import Optimise, Wanted, WrongQuestionError
@@ -41,6 +42,7 @@ surge.register(app)
 surge_recording.register(app)
 preflight_command.register(app)
 review_command.register(app)
+permissions_command.register(app)
 
 
 class LiveFormat(StrEnum):

@@ -4,9 +4,7 @@ The program runs under the SDK's mock engine, so that no plugin, account or clus
 know stays out of it. Decides nothing about the objects: what a run makes of them is lanes.objects.
 """
 
-import asyncio
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, TypeAlias
 
 from pydantic import ValidationError
@@ -17,6 +15,8 @@ from components.policy.plan import Plan
 from config.inside import Inside
 from config.settings import KedaAutoscaling, KwokNodeClass, LocalCluster, NodePool, Settings
 
+from ..mock_engine import Registration, registrations
+
 ApiObject: TypeAlias = dict[str, Any]
 # Whatever is asked is answered by the local metrics source (tools/local/keda.py).
 PROMETHEUS: Final = "http://prometheus.monitoring:9090"
@@ -26,7 +26,7 @@ _CUSTOM: Final = ("apiVersion", "kind")
 def rendered(settings: Settings, plan: Plan) -> list[ApiObject]:
     """Every object of the stack, as the API takes it, in the order in which the program makes them."""
     requests = _run(here(settings), plan)
-    return [found for type_, inputs in requests if (found := _object(type_, inputs)) is not None]
+    return [found for one in requests if (found := _object(one.type, one.inputs)) is not None]
 
 
 def here(settings: Settings) -> Settings:
@@ -78,12 +78,9 @@ def _object(type_: str, inputs: Mapping[str, Any]) -> ApiObject | None:
     }
 
 
-def _run(settings: Settings, plan: Plan) -> list[tuple[str, dict[str, Any]]]:
-    import pulumi
+def _run(settings: Settings, plan: Plan) -> list[Registration]:
     import pulumi_kubernetes
-    from google.protobuf import json_format
-    from pulumi.runtime import mocks, stack
-    from pulumi.runtime import settings as runtime
+    from pulumi.runtime import mocks
 
     class Answers(mocks.Mocks):
         """Every resource is what it was asked to be, and a load balancer has a name."""
@@ -97,53 +94,10 @@ def _run(settings: Settings, plan: Plan) -> list[tuple[str, dict[str, Any]]]:
         def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
             return {}, None
 
-    class Monitor(mocks.MockMonitor):
-        def __init__(self) -> None:
-            super().__init__(Answers())
-            self.seen: list[tuple[str, dict[str, Any]]] = []
-
-        def SupportsFeature(self, request: Any) -> Any:  # noqa: N802
-            answer = super().SupportsFeature(request)  # type: ignore[no-untyped-call]
-            if request.id == "resourceReferences":
-                answer.hasSupport = False
-            return answer
-
-        def RegisterResource(self, request: Any) -> Any:  # noqa: N802
-            self.seen.append((request.type, json_format.MessageToDict(request.object)))
-            return super().RegisterResource(request)  # type: ignore[no-untyped-call]
-
-    monitor = Monitor()
-    # The mock monitor makes an event loop in each thread that it answers in; one thread, so that it can be closed.
-    thread = ThreadPoolExecutor(
-        max_workers=1, initializer=lambda: asyncio.set_event_loop(asyncio.new_event_loop())
-    )
     asked = cluster.provider_of
     try:
         # Whose cluster it would be is of no matter: nothing is sent there.
         setattr(cluster, "provider_of", lambda _: pulumi_kubernetes.Provider("cluster", kubeconfig="{}"))  # noqa: B010
-
-        async def main() -> None:
-            asyncio.get_running_loop().set_default_executor(thread)
-            mocked = mocks.MockSettings(  # type: ignore[no-untyped-call]
-                monitor=monitor, engine=mocks.MockEngine(None), project="headroom", stack="surge"
-            )
-            pulumi.runtime.configure(mocked)
-            runtime.set_root_resource(None)  # type: ignore[arg-type]
-            try:
-                await stack.run_in_stack(lambda: _deploy(settings, plan))
-            finally:
-                await asyncio.get_running_loop().run_in_executor(thread, _close_loop)
-
-        asyncio.run(main())
+        return registrations(lambda: platform.deploy(settings, plan), Answers(), stack="surge")
     finally:
         setattr(cluster, "provider_of", asked)  # noqa: B010
-        thread.shutdown()
-    return monitor.seen
-
-
-def _deploy(settings: Settings, plan: Plan) -> None:
-    platform.deploy(settings, plan)
-
-
-def _close_loop() -> None:
-    asyncio.get_event_loop_policy().get_event_loop().close()

@@ -1,0 +1,1 @@
+"""Which IAM permissions the role needs that deploys a stack."""

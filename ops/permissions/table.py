@@ -1,0 +1,352 @@
+"""What each resource type of AWS, and each question, asks of IAM: the only place where actions are named.
+
+Sources: the API calls of the vendor's provider for each type, by the operation names of AWS's service models, and the
+Service Authorization Reference for what they may be narrowed to. It decides nothing about a stack.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+ROLE: Final = "aws:iam/role:Role"
+ROLE_POLICY: Final = "aws:iam/rolePolicy:RolePolicy"
+ATTACHMENT: Final = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+CLUSTER: Final = "aws:eks/cluster:Cluster"
+OIDC: Final = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
+ENTRY: Final = "aws:eks/accessEntry:AccessEntry"
+ASSOCIATION: Final = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Needed:
+    """The actions of one type.
+
+    ``looks`` take no resource; ``makes`` are for create, read and update, ``ends`` for delete, both on ``at``: ARN
+    parts after the service (``{name}`` is the resource's, ``{cluster}`` the cluster's), or everything. Only ``ends``
+    are narrowed by the stack's tag: they meet nothing that is not tagged yet. ``passes`` are the services that a role
+    is handed to, ``linked`` those whose service-linked role is made with the first resource.
+    """
+
+    looks: tuple[str, ...] = ()
+    makes: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
+    at: tuple[str, ...] = ()
+    tagged: bool = False
+    passes: tuple[str, ...] = ()
+    linked: tuple[str, ...] = ()
+    # The input that is the physical name; otherwise the engine makes one of the logical name.
+    name: str = "name"
+
+
+def _actions(service: str, names: str) -> tuple[str, ...]:
+    return tuple(f"{service}:{name}" for name in names.split())
+
+
+def _ec2(looks: str, makes: str = "", ends: str = "", passes: tuple[str, ...] = ()) -> Needed:
+    """EC2 gives ids that nobody knows before; what is deleted carries the stack's tag."""
+    return Needed(
+        looks=_actions("ec2", looks),
+        makes=_actions("ec2", f"{makes} CreateTags DeleteTags" if makes else ""),
+        ends=_actions("ec2", ends),
+        tagged=True,
+        passes=passes,
+    )
+
+
+_LOGS: Final = ("log-group:{name}", "log-group:{name}:*")
+_QUEUE: Final = ("{name}",)
+_ELASTICACHE: Final = "AddTagsToResource RemoveTagsFromResource ListTagsForResource"
+_WEB_ACL: Final = (
+    "regional/webacl/{name}/*", "regional/ipset/*", "regional/managedruleset/*", "regional/rulegroup/*",
+    "regional/regexpatternset/*",
+)  # fmt: skip
+_LOG_DELIVERY: Final = (
+    "CreateLogDelivery GetLogDelivery UpdateLogDelivery DeleteLogDelivery ListLogDeliveries PutResourcePolicy"
+    " DescribeResourcePolicies DescribeLogGroups"
+)
+_POD_IDENTITY: Final = (
+    "CreatePodIdentityAssociation DescribePodIdentityAssociation ListPodIdentityAssociations"
+    " UpdatePodIdentityAssociation TagResource UntagResource"
+)
+_IN_CLUSTER: Final = "cluster/{cluster}"
+
+TYPES: Final[Mapping[str, Needed]] = {
+    "aws:ec2/vpc:Vpc": _ec2(
+        "DescribeVpcs DescribeVpcAttribute DescribeNetworkAcls DescribeRouteTables DescribeSecurityGroups",
+        "CreateVpc ModifyVpcAttribute",
+        "DeleteVpc",
+    ),
+    "aws:ec2/subnet:Subnet": _ec2(
+        "DescribeSubnets DescribeNetworkInterfaces DescribeAvailabilityZones",
+        "CreateSubnet ModifySubnetAttribute",
+        "DeleteSubnet",
+    ),
+    "aws:ec2/internetGateway:InternetGateway": _ec2(
+        "DescribeInternetGateways",
+        "CreateInternetGateway AttachInternetGateway DetachInternetGateway",
+        "DeleteInternetGateway",
+    ),
+    "aws:ec2/routeTable:RouteTable": _ec2("DescribeRouteTables", "CreateRouteTable", "DeleteRouteTable"),
+    "aws:ec2/route:Route": _ec2("DescribeRouteTables", "CreateRoute ReplaceRoute", "DeleteRoute"),
+    "aws:ec2/routeTableAssociation:RouteTableAssociation": _ec2(
+        "DescribeRouteTables", "AssociateRouteTable ReplaceRouteTableAssociation DisassociateRouteTable"
+    ),
+    "aws:ec2/eip:Eip": _ec2(
+        "DescribeAddresses DescribeAddressesAttribute DescribeNetworkInterfaces",
+        "AllocateAddress DisassociateAddress",
+        "ReleaseAddress",
+    ),
+    "aws:ec2/natGateway:NatGateway": _ec2("DescribeNatGateways", "CreateNatGateway", "DeleteNatGateway"),
+    "aws:ec2/securityGroup:SecurityGroup": _ec2(
+        "DescribeSecurityGroups DescribeSecurityGroupRules DescribeNetworkInterfaces",
+        "CreateSecurityGroup AuthorizeSecurityGroupIngress AuthorizeSecurityGroupEgress"
+        " RevokeSecurityGroupIngress RevokeSecurityGroupEgress",
+        "DeleteSecurityGroup",
+    ),
+    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": _ec2(
+        "DescribeSecurityGroups",
+        "RevokeSecurityGroupIngress RevokeSecurityGroupEgress AuthorizeSecurityGroupIngress"
+        " AuthorizeSecurityGroupEgress",
+    ),
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": _ec2(
+        "DescribeSecurityGroupRules",
+        "AuthorizeSecurityGroupIngress ModifySecurityGroupRules RevokeSecurityGroupIngress",
+    ),
+    "aws:ec2/vpcEndpoint:VpcEndpoint": _ec2(
+        "DescribeVpcEndpoints DescribePrefixLists DescribeVpcEndpointServices DescribeNetworkInterfaces",
+        "CreateVpcEndpoint ModifyVpcEndpoint",
+        "DeleteVpcEndpoints",
+    ),
+    "aws:ec2/flowLog:FlowLog": Needed(
+        looks=("ec2:DescribeFlowLogs", "logs:ListLogDeliveries"),
+        # The group is made before; EC2 delivers to it by the role that it is handed.
+        makes=_actions("ec2", "CreateFlowLogs CreateTags DeleteTags"),
+        ends=("ec2:DeleteFlowLogs",),
+        tagged=True,
+        passes=("vpc-flow-logs.amazonaws.com",),
+    ),
+    "aws:ec2/launchTemplate:LaunchTemplate": _ec2(
+        "DescribeLaunchTemplates DescribeLaunchTemplateVersions",
+        "CreateLaunchTemplate CreateLaunchTemplateVersion ModifyLaunchTemplate DeleteLaunchTemplateVersions",
+        "DeleteLaunchTemplate",
+    ),
+    "aws:ec2/tag:Tag": Needed(looks=("ec2:DescribeTags",), makes=_actions("ec2", "CreateTags DeleteTags")),
+    "aws:cloudwatch/logGroup:LogGroup": Needed(
+        looks=("logs:DescribeLogGroups",),
+        makes=_actions(
+            "logs",
+            "CreateLogGroup PutRetentionPolicy DeleteRetentionPolicy AssociateKmsKey DisassociateKmsKey"
+            " ListTagsForResource TagResource UntagResource",
+        ),
+        ends=("logs:DeleteLogGroup",),
+        at=_LOGS,
+    ),
+    "aws:cloudwatch/eventRule:EventRule": Needed(
+        makes=_actions(
+            "events",
+            "PutRule DescribeRule EnableRule DisableRule ListTagsForResource TagResource UntagResource",
+        ),
+        ends=("events:DeleteRule",),
+        at=("rule/{name}",),
+    ),
+    "aws:cloudwatch/eventTarget:EventTarget": Needed(
+        makes=("events:PutTargets", "events:ListTargetsByRule"),
+        ends=("events:RemoveTargets",),
+        at=("rule/{name}",),
+        name="rule",
+    ),
+    ROLE: Needed(
+        makes=_actions(
+            "iam",
+            "CreateRole GetRole UpdateRole UpdateRoleDescription UpdateAssumeRolePolicy TagRole UntagRole"
+            " ListRoleTags ListRolePolicies ListAttachedRolePolicies ListInstanceProfilesForRole",
+        ),
+        ends=("iam:DeleteRole",),
+        at=("role/{name}",),
+    ),
+    ROLE_POLICY: Needed(
+        makes=("iam:PutRolePolicy", "iam:GetRolePolicy"),
+        ends=("iam:DeleteRolePolicy",),
+        at=("role/{name}",),
+        name="role",
+    ),
+    # iam:AttachRolePolicy is narrowed by the policies that the program attaches (statements.py).
+    ATTACHMENT: Needed(makes=("iam:ListAttachedRolePolicies",), at=("role/{name}",), name="role"),
+    OIDC: Needed(
+        makes=_actions(
+            "iam",
+            "CreateOpenIDConnectProvider GetOpenIDConnectProvider TagOpenIDConnectProvider"
+            " UntagOpenIDConnectProvider UpdateOpenIDConnectProviderThumbprint"
+            " AddClientIDToOpenIDConnectProvider RemoveClientIDFromOpenIDConnectProvider",
+        ),
+        ends=("iam:DeleteOpenIDConnectProvider",),
+        at=("oidc-provider/oidc.eks.{region}.amazonaws.com/id/*",),
+    ),
+    "aws:kms/key:Key": Needed(
+        looks=("kms:CreateKey",),
+        makes=_actions(
+            "kms",
+            "DescribeKey GetKeyPolicy GetKeyRotationStatus ListResourceTags PutKeyPolicy EnableKeyRotation"
+            " DisableKeyRotation EnableKey UpdateKeyDescription TagResource UntagResource CreateGrant",
+        ),
+        ends=("kms:ScheduleKeyDeletion", "kms:DisableKey"),
+        at=("key/*",),
+        tagged=True,
+    ),
+    CLUSTER: Needed(
+        looks=_actions("ec2", "DescribeSubnets DescribeVpcs DescribeSecurityGroups"),
+        makes=_actions(
+            "eks",
+            "CreateCluster DescribeCluster UpdateClusterConfig UpdateClusterVersion AssociateEncryptionConfig"
+            " DescribeUpdate ListUpdates TagResource UntagResource ListTagsForResource AccessKubernetesApi",
+        ),
+        ends=("eks:DeleteCluster",),
+        at=(_IN_CLUSTER,),
+        passes=("eks.amazonaws.com",),
+        linked=("eks.amazonaws.com",),
+    ),
+    "aws:eks/addon:Addon": Needed(
+        looks=("eks:DescribeAddonVersions", "eks:DescribeAddonConfiguration"),
+        makes=(
+            *_actions("eks", "CreateAddon DescribeAddon UpdateAddon DescribeUpdate ListAddons"),
+            *_actions("eks", _POD_IDENTITY),
+        ),
+        ends=("eks:DeleteAddon", "eks:DeletePodIdentityAssociation"),
+        at=(_IN_CLUSTER, "addon/{cluster}/*/*", "podidentityassociation/{cluster}/*"),
+        passes=("eks.amazonaws.com", "pods.eks.amazonaws.com"),
+    ),
+    "aws:eks/nodeGroup:NodeGroup": Needed(
+        # A group with a launch template is refused to whoever could not launch from it (Auto Scaling User Guide).
+        looks=_actions(
+            "ec2", "DescribeInstances DescribeInstanceTypes DescribeLaunchTemplateVersions RunInstances"
+        ),
+        makes=(
+            *_actions(
+                "eks",
+                "CreateNodegroup DescribeNodegroup UpdateNodegroupConfig UpdateNodegroupVersion DescribeUpdate"
+                " TagResource UntagResource",
+            ),
+        ),
+        ends=("eks:DeleteNodegroup",),
+        at=(_IN_CLUSTER, "nodegroup/{cluster}/*/*"),
+        passes=("eks.amazonaws.com", "ec2.amazonaws.com"),
+        linked=("eks-nodegroup.amazonaws.com",),
+    ),
+    "aws:eks/podIdentityAssociation:PodIdentityAssociation": Needed(
+        makes=_actions("eks", _POD_IDENTITY),
+        ends=("eks:DeletePodIdentityAssociation",),
+        at=(_IN_CLUSTER, "podidentityassociation/{cluster}/*"),
+        passes=("eks.amazonaws.com", "pods.eks.amazonaws.com"),
+    ),
+    ENTRY: Needed(
+        makes=_actions(
+            "eks", "CreateAccessEntry DescribeAccessEntry UpdateAccessEntry TagResource UntagResource"
+        ),
+        ends=("eks:DeleteAccessEntry",),
+        at=(_IN_CLUSTER, "access-entry/{cluster}/*"),
+    ),
+    ASSOCIATION: Needed(
+        makes=_actions("eks", "AssociateAccessPolicy ListAssociatedAccessPolicies"),
+        ends=("eks:DisassociateAccessPolicy",),
+        at=(_IN_CLUSTER, "access-entry/{cluster}/*"),
+    ),
+    "aws:sqs/queue:Queue": Needed(
+        makes=_actions(
+            "sqs",
+            "CreateQueue GetQueueAttributes GetQueueUrl SetQueueAttributes ListQueueTags TagQueue UntagQueue",
+        ),
+        ends=("sqs:DeleteQueue",),
+        at=_QUEUE,
+    ),
+    # The queue's own statement covers its name; these inputs hold its address.
+    "aws:sqs/queuePolicy:QueuePolicy": Needed(),
+    "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": Needed(),
+    "aws:elasticache/subnetGroup:SubnetGroup": Needed(
+        looks=_actions("ec2", "DescribeSubnets DescribeVpcs"),
+        makes=_actions(
+            "elasticache",
+            f"CreateCacheSubnetGroup DescribeCacheSubnetGroups ModifyCacheSubnetGroup {_ELASTICACHE}",
+        ),
+        ends=("elasticache:DeleteCacheSubnetGroup",),
+        at=("subnetgroup:{name}",),
+    ),
+    "aws:elasticache/parameterGroup:ParameterGroup": Needed(
+        makes=_actions(
+            "elasticache",
+            "CreateCacheParameterGroup DescribeCacheParameterGroups DescribeCacheParameters"
+            f" ModifyCacheParameterGroup ResetCacheParameterGroup {_ELASTICACHE}",
+        ),
+        ends=("elasticache:DeleteCacheParameterGroup",),
+        at=("parametergroup:{name}",),
+    ),
+    "aws:elasticache/replicationGroup:ReplicationGroup": Needed(
+        looks=(
+            "elasticache:DescribeCacheClusters",
+            "elasticache:DescribeReplicationGroups",
+            *_actions("logs", _LOG_DELIVERY),
+        ),
+        # What a group is made of are resources of the call too: parameter and subnet groups, users, a snapshot.
+        makes=_actions(
+            "elasticache",
+            "CreateReplicationGroup ModifyReplicationGroup IncreaseReplicaCount DecreaseReplicaCount"
+            f" ModifyReplicationGroupShardConfiguration {_ELASTICACHE}",
+        ),
+        ends=("elasticache:DeleteReplicationGroup", "elasticache:CreateSnapshot"),
+        at=(
+            "replicationgroup:{name}",
+            "cluster:{name}",
+            "subnetgroup:*",
+            "parametergroup:*",
+            "securitygroup:*",
+            "snapshot:*",
+            "usergroup:*",
+        ),
+        linked=("elasticache.amazonaws.com",),
+        name="replicationGroupId",
+    ),
+    "aws:amp/workspace:Workspace": Needed(
+        # A workspace has an id for a name.
+        looks=("aps:CreateWorkspace",),
+        makes=_actions(
+            "aps",
+            "DescribeWorkspace UpdateWorkspaceAlias ListTagsForResource TagResource UntagResource"
+            " DescribeWorkspaceConfiguration UpdateWorkspaceConfiguration DescribeLoggingConfiguration",
+        ),
+        ends=("aps:DeleteWorkspace",),
+        at=("workspace/*",),
+        tagged=True,
+    ),
+    "aws:wafv2/webAcl:WebAcl": Needed(
+        makes=_actions(
+            "wafv2", "CreateWebACL GetWebACL UpdateWebACL ListTagsForResource TagResource UntagResource"
+        ),
+        ends=("wafv2:DeleteWebACL",),
+        at=_WEB_ACL,
+    ),
+    "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": Needed(
+        looks=_actions("logs", _LOG_DELIVERY),
+        makes=_actions("wafv2", "PutLoggingConfiguration GetLoggingConfiguration"),
+        ends=("wafv2:DeleteLoggingConfiguration",),
+        at=("regional/webacl/*",),
+        linked=("wafv2.amazonaws.com",),
+    ),
+    "aws:route53/record:Record": Needed(
+        looks=("route53:GetChange",),
+        makes=_actions("route53", "ChangeResourceRecordSets ListResourceRecordSets GetHostedZone"),
+        at=("hostedzone/{name}",),
+        name="zoneId",
+    ),
+}
+
+QUESTIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "aws:index/getCallerIdentity:getCallerIdentity": ("sts:GetCallerIdentity",),
+    "aws:ec2/getSubnet:getSubnet": ("ec2:DescribeSubnets",),
+    "aws:ec2/getVpc:getVpc": ("ec2:DescribeVpcs", "ec2:DescribeVpcAttribute", "ec2:DescribeRouteTables"),
+    # Answered from a list inside the provider.
+    "aws:lb/getHostedZoneId:getHostedZoneId": (),
+}
+PROVIDER: Final = ("sts:GetCallerIdentity",)
+"""What the provider asks before anything else."""
+GLOBAL: Final = frozenset({"iam", "sts", "route53"})
+"""Services without a region: a condition on one would refuse them elsewhere than in us-east-1."""
+NO_ACCOUNT: Final = frozenset({"route53"})
