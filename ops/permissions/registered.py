@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Final
 
-from apps import platform
 from components.policy.place import place
 from components.policy.plan import build_plan
 from config.aws import EksCluster, ExistingVpc
@@ -35,6 +34,8 @@ def registered(settings: Settings, target: EksCluster) -> Registered:
     """What ``settings`` make in AWS."""
     import pulumi
     from pulumi.runtime import mocks
+
+    from apps import platform
 
     asked: set[str] = set()
     answers = _answers(target)
