@@ -6,11 +6,13 @@ from apps.platform import deploy
 from apps.review import warnings
 from components.policy.plan import build_plan
 from config.loader import load
+from config.network_fit import check_network
 from config.program import stops_the_program
 
 with stops_the_program():
     settings = load()
     plan = build_plan(settings.platform)
+    check_network(settings, plan)
     for warning in warnings(settings, plan):
         pulumi.log.warn(str(warning))
     outputs = deploy(settings, plan)

@@ -16,7 +16,7 @@ from .aws.existing import AlreadyTagged, ExistingVpc, Tagging, TagSubnets, tag_s
 from .aws.flow_logs import FlowLogs, make_flow_logs
 from .aws.routes import Nat, NatPerZone, OneNat, make_routes
 from .aws.vpc import make_vpc
-from .policy.cidr import Layout, layout
+from .policy.cidr import PUBLIC_PREFIX, Layout, layout
 from .policy.place import Place, check_zones
 from .policy.subnets import Subnets
 from .policy.tags import check_tags
@@ -44,8 +44,7 @@ class NewVpc:
     zones: Sequence[str]
     subnets: Subnets
     nat: Nat
-    # 251 addresses: an ALB may take 100 of them as it grows, an NLB and a NAT gateway one each.
-    public_prefix: int = 24
+    public_prefix: int = PUBLIC_PREFIX
     flow_logs: FlowLogs = FlowLogs()
 
     @property

@@ -12,6 +12,7 @@ from .policy.errors import ConfigurationError
 from .policy.node_pool import Kubelet
 from .policy.nodes import NodePlan
 from .policy.quantities import Bytes, Milliseconds
+from .policy.root_volume import check_root_volume
 
 _PINNED_AMI: Final = re.compile(r"al2023@v\d{8}")
 
@@ -43,6 +44,7 @@ class Ec2NodeClass:
                 allowed='one release, "al2023@v" and its date (YYYYMMDD)',
                 remedy="pin the release that was tested",
             )
+        check_root_volume("volume_size", self.volume_size)
 
 
 NodeClass = KwokNodeClass | Ec2NodeClass

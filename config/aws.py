@@ -5,18 +5,20 @@ there, whose account it is) is asked by the program. What can be known to be wro
 """
 
 from collections.abc import Callable
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
+from components.policy.addons import check_addon_version
 from components.policy.allow_list import allow_list
 from components.policy.derived import Frozen
 from components.policy.errors import ConfigurationError
+from components.policy.instances import instance_type
 from components.policy.place import place
 from components.policy.quantities import Bytes
 from components.policy.retention import check_retention
+from components.policy.root_volume import check_root_volume
 from components.policy.tags import check_tags
-from components.policy.versions import check_versions
 
 # Amazon EKS, API reference, CreateCluster, name; shorter, since the names of roles and groups begin with it.
 ClusterName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
@@ -35,7 +37,9 @@ def said(check: Callable[..., Any], *arguments: Any) -> Any:
     try:
         return check(*arguments)
     except ConfigurationError as error:
-        raise ValueError(f"{error.value}: allowed: {error.allowed}; {error.remedy}") from None
+        # The line shows what was stated already.
+        value = "" if error.value in arguments else f"{error.value}: "
+        raise ValueError(f"{value}allowed: {error.allowed}; {error.remedy}") from None
 
 
 def _region(region: str) -> str:
@@ -57,10 +61,22 @@ def _blocks(blocks: list[str]) -> list[str]:
     return list(said(allow_list, "cidrs", blocks))
 
 
+def _volume(size: Bytes) -> Bytes:
+    said(check_root_volume, "volume_size", size)
+    return size
+
+
+def _type(name: str) -> str:
+    said(instance_type, name)
+    return name
+
+
 def _tags(tags: dict[str, str]) -> dict[str, str]:
     return dict(said(check_tags, "tags", tags))
 
 
+# Of a node, in whole GiB.
+RootVolume = Annotated[Bytes, AfterValidator(_volume)]
 Days = Annotated[int, Field(strict=True), AfterValidator(_days)]
 Region = Annotated[str, AfterValidator(_region)]
 Account = Annotated[str, AfterValidator(_account)]
@@ -137,9 +153,9 @@ class AccessEntry(Frozen):
 class SystemNodes(Frozen):
     """The few nodes that run before Karpenter buys any."""
 
-    instance_type: str = "m5.large"
+    instance_type: Annotated[str, AfterValidator(_type)] = "m5.large"
     nodes: int = Field(default=2, ge=2, strict=True)
-    volume_size: Bytes = Bytes.parse("30Gi")
+    volume_size: RootVolume = Bytes.parse("30Gi")
     # One image release, "1.36.1-20260915"; left out, the group takes the newest when it is made and keeps it.
     release: str | None = None
 
@@ -154,6 +170,13 @@ class Addons(Frozen):
     metrics_server: str
     # Only where something needs volumes.
     aws_ebs_csi_driver: str | None = None
+
+    @field_validator("*")
+    @classmethod
+    def _one_build(cls, version: str | None, info: ValidationInfo) -> str | None:
+        if version is not None:
+            said(check_addon_version, str(info.field_name), version)
+        return version
 
 
 class OciCharts(Frozen):
@@ -214,11 +237,6 @@ class EksCluster(Frozen):
     # one more up, then destroy.
     deletion_protection: bool = Field(default=True, strict=True)
     tags: Tags = Field(examples=["{owner: shop, stack: prod, cost-allocation: tickets}"])
-
-    @model_validator(mode="after")
-    def _versions_go_together(self) -> Self:
-        said(check_versions, self.kubernetes_version, self.karpenter_version)
-        return self
 
 
 class EksStack(Frozen):

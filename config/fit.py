@@ -6,8 +6,11 @@ Each check names the failure that it prevents; all of them are seen before anyth
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from components.policy.addons import check_kube_proxy
+from components.policy.cidr import distinct_zones, vpc_block
 from components.policy.errors import ConfigurationError
 from components.policy.place import check_zones, place
+from components.policy.versions import check_versions
 
 from .aws import ANY_ACCOUNT, EksCluster, EksStack, ExistingVpc, NewVpc
 from .exposure_fit import check_exposures
@@ -43,6 +46,7 @@ def check_fit(settings: "Settings") -> None:
         )
     if isinstance(cluster, EksCluster):
         _check_zones(cluster, settings.zones)
+        _check_cluster(cluster)
     check_inside(settings)
     check_exposures(settings)
 
@@ -102,7 +106,18 @@ def _check_pool(field: str, pool: "NodePool", *, ours: bool) -> None:
         )
 
 
+def _check_cluster(cluster: EksCluster) -> None:
+    try:
+        check_versions(cluster.kubernetes_version, cluster.karpenter_version)
+        check_kube_proxy("addons.kube_proxy", cluster.addons.kube_proxy, cluster.kubernetes_version)
+        if isinstance(cluster.network, NewVpc):
+            vpc_block("network.cidr", cluster.network.cidr)
+    except ConfigurationError as error:
+        raise error.within("cluster") from None
+
+
 def _check_zones(cluster: EksCluster, zones: Sequence[str]) -> None:
+    distinct_zones("zones", zones)
     check_zones("zones", list(zones), place(cluster.account or ANY_ACCOUNT, cluster.region))
     network = cluster.network
     if isinstance(network, ExistingVpc) and set(network.private_subnets) != set(zones):

@@ -15,6 +15,7 @@ from components.policy.plan import Plan, build_plan
 
 from .hints import closest
 from .merge import merge, with_stand_in
+from .network_fit import check_network
 from .problems import PROJECT, StackError, describe, presented, problem_line, show
 from .settings import Settings
 from .yaml_text import YamlError, read_yaml
@@ -83,7 +84,9 @@ def settings_of(raw: Mapping[str, Any], source: str, over: Mapping[str, Any] | N
 def plan_of(settings: Settings, source: str) -> Plan:
     """The plan; a contradiction between settings is shown as every other problem of the stack is."""
     with presented(source):
-        return build_plan(settings.platform)
+        plan = build_plan(settings.platform)
+        check_network(settings, plan)
+        return plan
 
 
 def _from_engine(value: Any) -> Any:

@@ -15,13 +15,12 @@ from components.policy.findings import Ignore
 from components.policy.load import LoadSpec
 from components.policy.node_pool import NodePoolSpec
 from components.policy.platform import Platform, ServiceName, Target
-from components.policy.quantities import Bytes
 from components.policy.reaction import ReactionTimes
 from components.policy.scaling import ScaleDown
 from components.policy.spare import NoSpare, SpareSpec
 from components.time_zones import event
 
-from .aws import EksCluster, EksStack
+from .aws import EksCluster, EksStack, RootVolume
 from .fit import check_fit
 from .inside import Inside, PodMonitors
 from .pool_names import DEFAULT_POOL, PoolWord, check_names, named
@@ -94,7 +93,7 @@ class Ec2NodeClass(Frozen):
     discovery: str | None = Field(default=None, min_length=1)
     # One release: with a moving one a drift replaces the fleet on the day that AWS publishes.
     ami_alias: str = Field(pattern=r"^al2023@v[0-9]{8}$", examples=["al2023@v20260101"])
-    volume_size: Bytes = Field(gt=0)
+    volume_size: RootVolume
 
 
 NodeClass = Annotated[KwokNodeClass | Ec2NodeClass, Field(discriminator="kind")]

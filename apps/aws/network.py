@@ -17,11 +17,9 @@ from components.network import (
     OneNat,
     TagSubnets,
 )
-from components.policy.instances import instance_type
 from components.policy.plan import Plan
-from components.policy.subnets import Subnets
-from components.policy.vpc_subnets import vpc_subnets
 from config import aws as stated
+from config.network_fit import subnets_of
 from config.settings import Settings
 
 from .account import Account
@@ -37,18 +35,6 @@ class Placed:
     private_subnet_ids: pulumi.Input[Any]
     public_subnet_ids: pulumi.Input[Any]
     outputs: Mapping[str, pulumi.Input[Any]]
-
-
-def subnets_of(settings: Settings, cluster: stated.EksCluster, plan: Plan) -> Subnets:
-    """The size of each zone's private subnet. Raises ConfigurationError for a stated one that is too small."""
-    network = cluster.network
-    return vpc_subnets(
-        [nodes.subnets for nodes in plan.pools.values()],
-        instance_type(cluster.system_nodes.instance_type, prefix_delegation=True),
-        cluster.system_nodes.nodes,
-        len(settings.zones),
-        stated=network.private_prefix if isinstance(network, stated.NewVpc) else None,
-    )
 
 
 def network(settings: Settings, cluster: stated.EksCluster, plan: Plan, account: Account) -> Placed:

@@ -1,7 +1,6 @@
 """The managed add-ons of a cluster, each at a stated version, in the order in which nodes and pods need them."""
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final
@@ -9,14 +8,12 @@ from typing import Any, Final
 import pulumi
 from pulumi_aws import eks
 
-from ..policy.errors import ConfigurationError
+from ..policy.addons import check_addon_version, check_kube_proxy
 from ..policy.place import Place
 from .children import Children
 from .roles import pod_role
 from .system_nodes import TOLERATION
 
-_VERSION: Final = re.compile(r"v\d+\.(\d+)\.\d+-eksbuild\.\d+")
-_KUBE_PROXY_BEHIND: Final = 3
 # CoreDNS's own autoscaler follows nodes and cores; two is what one lost node leaves one of.
 _DNS_LEAST: Final = 2
 _DNS_MOST: Final = 10
@@ -62,27 +59,12 @@ class Addons:
     def __post_init__(self) -> None:
         for field in fields(self):
             version = getattr(self, field.name)
-            if version is not None and not _VERSION.fullmatch(version):
-                raise ConfigurationError(
-                    field=f"addons.{field.name}",
-                    value=version,
-                    allowed='one build, such as "v1.20.4-eksbuild.2"',
-                    remedy=f"aws eks describe-addon-versions --addon-name {field.name.replace('_', '-')}",
-                )
+            if version is not None:
+                check_addon_version(f"addons.{field.name}", version)
 
     def check_for(self, kubernetes: str) -> None:
-        """Raises ConfigurationError when kube-proxy is newer than the control plane or too far behind (Kubernetes,
-        "Version Skew Policy").
-        """
-        match = _VERSION.fullmatch(self.kube_proxy)
-        behind = int(kubernetes.partition(".")[2]) - int(match[1] if match else 0)
-        if not 0 <= behind <= _KUBE_PROXY_BEHIND:
-            raise ConfigurationError(
-                field="addons.kube_proxy",
-                value=f"{self.kube_proxy} with Kubernetes {kubernetes}",
-                allowed=f"v{kubernetes}.x, at most {_KUBE_PROXY_BEHIND} minors older and never newer",
-                remedy="upgrade the control plane first, then kube-proxy",
-            )
+        """Raises ConfigurationError when kube-proxy does not fit the control plane."""
+        check_kube_proxy("addons.kube_proxy", self.kube_proxy, kubernetes)
 
 
 @dataclass(frozen=True)

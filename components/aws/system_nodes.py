@@ -14,6 +14,7 @@ from ..policy.errors import ConfigurationError
 from ..policy.instances import InstanceType, instance_type
 from ..policy.place import Place
 from ..policy.quantities import Bytes
+from ..policy.root_volume import GIB, check_root_volume
 from .children import Children
 from .roles import node_role
 
@@ -22,7 +23,6 @@ TAINT: Final = "CriticalAddonsOnly"
 TOLERATION: Final = {"key": TAINT, "operator": "Exists"}
 # One node's loss must leave another, for the second replica of each.
 LEAST_NODES: Final = 2
-_GIB: Final = 1024**3
 # The root device of Amazon Linux 2023.
 _ROOT_DEVICE: Final = "/dev/xvda"
 _AMI_TYPE: Final = {"amd64": "AL2023_x86_64_STANDARD", "arm64": "AL2023_ARM_64_STANDARD"}
@@ -31,8 +31,8 @@ _AMI_TYPE: Final = {"amd64": "AL2023_x86_64_STANDARD", "arm64": "AL2023_ARM_64_S
 @dataclass(frozen=True, kw_only=True)
 class SystemNodes:
     """How many nodes of which type. ``release`` pins the image (e.g. "1.36.1-20260915"); without one the group is made
-    with the latest and keeps it. Raises ConfigurationError for an unknown type, fewer than two nodes, or a volume of
-    no whole GiB.
+    with the latest and keeps it. Raises ConfigurationError for an unknown type, fewer than two nodes, or a volume that
+    does not hold the image.
     """
 
     instance_type: str = "m5.large"
@@ -49,13 +49,7 @@ class SystemNodes:
                 allowed=f"{LEAST_NODES} or more",
                 remedy="keep two: with one, its replacement takes DNS and Karpenter away at once",
             )
-        if self.volume_size <= 0 or self.volume_size % _GIB:
-            raise ConfigurationError(
-                field="system_nodes.volume_size",
-                value=self.volume_size,
-                allowed="whole GiB",
-                remedy='write it as "30Gi"',
-            )
+        check_root_volume("system_nodes.volume_size", self.volume_size)
 
     @property
     def instance(self) -> InstanceType:
@@ -101,7 +95,7 @@ def make_system_nodes(
             {
                 "device_name": _ROOT_DEVICE,
                 "ebs": {
-                    "volume_size": nodes.volume_size // _GIB,
+                    "volume_size": nodes.volume_size // GIB,
                     "volume_type": "gp3",
                     "encrypted": "true",
                     "delete_on_termination": "true",

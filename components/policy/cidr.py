@@ -20,6 +20,9 @@ PRIVATE_RANGES: Final = tuple(
 # One zone lost must leave another; EKS, "VPC requirements", refuses fewer as well.
 LEAST_ZONES: Final = 2
 
+# 251 addresses: an ALB may take 100 of them as it grows, an NLB and a NAT gateway one each.
+PUBLIC_PREFIX: Final = 24
+
 
 class PlacedSubnet(Frozen):
     """One subnet: its zone and its block, e.g. ``zone="ap-northeast-2a", cidr="10.0.0.0/20"``."""
@@ -71,8 +74,7 @@ def layout(
     Raises ConfigurationError when the VPC's block is not usable or does not hold them.
     """
     named = distinct_zones("network.zones", zones)
-    block = network("network.cidr", vpc)
-    _check_block(block)
+    block = vpc_block("network.cidr", vpc)
     for field, prefix in (
         ("network.private_prefix", private_prefix),
         ("network.public_prefix", public_prefix),
@@ -117,18 +119,21 @@ def _block(vpc: IPv4Network, prefix: int, index: int) -> IPv4Network:
     return IPv4Network((int(vpc.network_address) + index * 2 ** (32 - prefix), prefix))
 
 
-def _check_block(block: IPv4Network) -> None:
+def vpc_block(field: str, text: str) -> IPv4Network:
+    """The block of a VPC that ``text`` names. Raises ConfigurationError for none, or one that no VPC should have."""
+    block = network(field, text)
     if not LARGEST_SUBNET <= block.prefixlen <= SMALLEST_SUBNET:
         raise ConfigurationError(
-            field="network.cidr",
+            field=field,
             value=block,
             allowed=f"/{LARGEST_SUBNET} to /{SMALLEST_SUBNET}, as AWS takes them",
             remedy="choose a length between the two",
         )
     if not any(block.subnet_of(private) for private in PRIVATE_RANGES):
         raise ConfigurationError(
-            field="network.cidr",
+            field=field,
             value=block,
             allowed=f"a part of {', '.join(map(str, PRIVATE_RANGES))}",
             remedy="choose a private block: a public one hides the part of the internet that owns it",
         )
+    return block

@@ -10,6 +10,7 @@ from components.policy.findings import Finding
 from components.policy.plan import Plan, build_plan
 from components.policy.platform import Platform
 from config.loader import load_stack
+from config.network_fit import check_network
 from config.problems import presented
 from config.settings import Settings
 
@@ -37,8 +38,10 @@ def planned_platform(
 ) -> Planned:
     """The plan of the platform of settings, at prices that were looked up.
 
-    What contradicts in it is a finding where numbers can be derived all the same.
+    What contradicts in it is a finding where numbers can be derived all the same. Raises StackError where none can,
+    or where the stack's network does not hold them.
     """
     with presented(name):
         plan = build_plan(platform, quoted)
+        check_network(settings, plan)
     return Planned(name, settings, plan, tuple(findings(settings, plan)))

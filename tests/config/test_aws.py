@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from config.aws import EksCluster, OciCharts
-from config.loader import load_stack
+from config.loader import load_stack, plan_of
 from config.problems import StackError
 from config.settings import Settings
 
@@ -41,11 +41,14 @@ def test_charts_come_from_one_place_but_for_those_that_are_named() -> None:
     ("over", "said"),
     [
         ({"cluster": {"region": "ap-northeast-2a"}}, 'headroom:cluster.region: "ap-northeast-2a":'),
-        ({"cluster": {"account": "12"}}, 'headroom:cluster.account: "12": 12: allowed: 12 digits'),
-        ({"cluster": {"kubernetes_version": "1.32"}}, "1.32: allowed: 1.33, 1.34, 1.35, 1.36"),
+        ({"cluster": {"account": "12"}}, 'headroom:cluster.account: "12": allowed: 12 digits'),
+        (
+            {"cluster": {"kubernetes_version": "1.32"}},
+            'headroom:cluster.kubernetes_version: "1.32": allowed: 1.33, 1.34, 1.35, 1.36;',
+        ),
         (
             {"cluster": {"karpenter_version": "1.12.0"}},
-            "1.12.0 with Kubernetes 1.36: allowed: 1.13.0 or later of 1.x; upgrade Karpenter first",
+            'headroom:cluster.karpenter_version: "1.12.0 with Kubernetes 1.36": allowed: 1.13.0 or later of 1.x;',
         ),
         (
             {"cluster": {"tags": {"owner": None}}},
@@ -58,7 +61,7 @@ def test_charts_come_from_one_place_but_for_those_that_are_named() -> None:
         ),
         (
             {"cluster": {"log_retention_days": 91}},
-            "headroom:cluster.log_retention_days: 91: 91: allowed: 1, 3, 5",
+            "headroom:cluster.log_retention_days: 91: allowed: 1, 3, 5",
         ),
         ({"cluster": {"system_nodes": {"nodes": 1}}}, "headroom:cluster.system_nodes.nodes: 1: allowed:"),
         ({"cluster": {"name": "Sale"}}, "headroom:cluster.name"),
@@ -76,12 +79,99 @@ def test_charts_come_from_one_place_but_for_those_that_are_named() -> None:
             {"node_pool": {"node_class": {"kind": "kwok", "ami_alias": None, "volume_size": None}}},
             'headroom:node_pool.node_class.kind: "kwok": allowed: ec2, in a cluster in AWS',
         ),
+        (
+            {"cluster": {"addons": {"kube_proxy": "v1.30.0-eksbuild.2"}}},
+            'headroom:cluster.addons.kube_proxy: "v1.30.0-eksbuild.2 with Kubernetes 1.36": allowed: v1.36.x,',
+        ),
+        (
+            {"cluster": {"addons": {"vpc_cni": "latest"}}},
+            'headroom:cluster.addons.vpc_cni: "latest": allowed: one build, such as "v1.20.4-eksbuild.2";'
+            " aws eks describe-addon-versions --addon-name vpc-cni",
+        ),
+        ({"cluster": {"addons": {"aws_ebs_csi_driver": "1"}}}, "headroom:cluster.addons.aws_ebs_csi_driver"),
+        (
+            {"cluster": {"network": {"cidr": "10.0.0.0/29"}}},
+            'headroom:cluster.network.cidr: "10.0.0.0/29": allowed: /16 to /28',
+        ),
+        (
+            {"cluster": {"network": {"cidr": "10.0.0.1/16"}}},
+            'headroom:cluster.network.cidr: "10.0.0.1/16 (10.0.0.1/16 has host bits set)": allowed: an IPv4 block',
+        ),
+        (
+            {"cluster": {"network": {"cidr": "8.8.0.0/16"}}},
+            'headroom:cluster.network.cidr: "8.8.0.0/16": allowed: a part of 10.0.0.0/8',
+        ),
+        ({"cluster": {"network": {"cidr": "fd00::/56"}}}, 'headroom:cluster.network.cidr: "fd00::/56 ('),
+        (
+            {"cluster": {"system_nodes": {"instance_type": "t3.nano"}}},
+            'headroom:cluster.system_nodes.instance_type: "t3.nano": allowed: families c5,',
+        ),
+        (
+            {"cluster": {"system_nodes": {"volume_size": "19Gi"}}},
+            'headroom:cluster.system_nodes.volume_size: "19Gi": allowed: whole GiB, 20Gi or more',
+        ),
+        (
+            {"node_pool": {"node_class": {"volume_size": "1Mi"}}},
+            'headroom:node_pool.node_class.volume_size: "1Mi": allowed: whole GiB, 20Gi or more',
+        ),
+        ({"node_pool": {"node_class": {"volume_size": "0"}}}, "headroom:node_pool.node_class.volume_size: "),
+        (
+            {"zones": ["ap-northeast-2a"]},
+            'headroom:zones: ["ap-northeast-2a"]: allowed: at least 2 zones',
+        ),
     ],
 )
 def test_what_cannot_work_is_refused_before_anything_is_asked(over: dict[str, Any], said: str) -> None:
     with pytest.raises(StackError) as error:
         prod(**over)
     assert said in "\n".join(error.value.problems)
+    assert len(error.value.problems) == 1
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        {"cluster": {"addons": {"kube_proxy": "v1.33.0-eksbuild.1"}}},
+        {"cluster": {"network": {"cidr": "100.64.0.0/16"}}},
+        {"cluster": {"system_nodes": {"volume_size": "20Gi", "instance_type": "m7g.large"}}},
+        {"node_pool": {"node_class": {"volume_size": "20Gi"}}},
+        {"zones": ["ap-northeast-2a", "ap-northeast-2b"]},
+    ],
+)
+def test_what_lies_right_beside_the_boundary_is_taken(over: dict[str, Any]) -> None:
+    plan_of(prod(**over), "prod")
+
+
+def test_every_add_on_that_is_none_is_named_at_once() -> None:
+    with pytest.raises(StackError) as error:
+        cluster(addons={"vpc_cni": "latest", "coredns": "v1"})
+    assert [problem.split()[0] for problem in error.value.problems] == [
+        "headroom:cluster.addons.vpc_cni:",
+        "headroom:cluster.addons.coredns:",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("network", "said"),
+    [
+        (
+            {"private_prefix": 28},
+            'headroom:cluster.network.private_prefix: "/28": allowed: 1 x /23 or larger in each zone',
+        ),
+        # Three /20 and three /24 take 13,056 addresses.
+        (
+            {"cidr": "10.0.0.0/19"},
+            'headroom:cluster.network.cidr: "10.0.0.0/19": allowed: room for 3 zones x 1 private /20 and one public'
+            " /24: at least a /18",
+        ),
+    ],
+)
+def test_a_network_that_does_not_hold_the_plan_is_refused_with_it(network: dict[str, Any], said: str) -> None:
+    settings = cluster(network=network)
+    with pytest.raises(StackError) as error:
+        plan_of(settings, "prod")
+    assert said in str(error.value)
+    plan_of(cluster(network={"cidr": "10.0.0.0/18"}), "prod")
 
 
 EXISTING: dict[str, Any] = {

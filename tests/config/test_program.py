@@ -108,3 +108,30 @@ def test_reading_a_stack_needs_no_pulumi() -> None:
         [sys.executable, "-c", code], cwd=CHECKOUT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "False"
+
+
+def test_the_program_stops_over_a_network_that_does_not_hold_the_plan_before_it_deploys() -> None:
+    config = config_of("prod")
+    config["headroom:cluster"]["network"]["private_prefix"] = 28
+    program = """
+import json, runpy, sys
+import apps.platform
+import pulumi
+pulumi.runtime.set_all_config(json.loads(sys.argv[1]), [])
+apps.platform.deploy = lambda *_: sys.exit("deployed")
+try:
+    runpy.run_path("__main__.py")
+except pulumi.RunError as error:
+    print(error)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, json.dumps(as_the_engine_gives_it(config))],
+        cwd=CHECKOUT,
+        env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert 'headroom:cluster.network.private_prefix: "/28": allowed: 1 x /23 or larger' in done.stdout

@@ -125,3 +125,17 @@ def test_help_names_the_commands_and_the_exit_codes() -> None:
 def test_the_schema_is_json() -> None:
     result = CliRunner().invoke(app, ["schema"])
     assert "config" in json.loads(result.stdout)["properties"]
+
+
+@pytest.mark.parametrize(
+    ("figure", "field"),
+    [
+        ("cluster.network.cidr=10.0.0.0/19", "cluster.network.cidr"),
+        ("cluster.network.private_prefix=28", "cluster.network.private_prefix"),
+        ("cluster.addons.vpc_cni=latest", "cluster.addons.vpc_cni"),
+    ],
+)
+def test_what_the_program_would_refuse_is_refused_by_the_plan(figure: str, field: str) -> None:
+    code, text, error = plan("-s", "prod", "--what-if", figure)
+    assert (code, text) == (2, "")
+    assert f"  headroom:{field}: " in error

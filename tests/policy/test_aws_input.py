@@ -2,9 +2,12 @@
 
 import pytest
 
+from components.policy.addons import check_kube_proxy
 from components.policy.allow_list import allow_list
 from components.policy.errors import ConfigurationError
 from components.policy.place import check_zones, place
+from components.policy.quantities import Bytes
+from components.policy.root_volume import check_root_volume
 from components.policy.tags import MOST_TAGS, REQUIRED, check_tags
 from components.policy.versions import check_versions
 
@@ -141,3 +144,20 @@ def test_an_allow_list_that_means_everybody_or_nobody_is_refused(blocks: list[st
 def test_the_widest_block_and_the_longest_list_are_taken() -> None:
     assert allow_list("cidrs", ["12.0.0.0/8"])
     assert len(allow_list("cidrs", [f"203.0.{n}.0/32" for n in range(40)])) == 40
+
+
+@pytest.mark.parametrize("size", ["0", "1Mi", "19Gi", "20481Mi", "20G"])
+def test_a_root_volume_that_does_not_hold_the_image_or_is_no_whole_gib_is_refused(size: str) -> None:
+    check_root_volume("volume_size", Bytes.parse("20Gi"))
+    check_root_volume("volume_size", Bytes.parse("20480Mi"))
+    with pytest.raises(ConfigurationError, match=r"volume_size: .* whole GiB, 20Gi or more"):
+        check_root_volume("volume_size", Bytes.parse(size))
+
+
+@pytest.mark.parametrize(("oldest", "too_old", "too_new"), [("v1.33", "v1.32", "v1.37")])
+def test_kube_proxy_follows_the_control_plane(oldest: str, too_old: str, too_new: str) -> None:
+    for fits in (oldest, "v1.36"):
+        check_kube_proxy("kube_proxy", f"{fits}.0-eksbuild.1", "1.36")
+    for version in (too_old, too_new):
+        with pytest.raises(ConfigurationError, match=r"kube_proxy: .* never newer"):
+            check_kube_proxy("kube_proxy", f"{version}.0-eksbuild.1", "1.36")
