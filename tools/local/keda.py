@@ -28,9 +28,9 @@ def start(site: Site) -> None:
     for name, made in CERTIFICATES.items():
         _link(_certificates(site) / name, site.home.pki / made)
     daemon.reserve(site, (*ports.KEDA_OPERATOR, *ports.KEDA_ADAPTER))
-    started = [one for one in (OPERATOR, ADAPTER) if daemon.ensure(site, one)]
+    started = [one.name for one in (OPERATOR, ADAPTER) if daemon.ensure(site, one)]
     if started:
-        site.progress("starting KEDA")
+        site.progress(f"starting {' and '.join(started)}")
 
 
 def wait(site: Site) -> None:
