@@ -62,7 +62,7 @@ class Program:
         file = yaml.safe_load((REPOSITORY / f"Pulumi.{shipped}.yaml").read_text())
         settings = {name.partition(":")[2]: value for name, value in file["config"].items()}
         if "exposure" in settings.get("services", {}).get("gateway-api", {}) and "cluster" in over:
-            over = merge({"services": CERTIFIED}, over)
+            settings = merge(settings, {"services": CERTIFIED})
         merged = {f"headroom:{name}": value for name, value in merge(settings, over).items()}
         text = json.dumps({"config": merged, "encryptionsalt": self.engine.salt()}, indent=1)
         self.engine.file.copy.write_text(text)
