@@ -20,7 +20,8 @@ from tools.engine import Engine
 
 EXAMPLE: Final = REPOSITORY / "examples" / "library"
 KINDS: Final = {
-    f"headroom:index:{kind}" for kind in ("GatewayTier", "KarpenterPool", "RedisCluster", "ScalableService")
+    f"headroom:index:{kind}"
+    for kind in ("EventWindow", "GatewayTier", "KarpenterPool", "RedisCluster", "ScalableService")
 }
 # What a generated SDK does, in the language that is here: all it knows of a component is its token and its inputs.
 OTHER_PROGRAM: Final = """

@@ -24,16 +24,9 @@ from tools.toolchain import replace_link
 
 # An address that somebody could have: an update refuses the shipped block for documentation.
 DEPLOYER: Final = {"endpoint": {"kind": "allow-list", "cidrs": ["1.2.3.4/32"]}}
-# A certificate that somebody could have, for the same reason; of the stand-ins' account.
-CERTIFIED: Final = {
-    "gateway-api": {
-        "exposure": {
-            "certificates": [
-                "arn:aws:acm:ap-northeast-2:123456789012:certificate/0a1b2c3d-4e5f-6789-abcd-ef0123456789"
-            ]
-        }
-    }
-}
+# A certificate that somebody could have, for the same reason.
+CERTIFICATE: Final = "certificate/0a1b2c3d-4e5f-6789-abcd-ef0123456789"
+ACCOUNT: Final = "123456789012"
 UNPROTECTED: Final = {**DEPLOYER, "deletion_protection": False}
 
 
@@ -62,7 +55,10 @@ class Program:
         file = yaml.safe_load((REPOSITORY / f"Pulumi.{shipped}.yaml").read_text())
         settings = {name.partition(":")[2]: value for name, value in file["config"].items()}
         if "exposure" in settings.get("services", {}).get("gateway-api", {}) and "cluster" in over:
-            settings = merge(settings, {"services": CERTIFIED})
+            account = over["cluster"].get("account", ACCOUNT)
+            certificates = [f"arn:aws:acm:ap-northeast-2:{account}:{CERTIFICATE}"]
+            entry = {"gateway-api": {"exposure": {"certificates": certificates}}}
+            settings = merge(settings, {"services": entry})
         merged = {f"headroom:{name}": value for name, value in merge(settings, over).items()}
         text = json.dumps({"config": merged, "encryptionsalt": self.engine.salt()}, indent=1)
         self.engine.file.copy.write_text(text)

@@ -100,7 +100,7 @@ def test_every_object_is_admitted_and_the_controllers_take_them(
     ]
     (pool,) = [one for one in get(platform, "nodepools") if one["metadata"]["name"] == "sale"]
     assert pool["spec"]["template"]["spec"]["nodeClassRef"]["kind"] == "EC2NodeClass"
-    made = {one["metadata"]["name"]: one for one in get(platform, "configmaps", "-n", "kube-system")}
+    made = {one["metadata"]["name"]: one for one in get(platform, "configmaps", "-A")}
     assert {f"{chart}-was-here" for chart in CHARTS} <= set(made)
     assert made["karpenter-was-here"]["metadata"]["labels"]["queue"].startswith("karpenter-interruptions")
 

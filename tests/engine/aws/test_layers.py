@@ -24,10 +24,15 @@ def stacks(tmp_path: Path) -> list[Program]:
     nothing = dict.fromkeys(
         (
             *("name", "region", "kubernetes_version", "karpenter_version", "network", "endpoint", "addons"),
-            *("charts", "deletion_protection", "tags"),
+            *("charts", "deletion_protection", "tags", "load_balancer_controller_version"),
         )
     )
-    services.state(cluster={**nothing, "kind": "eks-stack", "stack": "organization/headroom/cluster"})
+    services.state(
+        cluster={**nothing, "kind": "eks-stack", "stack": "organization/headroom/cluster"},
+        # The cluster's stack makes KEDA and Prometheus; this one only asks.
+        inside=None,
+        autoscaling={"prometheus_address": "http://prometheus-operated.monitoring.svc:9090"},
+    )
     return made
 
 
