@@ -17,12 +17,14 @@ _OWNERS: Final = ("encryptionsalt", "encryptedkey", "secretsprovider")
 # Nothing listens there, and nothing is sent: a server behind a proxy is not asked by the program.
 _SERVER: Final = "https://kubernetes.invalid:6443"
 _PROXY: Final = "http://127.0.0.1:9"
-# Blocks that nobody has (RFC 5737) stand in a file until its owner states the real ones, and an update refuses them.
-# Their neighbours take their places, and give them back in what is shown.
+# What nobody has (the blocks of RFC 5737) stands in a file until its owner states the real one, and an update refuses
+# it. A neighbour takes its place, and gives it back in what is shown.
 _DOCUMENTATION: Final = (
     ("192.0.2.", "192.0.3."),
     ("198.51.100.", "198.51.101."),
     ("203.0.113.", "203.0.112."),
+    # A certificate of the account that AWS writes its documentation with, likewise: the stand-ins' is in its place.
+    (":111122223333:certificate/", ":123456789012:certificate/"),
 )
 
 

@@ -5,6 +5,7 @@ decided by replacements.py.
 """
 
 import json
+from collections.abc import Mapping
 from typing import Any, Final
 
 from pulumi.provider.experimental import provider as protocol
@@ -18,6 +19,7 @@ from tools.standins.values import UNKNOWN, plain_map, wrap
 
 # How the vendor's plugin marks a name that was drawn (pulumi-kubernetes, provider/pkg/metadata/naming.go).
 AUTONAMED: Final = "pulumi.com/autonamed"
+BALANCER: Final = "stand-in.elb.amazonaws.com"
 
 
 class KubernetesProvider(protocol.Provider):
@@ -42,6 +44,8 @@ class KubernetesProvider(protocol.Provider):
     async def diff(self, request: protocol.DiffRequest) -> protocol.DiffResponse:
         before, now = plain_map(request.old_state), plain_map(request.new_inputs)
         token = _token(request)
+        # A controller's word, which nobody states.
+        before.pop("status", None)
         changed = list(differences(before, now))
         replacing = [path for path in changed if replaces(token, path)]
         return protocol.DiffResponse(
@@ -56,10 +60,10 @@ class KubernetesProvider(protocol.Provider):
 
     async def create(self, request: protocol.CreateRequest) -> protocol.CreateResponse:
         identity = None if request.preview else _identity(plain_map(request.properties), request.name)
-        return protocol.CreateResponse(identity, dict(request.properties))
+        return protocol.CreateResponse(identity, _answered(request.urn, request.properties, request.preview))
 
     async def update(self, request: protocol.UpdateRequest) -> protocol.UpdateResponse:
-        return protocol.UpdateResponse(dict(request.news))
+        return protocol.UpdateResponse(_answered(request.urn, request.news, request.preview))
 
     async def read(self, request: protocol.ReadRequest) -> protocol.ReadResponse:
         return protocol.ReadResponse(request.resource_id, dict(request.properties), dict(request.inputs))
@@ -75,6 +79,13 @@ class KubernetesProvider(protocol.Provider):
 
     async def get_schema(self, request: protocol.GetSchemaRequest) -> protocol.GetSchemaResponse:
         return protocol.GetSchemaResponse(json.dumps({"name": "kubernetes"}))
+
+
+def _answered(urn: str, properties: Mapping[str, PropertyValue], preview: bool) -> dict[str, PropertyValue]:
+    """An Ingress, once it is there, has the load balancer that a controller would have made."""
+    if preview or not urn.split("::")[-2].endswith(":Ingress"):
+        return dict(properties)
+    return {**properties, "status": wrap({"loadBalancer": {"ingress": [{"hostname": BALANCER}]}})}
 
 
 def _name(inputs: dict[str, PropertyValue], request: protocol.CheckRequest) -> None:
