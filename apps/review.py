@@ -11,10 +11,13 @@ from components.policy.review import review
 from config.exposure import LoadBalancer
 from config.settings import Settings
 
+from .event_addresses import in_its_network
+
 
 def findings(settings: Settings, plan: Plan) -> list[Finding]:
     """What the rules say of the plan now, without what the stack ignores for a reason."""
     fleet = plan_facts(plan, settings.platform, settings.namespace, Instant(int(time.time())))
+    fleet = replace(fleet, events=in_its_network(fleet.events, settings, plan))
     if any(isinstance(service.exposure, LoadBalancer) for service in settings.services.values()):
         # Here, not above: what a load balancer is told is asked of the components, and they load Pulumi.
         from .front import load_balancers

@@ -11,10 +11,12 @@ from components.policy.cidr import distinct_zones, vpc_block
 from components.policy.errors import ConfigurationError
 from components.policy.place import check_zones, place
 from components.policy.versions import check_versions
+from components.policy.windows import check_windows_apart
 
 from .aws import ANY_ACCOUNT, EksCluster, EksStack, ExistingVpc, NewVpc
 from .exposure_fit import check_exposures
 from .inside_fit import check_inside
+from .redis import ElastiCache
 
 if TYPE_CHECKING:
     from .settings import NodePool, Settings
@@ -35,6 +37,9 @@ def check_fit(settings: "Settings") -> None:
             " network and the nodes that may reach ElastiCache",
             remedy="state redis.kind: in-cluster, or a cluster of kind eks",
         )
+    redis = settings.redis
+    if isinstance(redis, ElastiCache) and redis.snapshots is not None:
+        check_windows_apart("redis.snapshots.window", redis.snapshots.window, redis.maintenance_window)
     for field, pool in settings.pools_by_field.items():
         _check_pool(field, pool, ours=ours)
     if ours and not settings.pools_by_field:

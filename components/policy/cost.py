@@ -60,7 +60,8 @@ class Cost(Frozen):
     by_group: dict[str, Derived[Ratio]]
     # Each pool's month; empty in the bill of one pool by itself.
     by_pool: dict[str, Derived[Ratio]] = {}
-    # A month of Redis: its part of the nodes, and as many managed nodes. None where no Redis is among the groups.
+    # A month of Redis: its part of the nodes, and as many managed nodes. None where no Redis is among the groups; where
+    # AWS runs it, the second alone, and it is in no sum.
     redis: Derived[Ratio] | None = None
     managed_redis: Derived[Ratio] | None = None
 
@@ -160,17 +161,22 @@ def _redis(
     nodes = next((group.peak for group in groups if group.name == REDIS), 0)
     if not nodes:
         return None, None
-    source = (
-        "the guide's figure for one r6g.xlarge, section 9, undated"
-        if managed == GUIDE_MANAGED_REDIS
-        else "stated"
-    )
     return (
         derived(
             sum(parts.values(), Fraction(0)), " + ".join(f"{dollars(p)} {name}" for name, p in parts.items())
         ),
-        derived(nodes * managed, f"{nodes} nodes (a master and its replicas) x {dollars(managed)}: {source}"),
+        managed_redis(nodes, managed),
     )
+
+
+def managed_redis(nodes: int, each: Fraction) -> Derived[Fraction]:
+    """A month of as many managed nodes, at US dollars a month each (CostSpec.managed_redis)."""
+    source = (
+        "the guide's figure for one r6g.xlarge, section 9, undated"
+        if each == GUIDE_MANAGED_REDIS
+        else "stated"
+    )
+    return derived(nodes * each, f"{nodes} nodes (a master and its replicas) x {dollars(each)}: {source}")
 
 
 def cheapest(

@@ -105,7 +105,7 @@ def plan_elasticache(
     load = None if operations is None else redis_load(spec, spec.replicas, operations, connections)
     if load is not None:
         refuse_what_does_not_fit(
-            load, room, "choose a larger redis.node_type, store less, or shrink the pools"
+            spec, load, room, "choose a larger redis.node_type, store less, or shrink the pools"
         )
     return ElastiCachePlan(
         spec=spec,

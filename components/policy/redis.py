@@ -150,6 +150,7 @@ def plan_redis(
     load = None if operations is None else redis_load(spec, spec.replicas, operations, connections)
     if load is not None:
         refuse_what_does_not_fit(
+            spec,
             load,
             most,
             "raise redis.memory_limit and redis.maxmemory, store less, or shrink the pools",

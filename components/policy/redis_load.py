@@ -127,6 +127,18 @@ def _memory(contents: RedisContents, connections: int) -> tuple[Derived[Bytes] |
     )
 
 
+def _least(contents: RedisContents) -> Derived[Bytes] | None:
+    """What keys take whatever their values are: no need of the plan, but no less than it."""
+    if contents.keys is None:
+        return None
+    each = contents.key_size + contents.key_overhead
+    return derived(
+        Bytes(contents.keys * each),
+        f"{contents.keys} keys x ({int(contents.key_size)} name + {int(contents.key_overhead)} overhead), without any"
+        " value",
+    )
+
+
 def _sent(
     contents: RedisContents, replicas: int, writes: Fraction, reads: Fraction, answering: int
 ) -> dict[str, Derived[Bytes] | None]:
@@ -150,12 +162,15 @@ def _sent(
     }
 
 
-def refuse_what_does_not_fit(load: RedisLoad, maxmemory: Derived[Bytes], remedy: str) -> None:
+def refuse_what_does_not_fit(
+    contents: RedisContents, load: RedisLoad, maxmemory: Derived[Bytes], remedy: str
+) -> None:
     """What is stored and does not fit is evicted or refused: no number of the plan holds then."""
-    if load.memory_needed is not None and load.memory_needed.value > maxmemory.value:
+    needed = load.memory_needed if load.memory_needed is not None else _least(contents)
+    if needed is not None and needed.value > maxmemory.value:
         raise ConfigurationError(
             field="redis.keys",
-            value=f"{int(load.memory_needed.value)} bytes = {load.memory_needed.because}",
+            value=f"{int(needed.value)} bytes = {needed.because}",
             allowed=f"up to the maxmemory of {maxmemory.value}",
             remedy=remedy,
         )

@@ -51,6 +51,20 @@ def check_snapshot_window(field: str, window: str) -> tuple[int, int]:
     )
 
 
+def check_windows_apart(field: str, snapshot: str, maintenance: str) -> None:
+    """AWS refuses both at once ("The snapshot window and maintenance window must not overlap"), whatever the day.
+    Raises ConfigurationError."""
+    copies, copying = check_snapshot_window(field, snapshot)
+    serviced, servicing = check_weekly_window("maintenance_window", maintenance)
+    if (copies - serviced) % MINUTES_A_DAY < servicing or (serviced - copies) % MINUTES_A_DAY < copying:
+        raise ConfigurationError(
+            field=field,
+            value=snapshot,
+            allowed=f"hours of the day that do not overlap the maintenance window {maintenance}",
+            remedy="move one of the two; one may begin when the other ends",
+        )
+
+
 def _minute(day: str, hour: str, minute: str) -> int:
     return DAYS.index(day) * MINUTES_A_DAY + int(hour) * 60 + int(minute)
 

@@ -11,7 +11,7 @@ from ..policy.errors import ConfigurationError
 from ..policy.findings import Ignore
 from ..policy.place import Place
 from ..policy.retention import check_retention
-from ..policy.windows import check_snapshot_window
+from ..policy.windows import check_snapshot_window, check_windows_apart
 
 # AWS, CreateReplicationGroup: 1 to 40 letters, digits and hyphens.
 _LONGEST_ID: Final = 40
@@ -74,5 +74,7 @@ def check(name: str, args: ElastiCacheArgs) -> None:
         )
     try:
         check_retention("slow_log_days", args.slow_log_days)
+        if args.snapshots is not None:
+            check_windows_apart("snapshots.window", args.snapshots.window, args.redis.maintenance_window)
     except ConfigurationError as error:
         raise error.within(name) from None

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, Literal
 
-from components.policy.cost import Cost, CostSpec, Option, cheapest, plan_cost
+from components.policy.cost import Cost, CostSpec, Option, cheapest, managed_redis, plan_cost
 from components.policy.derived import Derived
+from components.policy.elasticache import ElastiCachePlan
 from components.policy.facts.from_plan import plan_facts
 from components.policy.findings import Finding, Ignore
 from components.policy.fleet_cost import pool_costs, together
@@ -68,6 +69,9 @@ def bill(planned: Planned, platform: Platform, spec: CostSpec, quoted: Prices) -
     costs = pool_costs(plan.pools, plan.placements, plan.pod_groups, plan.target.peak_rps, spec, quoted)
     pools = {name: (nodes, costs[name]) for name, nodes in plan.pools.items()}
     cost = together(costs, plan.target.peak_rps)
+    if isinstance(plan.redis, ElastiCachePlan):
+        managed = managed_redis(plan.redis.spec.replicas + 1, spec.managed_redis)
+        cost = cost.model_copy(update={"managed_redis": managed})
     if len(pools) > 1:
         return Bill(planned, spec, pools, cost, [], {})
     ((nodes, _),) = pools.values()

@@ -27,10 +27,11 @@ def cost_tables(bill: Bill) -> list[Table]:
 def headline(bill: Bill) -> str:
     """The profile that the month is made of."""
     hours = bill.spec.peak_hours
+    redis = "Redis runs on them" if bill.cost.redis is not None else "Redis by AWS"
     return (
         f"{bill.planned.name}: nodes in {bill.spec.region}, {format_rate(hours)} hours of the month at the peak"
-        f" (cost.peak_hours) and {format_rate(HOURS_PER_MONTH - hours)} at the floor; Redis runs on them, load"
-        " balancers and traffic are not in it"
+        f" (cost.peak_hours) and {format_rate(HOURS_PER_MONTH - hours)} at the floor; {redis}, load balancers and"
+        " traffic are not in it"
     )
 
 
@@ -183,6 +184,11 @@ def _redis(cost: Cost) -> Iterator[str]:
         yield (
             f"Redis: {dollars(cost.redis.value)} a month on the nodes = {cost.redis.because}; managed"
             f" {dollars(cost.managed_redis.value)} = {cost.managed_redis.because}"
+        )
+    elif cost.managed_redis is not None:
+        yield (
+            f"Redis: {dollars(cost.managed_redis.value)} a month by AWS on top of the nodes, in no sum above ="
+            f" {cost.managed_redis.because}; headroom:cost.managed_redis states what one node costs a month"
         )
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import typer
 
 from components.policy.diff import Number, explain
-from components.policy.findings import Finding
+from components.policy.findings import Finding, Severity
 
-from .. import numbers
+from .. import exit_codes, numbers
 from ..formats import Format, console, print_json, print_lines
 from ..tables import Table, as_markdown, as_rich
 from .comparison import as_data, as_lines, as_markdown_text, compare
@@ -37,8 +37,9 @@ class Question:
 
 
 def answer(question: Question, form: Format, tell: Callable[[str], None]) -> None:
-    """Print it. Raises StackError, ConfigurationError, WrongFigureError, WrongQuestionError or UnclearError for what
-    cannot be answered.
+    """Print it; a plan whose review has errors ends with NOT_WELL. One number explained says nothing of the others, so
+    it does not. Raises StackError, ConfigurationError, WrongFigureError, WrongQuestionError or
+    UnclearError for what cannot be answered.
     """
     if question.searched is not None:
         if question.stacks is not None or question.explained is not None:
@@ -54,15 +55,31 @@ def answer(question: Question, form: Format, tell: Callable[[str], None]) -> Non
     if question.stacks is not None:
         if question.stack is not None or question.figures:
             raise UnclearError("--diff A B names both stacks; allowed beside it: --explain and --format")
-        _show_comparison(planned(question.stacks[0]), planned(question.stacks[1]), question.explained, form)
+        before, after = planned(question.stacks[0]), planned(question.stacks[1])
+        _show_comparison(before, after, question.explained, form)
+        _end(after, tell)
         return
     stack = question.stack or DEFAULT_STACK
     if question.figures:
-        _show_comparison(planned(stack), planned(stack, question.figures), question.explained, form)
+        after = planned(stack, question.figures)
+        _show_comparison(planned(stack), after, question.explained, form)
+        _end(after, tell)
     elif question.explained is not None:
         _show_numbers(planned(stack), question.explained, form)
     else:
-        _show_plan(planned(stack), form)
+        found = planned(stack)
+        _show_plan(found, form)
+        _end(found, tell)
+
+
+def _end(found: Planned, tell: Callable[[str], None]) -> None:
+    """What a pipeline goes by; the line is for whoever reads no findings, as JSON has none."""
+    errors = [finding for finding in found.findings if finding.severity is Severity.ERROR]
+    if errors:
+        tell(
+            f"{found.name}: the rules found {len(errors)} error{'s' * (len(errors) > 1)}: {', '.join(f'{e.number} {e.object}' for e in errors)}"
+        )
+        raise typer.Exit(exit_codes.NOT_WELL)
 
 
 def _show_comparison(before: Planned, after: Planned, below: str | None, form: Format) -> None:

@@ -14,11 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from ..exit_codes import NOT_WELL, WELL
+
 TIMEOUT_SECONDS: Final = 300
 # How `plan` writes a finding, a line each.
 _FINDING: Final = re.compile(r"^(error|warning): (HR\d{3} \S+)  (.*?)  (.*)$")
 # What would make a command answer for another checkout.
 _LEFT_OUT: Final = ("PYTHONPATH", "VIRTUAL_ENV")
+_TRACEBACK: Final = "Traceback (most recent call last)"
 
 
 @dataclass(frozen=True, order=True)
@@ -97,7 +100,10 @@ def _run(folder: Path, *arguments: str) -> tuple[str | None, str | None]:
         )
     except subprocess.TimeoutExpired:
         return None, f"`ops {arguments[0]}` gave no answer within {TIMEOUT_SECONDS} s"
-    if done.returncode == 0:
+    # NOT_WELL is an answer too: the plan is there, and its findings are errors. Python ends a crash with the same code.
+    if done.returncode == WELL or (
+        done.returncode == NOT_WELL and done.stdout and _TRACEBACK not in done.stderr
+    ):
         return done.stdout, None
     return None, _said(done.stderr, folder) or f"`ops {arguments[0]}` ended with {done.returncode}"
 
@@ -105,6 +111,6 @@ def _run(folder: Path, *arguments: str) -> tuple[str | None, str | None]:
 def _said(errors: str, folder: Path) -> str:
     """A command's own message; of a traceback, its last line."""
     text = errors.replace(str(folder), ".").strip()
-    if "Traceback (most recent call last)" in text:
+    if _TRACEBACK in text:
         return text.splitlines()[-1]
     return text

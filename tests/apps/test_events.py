@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from apps.event_addresses import in_its_network
 from components.policy.events_time import Instant
 from components.policy.facts.from_plan import plan_facts
 from components.policy.facts.objects import Document, read_objects
@@ -77,3 +78,31 @@ def test_where_nobody_monitors_no_rules_are_made() -> None:
     result = deployed(announced("local").model_copy(update={"monitoring_namespace": None}))
     assert result.all("PrometheusRule") == []
     assert len(result.all(":EventWindow")) == 1
+
+
+def addresses(prefix: int | None, **network: Any) -> tuple[int | None, int | None]:
+    cluster = {"network": {"private_prefix": prefix, **network}}
+    settings = load_stack("prod", over={"events": [dict(SALE)], "cluster": cluster})
+    plan = plan_of(settings, "prod")
+    (event,) = in_its_network(plan_facts(plan, settings.platform, settings.namespace).events, settings, plan)
+    return event.addresses, event.addresses_in_zone
+
+
+def test_an_events_pods_lie_in_the_subnets_that_the_network_states() -> None:
+    needed, there = addresses(20)
+    assert there == 4096
+    # System nodes, control plane and endpoints lie there too.
+    settings = announced("prod")
+    (of_the_pool,) = plan_facts(plan_of(settings, "prod"), settings.platform).events
+    assert needed is not None and of_the_pool.addresses is not None
+    assert needed > of_the_pool.addresses
+    assert addresses(None)[1] in {2**bits for bits in range(4, 12)}
+
+
+def test_subnets_that_only_an_account_knows_are_not_judged() -> None:
+    network = {"kind": "stack", "stack": "shop/headroom/network", "cidr": None, "nat": None}
+    assert addresses(None, **network) == (None, None)
+
+
+def test_a_prefix_that_is_too_small_is_the_programs_to_refuse() -> None:
+    assert addresses(28) == (None, None)

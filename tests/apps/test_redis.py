@@ -43,6 +43,7 @@ def test_it_needs_a_cluster_that_the_stack_makes(stack: str) -> None:
     [
         ({"maintenance_window": "sun:18:00"}, "headroom:redis.maintenance_window"),
         ({"snapshots": {"window": "18:00"}}, "headroom:redis.snapshots.window"),
+        ({"snapshots": {"window": "18:30-19:30"}}, 'headroom:redis.snapshots.window: "18:30-19:30"'),
         ({"slow_log_days": 8}, "headroom:redis.slow_log_days"),
         ({"sentinels": 3}, "headroom:redis.sentinels: unknown key"),
         ({"kind": "elastic"}, 'kind "elastic" is not known; did you mean "elasticache"?'),

@@ -119,6 +119,7 @@ def test_outputs_are_the_same_as_inside_the_cluster() -> None:
             "redis.maintenance_window",
         ),
         ({"slow_log_days": 31}, "redis.slow_log_days"),
+        ({"snapshots": Snapshots(window="18:59-19:59")}, "redis.snapshots.window"),
         ({"tags": {"owner": "shop"}}, "redis.tags"),
         (
             {

@@ -14,6 +14,7 @@ from config.problems import StackError
 from ops.cli import app
 from ops.cost.command import bill_at, billed
 from ops.cost.quotes import Quotes, cache_folder
+from ops.cost.tables import headline, notes
 from tests.ops.test_prices import DAY
 
 
@@ -165,3 +166,19 @@ def test_markdown_holds_the_same_bill() -> None:
     _, text, _ = cost("--format", "markdown")
     assert "### By pool" in text
     assert "- a month: $1,236.48 = $1.536 x 670h + $3.456 x 60h" in text
+
+
+def test_a_redis_by_aws_is_beside_the_nodes_and_in_no_sum() -> None:
+    redis = {
+        "kind": "elasticache",
+        "node_type": "cache.r7g.large",
+        "maintenance_window": "sun:18:00-sun:19:00",
+    }
+    spec = CostSpec(region="us-east-1", managed_redis=Fraction(300))
+    bill = bill_at("prod", load_stack("prod", over={"redis": redis}), spec, None)
+    assert bill.cost.redis is None and bill.cost.managed_redis is not None
+    # A primary and three replicas.
+    assert bill.cost.managed_redis.value == 1200
+    (line,) = (line for line in notes(bill) if line.startswith("Redis: "))
+    assert "$1,200.00 a month by AWS on top of the nodes, in no sum above" in line
+    assert "Redis by AWS, load balancers and traffic are not in it" in headline(bill)

@@ -34,6 +34,16 @@ def test_no_table_is_cut_where_there_is_no_terminal() -> None:
     assert "maxUnavailable 10%" in text
 
 
+@pytest.mark.parametrize("form", ["text", "json", "markdown"])
+def test_ends_with_1_where_the_rules_found_errors(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = load_stack("local", over={"target": {"peak_rps": 60_000}})
+    monkeypatch.setattr("ops.plan.planned.load_stack", lambda stack: other)
+    code, text, error = plan("--format", form)
+    assert code == 1
+    assert "the rules found 2 errors: HR721 redis, HR724 redis" in error
+    assert json.loads(text)["services"] if form == "json" else "error: HR721" in text
+
+
 def test_explains_one_number() -> None:
     code, text, _ = plan("--explain", "gateway-api.replicas.peak")
     # 30,000 / 1,000 = 30; 30 + ceil(30 / 2) = 45.

@@ -10,7 +10,12 @@ from components.policy.plan import Plan
 from components.policy.quantities import Bytes
 from components.policy.redis import RedisUse
 from components.policy.review import review
-from components.policy.windows import check_snapshot_window, check_weekly_window, falls_into
+from components.policy.windows import (
+    check_snapshot_window,
+    check_weekly_window,
+    check_windows_apart,
+    falls_into,
+)
 from tests.policy.guide_platform import guide, plan_of
 
 WINDOW = "sun:18:00-sun:19:00"
@@ -123,6 +128,34 @@ def test_a_daily_window(window: str, minutes: int) -> None:
 def test_a_daily_window_that_aws_refuses(window: str) -> None:
     with pytest.raises(ConfigurationError, match="18:00-19:00"):
         check_snapshot_window("w", window)
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "maintenance"),
+    [
+        ("19:00-20:00", "sun:18:00-sun:19:00"),
+        ("17:00-18:00", "sun:18:00-sun:19:00"),
+        ("01:00-02:00", "sun:23:30-mon:01:00"),
+        ("22:00-23:30", "sun:23:30-mon:01:00"),
+    ],
+)
+def test_a_copy_may_begin_when_maintenance_ends(snapshot: str, maintenance: str) -> None:
+    check_windows_apart("w", snapshot, maintenance)
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "maintenance"),
+    [
+        ("18:59-19:59", "sun:18:00-sun:19:00"),
+        ("17:01-18:01", "sun:18:00-sun:19:00"),
+        ("17:00-20:00", "sun:18:00-sun:19:00"),
+        ("00:59-02:00", "sun:23:30-mon:01:00"),
+        ("12:00-13:00", "mon:00:00-tue:00:00"),
+    ],
+)
+def test_both_at_once_are_refused_whatever_the_day(snapshot: str, maintenance: str) -> None:
+    with pytest.raises(ConfigurationError, match="overlap the maintenance window"):
+        check_windows_apart("w", snapshot, maintenance)
 
 
 def test_bytes_are_whole() -> None:

@@ -77,6 +77,14 @@ def test_what_does_not_fit_into_maxmemory_is_refused() -> None:
     assert caught.value.field == "redis.keys"
 
 
+def test_keys_alone_that_do_not_fit_are_refused_whatever_their_values_are() -> None:
+    # 512 MiB = 536,870,912 / (48 + 144) = 2,796,202.7 keys.
+    assert of_plan(redis={"maxmemory": "512Mi", "keys": 2_796_202}).memory_needed is None
+    with pytest.raises(ConfigurationError, match=r"2796203 keys x \(48 name \+ 144 overhead\)") as caught:
+        of_plan(redis={"maxmemory": "512Mi", "keys": 2_796_203})
+    assert caught.value.field == "redis.keys"
+
+
 def test_operations_that_do_not_fit_are_seen_beside_every_other_number() -> None:
     asked = of_plan(target={"peak_rps": 60000, "baseline_rps": 6000})
     assert asked.on_master.value == 120_000 > asked.node_answers.value

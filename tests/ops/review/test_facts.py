@@ -1,5 +1,9 @@
 """What this checkout's own commands say of a stack, and of one that is not there."""
 
+from pathlib import Path
+
+import pytest
+
 from config.loader import CHECKOUT
 from ops.review.facts import facts
 
@@ -19,3 +23,28 @@ def test_a_stack_without_a_price_has_a_plan_and_says_why_it_has_no_cost() -> Non
 
 def test_a_stack_that_is_not_there_is_no_error() -> None:
     assert not facts(CHECKOUT, "nowhere").there
+
+
+ENDS = """
+import sys
+print("{answer}")
+print("{said}", file=sys.stderr)
+sys.exit(1)
+"""
+
+
+@pytest.mark.parametrize(
+    ("answer", "said", "there"),
+    [
+        ("{}", "the rules found 2 errors", True),
+        ("{}", "Traceback (most recent call last)", False),
+        ("", "wrong", False),
+    ],
+)
+def test_a_plan_with_errors_is_a_plan_and_a_crash_is_none(
+    answer: str, said: str, there: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "ops").mkdir()
+    (tmp_path / "ops" / "__main__.py").write_text(ENDS.replace("{answer}", answer).replace("{said}", said))
+    (tmp_path / "Pulumi.own.yaml").touch()
+    assert (facts(tmp_path, "own").plan is not None) is there
