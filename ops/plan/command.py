@@ -76,9 +76,8 @@ def _end(found: Planned, tell: Callable[[str], None]) -> None:
     """What a pipeline goes by; the line is for whoever reads no findings, as JSON has none."""
     errors = [finding for finding in found.findings if finding.severity is Severity.ERROR]
     if errors:
-        tell(
-            f"{found.name}: the rules found {len(errors)} error{'s' * (len(errors) > 1)}: {', '.join(f'{e.number} {e.object}' for e in errors)}"
-        )
+        many = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
+        tell(f"{found.name}: the rules found {many}: {', '.join(f'{e.number} {e.object}' for e in errors)}")
         raise typer.Exit(exit_codes.NOT_WELL)
 
 
