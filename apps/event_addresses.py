@@ -9,11 +9,10 @@ from dataclasses import replace
 
 from components.policy.errors import ConfigurationError
 from components.policy.facts import Event
-from components.policy.instances import instance_type
 from components.policy.plan import Plan
 from components.policy.subnets import Subnets
-from components.policy.vpc_subnets import vpc_subnets
 from config.aws import EksCluster, EksStack, NewVpc
+from config.network_fit import subnets_of
 from config.settings import Settings
 
 
@@ -41,15 +40,8 @@ def _within(event: Event, network: Subnets | None, pools: Sequence[Subnets]) -> 
 def _network(settings: Settings, cluster: EksCluster | EksStack, plan: Plan) -> Subnets | None:
     if not isinstance(cluster, EksCluster) or not isinstance(cluster.network, NewVpc):
         return None
-    system = cluster.system_nodes
     try:
-        return vpc_subnets(
-            [pool.subnets for pool in plan.pools.values()],
-            instance_type(system.instance_type, prefix_delegation=True),
-            system.nodes,
-            len(settings.zones),
-            stated=cluster.network.private_prefix,
-        )
+        return subnets_of(settings, cluster, plan)
     except ConfigurationError:
         # The program refuses such a network by itself, in its own words.
         return None

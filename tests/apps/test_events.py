@@ -9,6 +9,7 @@ from apps.event_addresses import in_its_network
 from components.policy.events_time import Instant
 from components.policy.facts.from_plan import plan_facts
 from components.policy.facts.objects import Document, read_objects
+from components.policy.plan import build_plan
 from components.policy.review import review
 from config.loader import load_stack, plan_of, stacks
 from config.settings import Settings
@@ -83,7 +84,7 @@ def test_where_nobody_monitors_no_rules_are_made() -> None:
 def addresses(prefix: int | None, **network: Any) -> tuple[int | None, int | None]:
     cluster = {"network": {"private_prefix": prefix, **network}}
     settings = load_stack("prod", over={"events": [dict(SALE)], "cluster": cluster})
-    plan = plan_of(settings, "prod")
+    plan = build_plan(settings.platform)
     (event,) = in_its_network(plan_facts(plan, settings.platform, settings.namespace).events, settings, plan)
     return event.addresses, event.addresses_in_zone
 
