@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pulumi
-from pulumi_aws import eks, iam
+from pulumi_aws import eks
 
 from .aws.children import Children
 from .aws.interruption import make_interruption_queue
-from .aws.roles import node_role, pod_role
+from .aws.roles import controller_rights, node_role
 from .aws.system_nodes import TOLERATION
 from .aws_policies.karpenter import controller
 from .aws_policies.statement import document
@@ -125,27 +125,17 @@ def _rights(
     queue_arn: pulumi.Output[str],
 ) -> list[pulumi.Resource]:
     """The controller's role, its policy, and its tie to the controller's service account."""
-    role = pod_role(children, "controller", args.place, args.cluster_name, [])
-    policy = iam.RolePolicy(
-        children.named("controller-policy"),
-        role=role.id,
-        policy=pulumi.Output.all(args.cluster_name, node_role_arn, queue_arn).apply(
-            lambda known: document(
-                controller(args.place, known[0], node_role_arn=known[1], queue_arn=known[2])
-            )
-        ),
-        opts=children.opts(),
+    policy = pulumi.Output.all(args.cluster_name, node_role_arn, queue_arn).apply(
+        lambda known: document(controller(args.place, known[0], node_role_arn=known[1], queue_arn=known[2]))
     )
-    tie = eks.PodIdentityAssociation(
-        children.named("controller-identity"),
-        cluster_name=args.cluster_name,
+    return controller_rights(
+        children,
+        args.place,
+        cluster=args.cluster_name,
         namespace=args.namespace,
         service_account=SERVICE_ACCOUNT,
-        role_arn=role.arn,
-        tags=children.tagged("controller-identity"),
-        opts=children.opts(),
+        policy=policy,
     )
-    return [policy, tie]
 
 
 def _values(args: KarpenterControllerArgs, queue_name: pulumi.Output[str]) -> dict[str, Any]:

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pulumi
-from pulumi_aws import eks, iam
 
 from .aws.children import Children
-from .aws.roles import pod_role
+from .aws.roles import controller_rights
 from .aws.system_nodes import TOLERATION
 from .aws_policies.load_balancer import controller
 from .aws_policies.statement import document
@@ -87,25 +86,17 @@ class LoadBalancerController(pulumi.ComponentResource):
 
 def _rights(children: Children, args: LoadBalancerControllerArgs) -> list[pulumi.Resource]:
     """The controller's role, its policy, and its tie to the controller's service account."""
-    role = pod_role(children, "controller", args.place, args.cluster_name, [])
-    policy = iam.RolePolicy(
-        children.named("controller-policy"),
-        role=role.id,
-        policy=pulumi.Output.all(args.cluster_name, args.vpc_id).apply(
-            lambda known: document(controller(args.place, known[0], vpc_id=known[1]))
-        ),
-        opts=children.opts(),
+    policy = pulumi.Output.all(args.cluster_name, args.vpc_id).apply(
+        lambda known: document(controller(args.place, known[0], vpc_id=known[1]))
     )
-    tie = eks.PodIdentityAssociation(
-        children.named("controller-identity"),
-        cluster_name=args.cluster_name,
+    return controller_rights(
+        children,
+        args.place,
+        cluster=args.cluster_name,
         namespace=args.namespace,
         service_account=SERVICE_ACCOUNT,
-        role_arn=role.arn,
-        tags=children.tagged("controller-identity"),
-        opts=children.opts(),
+        policy=policy,
     )
-    return [policy, tie]
 
 
 def _values(args: LoadBalancerControllerArgs, tags: Mapping[str, str]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import pulumi
-from pulumi_aws import iam
+from pulumi_aws import eks, iam
 
 from ..aws_policies import trust
 from ..aws_policies.statement import document
@@ -31,6 +31,32 @@ def pod_role(
     )
     _attach(children, part, role, place, managed)
     return role
+
+
+def controller_rights(
+    children: Children,
+    place: Place,
+    *,
+    cluster: pulumi.Input[str],
+    namespace: pulumi.Input[str],
+    service_account: str,
+    policy: pulumi.Input[str],
+) -> list[pulumi.Resource]:
+    """A controller's role with its own policy, tied to its service account: what must be there before it starts."""
+    role = pod_role(children, "controller", place, cluster, [])
+    own = iam.RolePolicy(
+        children.named("controller-policy"), role=role.id, policy=policy, opts=children.opts()
+    )
+    tie = eks.PodIdentityAssociation(
+        children.named("controller-identity"),
+        cluster_name=cluster,
+        namespace=namespace,
+        service_account=service_account,
+        role_arn=role.arn,
+        tags=children.tagged("controller-identity"),
+        opts=children.opts(),
+    )
+    return [own, tie]
 
 
 def node_role(children: Children, part: str, place: Place) -> tuple[iam.Role, pulumi.Output[str]]:
