@@ -7,7 +7,6 @@ What is allowed is decided by judge.py and account.py.
 import json
 import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Final
 
 from pulumi.provider.experimental import provider as protocol
@@ -17,7 +16,7 @@ from tools.standins import changes, invokes, judge, outputs, regions, schema
 from tools.standins.account import Account
 from tools.standins.errors import InitFailed, Refused
 from tools.standins.render import account, suffix
-from tools.standins.store import STATE_VARIABLE, Store
+from tools.standins.store import Store
 from tools.standins.table import row_of
 from tools.standins.values import plain, plain_map, wrap, wrap_map
 
@@ -28,7 +27,7 @@ class AwsProvider(protocol.Provider):
     """One provider instance; several may work on one state directory at once."""
 
     def __init__(self) -> None:
-        self._account = Account(Store(Path(os.environ.get(STATE_VARIABLE) or ".headroom/standins")), "")
+        self._account = Account(Store.stated(), "")
         self._default_tags: Mapping[str, Any] = {}
 
     async def check_config(self, request: protocol.CheckRequest) -> protocol.CheckResponse:

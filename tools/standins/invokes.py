@@ -3,11 +3,10 @@
 It decides which functions are known; one that is not is refused by name, so that nobody builds on an empty answer.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from tools.standins import outputs, regions, schema
+from tools.standins import outputs, policy_document, regions, schema
 from tools.standins.account import Account
 from tools.standins.errors import Refused
 from tools.standins.render import account as account_number
@@ -85,52 +84,6 @@ def _zones(arguments: Mapping[str, Any], account: Account) -> Answer:
         "region": region,
         "id": region,
     }
-
-
-def _document(arguments: Mapping[str, Any], _: Account) -> Answer:
-    statements = [
-        one
-        for text in [*(arguments.get("sourcePolicyDocuments") or []), arguments.get("sourceJson")]
-        if text
-        for one in json.loads(text)["Statement"]
-    ]
-    statements += [_statement(one) for one in arguments.get("statements") or []]
-    document = {"Version": arguments.get("version") or "2012-10-17", "Statement": statements}
-    if arguments.get("policyId"):
-        document["Id"] = arguments["policyId"]
-    text = json.dumps(document, indent=2)
-    minified = json.dumps(document, separators=(",", ":"))
-    return {
-        "json": text,
-        "minifiedJson": minified,
-        "id": str(int(suffix(text), 16)),
-        "version": document["Version"],
-    }
-
-
-def _statement(given: Mapping[str, Any]) -> dict[str, Any]:
-    """A statement of the SDK in the words of IAM; a list of one is written as itself, as the vendor's provider does."""
-    found: dict[str, Any] = {"Effect": given.get("effect") or "Allow"}
-    if given.get("sid"):
-        found["Sid"] = given["sid"]
-    for word, name in (
-        ("Action", "actions"), ("NotAction", "notActions"), ("Resource", "resources"), ("NotResource", "notResources"),
-    ):  # fmt: skip
-        if given.get(name):
-            found[word] = _one_or_many(given[name])
-    for word, name in (("Principal", "principals"), ("NotPrincipal", "notPrincipals")):
-        if given.get(name):
-            kinds = {one["type"]: _one_or_many(one["identifiers"]) for one in given[name]}
-            found[word] = "*" if kinds == {"*": "*"} else kinds
-    for one in given.get("conditions") or []:
-        found.setdefault("Condition", {}).setdefault(one["test"], {})[one["variable"]] = _one_or_many(
-            one["values"]
-        )
-    return found
-
-
-def _one_or_many(values: list[Any]) -> Any:
-    return values[0] if len(values) == 1 else sorted(values)
 
 
 def _parameter(arguments: Mapping[str, Any], account: Account) -> Answer:
@@ -232,7 +185,7 @@ _FUNCTIONS: Final[Mapping[str, Callable[[Mapping[str, Any], Account], Answer]]] 
     "aws:index/getPartition:getPartition": _partition,
     "aws:index/getRegion:getRegion": _region,
     "aws:index/getAvailabilityZones:getAvailabilityZones": _zones,
-    "aws:iam/getPolicyDocument:getPolicyDocument": _document,
+    "aws:iam/getPolicyDocument:getPolicyDocument": lambda arguments, _: policy_document.answer(arguments),
     "aws:iam/getRole:getRole": _read("aws:iam/role:Role", "name"),
     "aws:iam/getPolicy:getPolicy": _read("aws:iam/policy:Policy", "arn", "name"),
     "aws:ssm/getParameter:getParameter": _parameter,

@@ -58,5 +58,6 @@ def eks() -> None:
 def kubernetes() -> None:
     from tools.standins.kubernetes.provider import KubernetesProvider
     from tools.standins.serve import main
+    from tools.standins.store import Store
 
-    main(KubernetesProvider(), version("kubernetes"))
+    main(KubernetesProvider(Store.stated().log), version("kubernetes"))

@@ -6,6 +6,7 @@ change of the file one step, since the engine starts several plugins at once.
 
 import fcntl
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -65,6 +66,11 @@ class Store:
     def read(self) -> Contents:
         with self._locked():
             return self._load()
+
+    @classmethod
+    def stated(cls) -> "Store":
+        """The one that the environment names."""
+        return cls(Path(os.environ.get(STATE_VARIABLE) or ".headroom/standins"))
 
     @contextmanager
     def change(self) -> Iterator[Contents]:

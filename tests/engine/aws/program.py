@@ -14,11 +14,11 @@ from typing import Any, Final
 import yaml
 
 from config.merge import merge
-from tests.engine.aws import kubernetes_plugin
 from tests.live import REPOSITORY
 from tools import recipes
 from tools.engine import Engine
 from tools.standins import environment
+from tools.standins.plugins import KUBERNETES
 from tools.standins.store import Contents, Store
 from tools.toolchain import replace_link
 
@@ -47,8 +47,7 @@ class Program:
     def pretend_cluster(self) -> None:
         """No API server: a stand-in takes the cluster's objects."""
         folder = self.engine.home / "plugins" / f"resource-kubernetes-v{recipes.PROVIDER_VERSION}"
-        plugin = kubernetes_plugin.launcher(self.root)
-        replace_link(folder / plugin.name, plugin)
+        replace_link(folder / KUBERNETES.name, KUBERNETES)
 
     def state(self, shipped: str = "prod", **over: Any) -> None:
         """The shipped file with ``over`` (keys of headroom:) over it."""

@@ -50,14 +50,18 @@ def test_differences_are_named_as_deep_as_they_go(before: Any, now: Any, paths: 
     assert list(differences(before, now)) == paths
 
 
+def provider() -> KubernetesProvider:
+    return KubernetesProvider(lambda _: None)
+
+
 def diff(before: dict[str, Any], now: dict[str, Any]) -> protocol.DiffResponse:
     request = protocol.DiffRequest(URN, "shop/redis", wrap_all(before), wrap_all(now), [])
-    return asyncio.run(KubernetesProvider().diff(request))
+    return asyncio.run(provider().diff(request))
 
 
 def checked(now: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
     request = protocol.CheckRequest(URN, wrap_all(before), wrap_all(now), b"")
-    return plain_map(asyncio.run(KubernetesProvider().check(request)).inputs or {})
+    return plain_map(asyncio.run(provider().check(request)).inputs or {})
 
 
 def wrap_all(values: dict[str, Any]) -> dict[str, Any]:
@@ -86,3 +90,15 @@ def test_a_drawn_name_stays_and_makes_way_for_nothing() -> None:
 
 def test_a_stated_name_is_kept() -> None:
     assert checked({"metadata": {"name": "mine"}}, {}) == {"metadata": {"name": "mine"}}
+
+
+def test_what_is_done_is_told_in_the_words_of_the_accounts_log_and_a_preview_does_nothing() -> None:
+    told: list[str] = []
+    plugin = KubernetesProvider(told.append)
+    inputs = wrap_all({"metadata": {"name": "redis", "namespace": "shop"}})
+    urn = f"urn:pulumi:s::p::headroom:index:RedisCluster${SET}::redis-pods"
+    asyncio.run(plugin.create(protocol.CreateRequest(urn, inputs, 0, preview=True)))
+    assert told == []
+    asyncio.run(plugin.create(protocol.CreateRequest(urn, inputs, 0, preview=False)))
+    asyncio.run(plugin.delete(protocol.DeleteRequest(urn, "shop/redis", inputs, 0)))
+    assert told == [f"{operation} {SET} redis-pods shop/redis" for operation in ("create", "delete")]

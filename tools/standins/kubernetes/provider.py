@@ -5,7 +5,7 @@ decided by replacements.py.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from pulumi.provider.experimental import provider as protocol
@@ -23,7 +23,13 @@ BALANCER: Final = "stand-in.elb.amazonaws.com"
 
 
 class KubernetesProvider(protocol.Provider):
-    """One provider instance; it keeps nothing, since the engine's state is all that there is."""
+    """One provider instance; it keeps nothing, since the engine's state is all that there is.
+
+    ``log`` is told of every object that is made, changed or taken away, in the words of the account's log.
+    """
+
+    def __init__(self, log: Callable[[str], None]) -> None:
+        self._log = log
 
     async def check_config(self, request: protocol.CheckRequest) -> protocol.CheckResponse:
         return protocol.CheckResponse(request.new_inputs, [])
@@ -59,17 +65,22 @@ class KubernetesProvider(protocol.Provider):
         )
 
     async def create(self, request: protocol.CreateRequest) -> protocol.CreateResponse:
-        identity = None if request.preview else _identity(plain_map(request.properties), request.name)
+        identity = None
+        if not request.preview:
+            identity = _identity(plain_map(request.properties), request.name)
+            self._say("create", request.urn, identity)
         return protocol.CreateResponse(identity, _answered(request.urn, request.properties, request.preview))
 
     async def update(self, request: protocol.UpdateRequest) -> protocol.UpdateResponse:
+        if not request.preview:
+            self._say("update", request.urn, request.resource_id)
         return protocol.UpdateResponse(_answered(request.urn, request.news, request.preview))
 
     async def read(self, request: protocol.ReadRequest) -> protocol.ReadResponse:
         return protocol.ReadResponse(request.resource_id, dict(request.properties), dict(request.inputs))
 
     async def delete(self, request: protocol.DeleteRequest) -> None:
-        return None
+        self._say("delete", request.urn, request.resource_id)
 
     async def invoke(self, request: protocol.InvokeRequest) -> protocol.InvokeResponse:
         raise Refused("NotThere", f"the stand-in for kubernetes does not answer {request.tok}")
@@ -80,10 +91,13 @@ class KubernetesProvider(protocol.Provider):
     async def get_schema(self, request: protocol.GetSchemaRequest) -> protocol.GetSchemaResponse:
         return protocol.GetSchemaResponse(json.dumps({"name": "kubernetes"}))
 
+    def _say(self, operation: str, urn: str, identity: str) -> None:
+        self._log(f"{operation} {_type(urn)} {urn.rpartition('::')[2]} {identity}")
+
 
 def _answered(urn: str, properties: Mapping[str, PropertyValue], preview: bool) -> dict[str, PropertyValue]:
     """An Ingress, once it is there, has the load balancer that a controller would have made."""
-    if preview or not urn.split("::")[-2].endswith(":Ingress"):
+    if preview or not _type(urn).endswith(":Ingress"):
         return dict(properties)
     return {**properties, "status": wrap({"loadBalancer": {"ingress": [{"hostname": BALANCER}]}})}
 
@@ -138,3 +152,8 @@ def _is_release(token: str) -> bool:
 
 def _token(request: Any) -> str:
     return str(request.type).rpartition("$")[2]
+
+
+def _type(urn: str) -> str:
+    """kubernetes:core/v1:Namespace, out of a URN that names the parents' types before it."""
+    return urn.split("::")[-2].rpartition("$")[2]
