@@ -24,6 +24,7 @@ from .aws.stacks import read_cluster
 from .inside import Inside
 from .node_class import node_class
 from .pools import make_pools, pool_outputs
+from .surroundings import Surroundings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,12 +40,12 @@ class Base:
     outputs: Mapping[str, pulumi.Input[Any]] = field(default_factory=dict)
 
 
-def base(settings: Settings, plan: Plan) -> Base:
+def base(settings: Settings, plan: Plan, surroundings: Surroundings) -> Base:
     """Register it, or take it from the stack that has it."""
     if isinstance(settings.cluster, EksStack):
         read = read_cluster(settings.cluster.stack, settings.zones)
         return Base(provider=kubernetes.Provider("cluster", kubeconfig=pulumi.Output.secret(read.kubeconfig)))
-    where = cluster.where(settings, plan)
+    where = cluster.where(settings, plan, surroundings.provider)
     opts = pulumi.ResourceOptions(provider=where.provider, depends_on=list(where.before))
     pools = make_pools(settings, plan, lambda stated: node_class(stated, where.nodes), opts)
     inside = where.on_pools(pools)

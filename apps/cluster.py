@@ -50,8 +50,8 @@ class Where:
     outputs: Mapping[str, pulumi.Input[Any]] = field(default_factory=dict)
 
 
-def where(settings: Settings, plan: Plan) -> Where:
-    """The stack's cluster, registered or found. Raises StackError when it is stated wrongly or is not there."""
+def where(settings: Settings, plan: Plan, provider_of: Callable[[Settings], kubernetes.Provider]) -> Where:
+    """The stack's cluster, registered, or found with ``provider_of``, which says what it raises."""
     match settings.cluster:
         case EksCluster() as cluster:
             return _made(settings, plan, make(settings, plan, cluster))

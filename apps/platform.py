@@ -12,10 +12,11 @@ from config.settings import Settings
 
 from .base import base, network_only
 from .events import event_windows
-from .front import check_certificates, namespace_labels
+from .front import namespace_labels
 from .namespace import namespace
 from .redis import password, redis
 from .services import Deployed, services
+from .surroundings import REAL, Surroundings
 from .workers import workers
 
 # What a person does after the deployment.
@@ -25,14 +26,16 @@ NEXT: Final = (
 )
 
 
-def deploy(settings: Settings, plan: Plan) -> Mapping[str, pulumi.Input[Any]]:
+def deploy(
+    settings: Settings, plan: Plan, surroundings: Surroundings = REAL
+) -> Mapping[str, pulumi.Input[Any]]:
     """Register the layer that the stack makes; the stack's outputs by name."""
+    # What is missing is said before the first resource is registered.
+    surroundings.check(settings)
     if settings.layer == "network":
         return network_only(settings, plan)
-    # What is missing is said before the first resource is registered.
-    secret = password(settings)
-    check_certificates(settings)
-    below = base(settings, plan)
+    secret = password(settings, surroundings.redis_password())
+    below = base(settings, plan, surroundings)
     if settings.layer == "cluster":
         return below.outputs
     # Pods before their nodes on the way down: a pool is made first and destroyed last.

@@ -8,7 +8,6 @@ from components.policy.plan import Plan
 from components.policy.redis import REDIS, SENTINEL
 from config.problems import PROJECT, StackError, problem_line
 from config.redis import ElastiCache
-from config.secrets import redis_password
 from config.settings import Settings
 
 from .aws.eks import Eks
@@ -17,9 +16,8 @@ from .pools import placement
 Password = pulumi.Output[str] | None
 
 
-def password(settings: Settings) -> Password:
+def password(settings: Settings, found: Password) -> Password:
     """The stack's password, an ElastiCache's AUTH token. Raises StackError where ElastiCache has none."""
-    found = redis_password()
     if found is None and isinstance(settings.redis, ElastiCache):
         problem = (
             "missing; ElastiCache lets nobody in without it; allowed: 16 to 128 printable characters without"

@@ -21,18 +21,18 @@ sys.path.insert(0, {checkout!r})
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from apps import cluster
 from apps.platform import deploy
 from apps.review import warnings
+from apps.surroundings import Surroundings
 from components.policy.plan import build_plan
 from config.loader import load_stack
 
-cluster.provider_of = lambda _: {provider}
 settings = load_stack("local")
 plan = build_plan(settings.platform)
 for warning in warnings(settings, plan):
     pulumi.log.warn(str(warning))
-for name, value in deploy(settings, plan).items():
+elsewhere = Surroundings(provider=lambda _: {provider})
+for name, value in deploy(settings, plan, elsewhere).items():
     pulumi.export(name, value)
 """
 _FLAT: Final = """\

@@ -35,7 +35,6 @@ def account(cluster: EksCluster) -> Account:
     """The account of ``cluster``. The provider refuses another one than the stated, also when a stack is destroyed;
     where none is stated it is that of the credentials.
     """
-    check_endpoint(cluster)
     provider = aws.Provider(
         "aws",
         region=cluster.region,

@@ -6,7 +6,6 @@ is said here. It decides nothing about permissions.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any, Final
 
 from components.policy.place import place
@@ -35,7 +34,7 @@ def registered(settings: Settings, target: EksCluster) -> Registered:
     import pulumi
     from pulumi.runtime import mocks
 
-    from apps import platform
+    from apps import platform, surroundings
 
     asked: set[str] = set()
     answers = _answers(target)
@@ -51,15 +50,12 @@ def registered(settings: Settings, target: EksCluster) -> Registered:
             asked.add(args.token)
             return answers(args.token, args.args), []
 
-    redis = import_module("apps.redis")
-    real = redis.redis_password
-    try:
-        # That there is a password is asked of the engine; which it is, is nothing to permissions.
-        setattr(redis, "redis_password", lambda: pulumi.Output.secret("x" * 16))  # noqa: B010
-        program = lambda: platform.deploy(settings, build_plan(settings.platform))  # noqa: E731
-        seen = registrations(program, Answers(), stack="permissions", preview=True)
-    finally:
-        setattr(redis, "redis_password", real)  # noqa: B010
+    # That there is a password is asked of the engine; which it is, is nothing to permissions.
+    elsewhere = surroundings.Surroundings(redis_password=lambda: pulumi.Output.secret("x" * 16))
+    plan = build_plan(settings.platform)
+    seen = registrations(
+        lambda: platform.deploy(settings, plan, elsewhere), Answers(), stack="permissions", preview=True
+    )
     ours = [one for one in seen if one.type.startswith("aws:")]
     for one in seen:
         ours += _children(one, target) if one.type == COMPONENT else []
