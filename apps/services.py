@@ -94,7 +94,7 @@ def _args(
         image_pull_secrets=stated.image_pull_secrets,
         placement=placement(plan, name),
         ignores=settings.ignores,
-        events=[event.floor_of(name) for event in plan.events],
+        events=plan.event_floors(name),
         ingress_from=[*callers, *([Anywhere()] if is_routed_to(name, settings) else [])],
         egress_to=[
             *reached,

@@ -79,6 +79,7 @@ def _worker(
         part_of=settings.namespace,
         spread=spread(name, stated.spread, plan),
         placement=placement(plan, name),
+        events=plan.event_floors(name),
         identity=identity(stated.identity, inside, [own]),
         metrics=Unscraped()
         if stated.metrics_port is None

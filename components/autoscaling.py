@@ -150,7 +150,7 @@ def _external(metric: str, labels: Mapping[str, str], per_pod: int) -> ApiObject
     }
 
 
-def _event_trigger(floor: EventFloor) -> ApiObject:
+def event_trigger(floor: EventFloor) -> ApiObject:
     """KEDA's own clock, so that the floor stands on no metrics: Prometheus may be what fails on the day.
 
     Cron has no year. A rule says when an event is over (HR943), before its floor comes again a year later.
@@ -198,6 +198,6 @@ def _scaled_object_spec(
                 "metricType": "Utilization",
                 "metadata": {"value": str(plan.scaling.cpu_percent.value)},
             },
-            *map(_event_trigger, events),
+            *map(event_trigger, events),
         ],
     }

@@ -4,7 +4,7 @@ KEDA asks with an identity of its own, which may count messages and take none; t
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,8 +12,9 @@ import pulumi
 from pulumi_kubernetes.apiextensions import CustomResource
 
 from .api import ApiObject
-from .autoscaling import behavior
+from .autoscaling import behavior, event_trigger
 from .policy.errors import ConfigurationError
+from .policy.events import EventFloor
 from .policy.worker import WorkerPlan
 
 _URL: Final = re.compile(r"https://sqs\.([a-z0-9-]+)\.amazonaws\.com/(\d{12})/([A-Za-z0-9_-]{1,80}(\.fifo)?)")
@@ -50,6 +51,7 @@ def make_queue_autoscaler(
     *,
     namespace: pulumi.Input[str],
     labels: Mapping[str, str],
+    events: Sequence[EventFloor],
     parent: pulumi.Resource,
     deployment: pulumi.Resource,
 ) -> None:
@@ -69,12 +71,12 @@ def make_queue_autoscaler(
         api_version="keda.sh/v1alpha1",
         kind="ScaledObject",
         metadata=metadata,
-        spec=_spec(name, queue, plan),
+        spec=_spec(name, queue, plan, events),
         opts=pulumi.ResourceOptions(parent=parent, depends_on=[deployment, authentication]),
     )
 
 
-def _spec(name: str, queue: SqsQueue, plan: WorkerPlan) -> ApiObject:
+def _spec(name: str, queue: SqsQueue, plan: WorkerPlan, events: Sequence[EventFloor]) -> ApiObject:
     return {
         "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": name},
         "minReplicaCount": plan.replicas.floor.value,
@@ -94,6 +96,7 @@ def _spec(name: str, queue: SqsQueue, plan: WorkerPlan) -> ApiObject:
                     "scaleOnInFlight": "true",
                 },
                 "authenticationRef": {"name": name},
-            }
+            },
+            *map(event_trigger, events),
         ],
     }

@@ -18,6 +18,7 @@ from .placement import NodePlacement
 from .pod import Process, Spread, TopologySpread
 from .policy.demand import Demand
 from .policy.errors import ConfigurationError
+from .policy.events import EventFloor
 from .policy.facts import Fleet
 from .policy.facts.annotations import annotations
 from .policy.facts.from_plan import message_facts, queue_facts, worker_facts
@@ -50,6 +51,8 @@ class QueueWorkerArgs:
     part_of: str = "headroom"
     role: str = "worker"
     spread: Spread = TopologySpread()
+    # Pods that it holds during announced events (Plan.event_floors), where the queue may not wait for the autoscaler.
+    events: Sequence[EventFloor] = ()
     # An AwsIdentity with the right to work off the queue, where it is in AWS.
     identity: Identity = Identity()
     # Prometheus asks on a port of its own: there is no other.
@@ -91,7 +94,7 @@ class QueueWorker(pulumi.ComponentResource):
             metadata=metadata,
             network=_network(name, args),
             facts={
-                **annotations(message_facts(plan, args.policy)),
+                **annotations(message_facts(plan, args.policy, args.events)),
                 **annotations(queue_facts(plan, args.policy)),
             },
         )
@@ -110,6 +113,7 @@ class QueueWorker(pulumi.ComponentResource):
             plan,
             namespace=args.namespace,
             labels=labels,
+            events=args.events,
             parent=self,
             deployment=made.deployment,
         )
@@ -134,7 +138,7 @@ def _checked_plan(name: str, args: QueueWorkerArgs) -> WorkerPlan:
         if isinstance(args.capacity, WorkerPlan)
         else plan_worker(name, args.capacity, args.policy)
     )
-    facts = worker_facts(plan, args.policy, image=image, resources=args.resources)
+    facts = worker_facts(plan, args.policy, image=image, resources=args.resources, events=args.events)
     refuse(Fleet(workloads=(facts,)), args.ignores)
     return plan
 

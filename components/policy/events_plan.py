@@ -13,6 +13,7 @@ from .derived import Derived, Frozen, derived
 from .events import Event, EventFloor, EventSpec
 from .events_service import EventService, event_service
 from .events_time import HOUR, Instant, Occurrence, cron, on_the_clock
+from .events_worker import EventWorker, event_worker
 from .node_budgets import NodeBudget
 from .node_pool import NEVER
 from .nodes import NodePlan, nodes_for
@@ -21,9 +22,12 @@ from .quantities import Milliseconds, Ratio, format_rate
 from .redis_load import redis_load
 from .redis_place import AnyRedisPlan
 from .service import ServicePlan
+from .worker import WorkerPlan
 
 # A pool with the pods that are at home on it.
 Pool = tuple[NodePlan, Sequence[PodGroup]]
+# What an autoscaler scales: the services that are called, and the workers that are not.
+Scaled = tuple[Mapping[str, ServicePlan], Mapping[str, WorkerPlan]]
 
 
 class EventRedis(Frozen):
@@ -62,6 +66,7 @@ class EventPlan(Frozen):
     at: Occurrence
     expected: Derived[Ratio]
     services: dict[str, EventService]
+    workers: dict[str, EventWorker] = {}
     # What the event takes, and what is given to it: the stated lead wins.
     needed_lead: Derived[Milliseconds]
     lead: Derived[Milliseconds]
@@ -72,11 +77,17 @@ class EventPlan(Frozen):
     redis: EventRedis | None = None
     nodes: EventNodes | None = None
 
-    def floor_of(self, service: str) -> EventFloor:
-        """What one service must hold, for its autoscaler. Raises KeyError for a service that is not in the plan."""
+    @property
+    def holds(self) -> dict[str, int]:
+        """The pods that must stand, by service, and by worker where more are needed than every day."""
+        workers = {name: part.floor.value for name, part in self.workers.items() if part.raised}
+        return {name: part.floor.value for name, part in self.services.items()} | workers
+
+    def floor_of(self, name: str) -> EventFloor:
+        """What one of them must hold, for its autoscaler. Raises KeyError for what holds nothing."""
         return EventFloor(
             event=self.name,
-            pods=self.services[service].floor.value,
+            pods=self.holds[name],
             begins=self.floors_from.value,
             ends=self.floors_until.value,
         )
@@ -84,30 +95,32 @@ class EventPlan(Frozen):
 
 def plan_events(
     events: Sequence[Event],
-    services: Mapping[str, ServicePlan],
+    scaled: Scaled,
     target: tuple[Fraction, Fraction],
     redis: AnyRedisPlan,
     around: tuple[Sequence[Pool], int],
     cost: Cost | None,
 ) -> list[EventPlan]:
     """``target`` is baseline and peak in requests/s at the entry; ``around`` the pools, and how many zones."""
-    return [_plan(event, services, target, redis, around, cost) for event in events]
+    return [_plan(event, scaled, target, redis, around, cost) for event in events]
 
 
 def _plan(
     event: Event,
-    services: Mapping[str, ServicePlan],
+    scaled: Scaled,
     target: tuple[Fraction, Fraction],
     redis: AnyRedisPlan,
     around: tuple[Sequence[Pool], int],
     cost: Cost | None,
 ) -> EventPlan:
     spec, at = event.spec, event.at
-    pools, zones = around
-    expected = spec.expected(*target)
-    parts = {n: event_service(s, expected.value, zones, buys=bool(pools)) for n, s in services.items()}
-    slowest = max(parts, key=lambda name: parts[name].lead.value)
-    needed = derived(parts[slowest].lead.value, f"{slowest} is the slowest: {parts[slowest].lead.because}")
+    (services, workers), (pools, zones) = scaled, around
+    expected, buys = spec.expected(*target), bool(pools)
+    parts = {n: event_service(s, expected.value, zones, buys=buys) for n, s in services.items()}
+    queues = {n: event_worker(w, expected.value, (at.starts, at.ends), buys=buys) for n, w in workers.items()}
+    leads = {n: part.lead for n, part in parts.items()} | {n: part.lead for n, part in queues.items()}
+    slowest = max(leads, key=lambda name: leads[name].value)
+    needed = derived(leads[slowest].value, f"{slowest} is the slowest: {leads[slowest].because}")
     lead = derived(spec.lead, f"stated; it takes {needed.value}") if spec.lead is not None else needed
     starts = on_the_clock(at.starts, at.offset_at_start)
     ends = derived(
@@ -119,13 +132,14 @@ def _plan(
         at=at,
         expected=expected,
         services=parts,
+        workers=queues,
         needed_lead=needed,
         lead=lead,
         floors_from=derived(
             at.starts.earlier(lead.value).minute, f"{starts} - {lead.value} lead, whole minutes"
         ),
         floors_until=ends,
-        back_by=_back_by(ends.value, services, parts, pools),
+        back_by=_back_by(ends.value, scaled, (parts, queues), pools),
         redis=_redis(services, parts, redis),
     )
     return plan.model_copy(update={"nodes": _nodes(plan, pools, zones, cost)}) if pools else plan
@@ -133,23 +147,29 @@ def _plan(
 
 def _back_by(
     ends: Instant,
-    services: Mapping[str, ServicePlan],
-    parts: Mapping[str, EventService],
+    scaled: Scaled,
+    parts: tuple[Mapping[str, EventService], Mapping[str, EventWorker]],
     pools: Sequence[Pool],
 ) -> Derived[Instant]:
     """When the fleet rests at the baseline again, and nodes that emptied have been idle as long as the pool says."""
-    takes = {
-        name: services[name].scaling.down.takes(part.floor.value, services[name].scaling.rests_at.value)
-        for name, part in parts.items()
-    }
-    last = max(takes, key=lambda name: takes[name])
+    services, workers = scaled
+    back: dict[str, Derived[Instant]] = {}
+    for name, service in parts[0].items():
+        takes = services[name].scaling.down.takes(service.floor.value, services[name].scaling.rests_at.value)
+        back[name] = derived(ends.later(takes), f"the end + {takes} until {name} is down again")
+    for name, worker in parts[1].items():
+        own = workers[name]
+        takes = own.scaling.down.takes(worker.works.value, own.replicas.floor.value)
+        since = max(ends, ends if worker.worked_off_by is None else worker.worked_off_by.value)
+        back[name] = derived(
+            since.later(takes), f"{since}, when its queue is worked off, + {takes} until {name} is down again"
+        )
+    last = max(back.values(), key=lambda one: one.value)
     after = [nodes.spec.consolidate_after for nodes, _ in pools]
     idle = max((wait for wait in after if wait != NEVER), default=None)
-    back = ends.later(takes[last])
-    text = f"the end + {takes[last]} until {last} is down again"
     if idle is None:
-        return derived(back, text)
-    return derived(back.later(idle), f"{text} + {idle} until its nodes count as idle")
+        return last
+    return derived(last.value.later(idle), f"{last.because} + {idle} until its nodes count as idle")
 
 
 def _redis(
@@ -175,8 +195,9 @@ def _redis(
 
 
 def _nodes(plan: EventPlan, pools: Sequence[Pool], zones: int, cost: Cost | None) -> EventNodes:
+    works = {name: part.works.value for name, part in plan.workers.items()}
     floors, wishes = (
-        {n: getattr(s, kind).value for n, s in plan.services.items()} for kind in ("floor", "wanted")
+        works | {n: getattr(s, kind).value for n, s in plan.services.items()} for kind in ("floor", "wanted")
     )
     at_event = _sum(pools, [nodes_for(nodes.spec, groups, zones, floors) for nodes, groups in pools])
     wanted = _sum(pools, [nodes_for(nodes.spec, groups, zones, wishes) for nodes, groups in pools])

@@ -34,10 +34,10 @@ OVER_AFTER: Final = Milliseconds.parse("720h")
 
 
 class WatchedFloor(Frozen):
-    """What one service holds, and what one pod of it carries in requests/s."""
+    """What one service holds, and what one pod of it carries in requests/s; None: nobody calls it (a queue worker)."""
 
     pods: int = Field(ge=1)
-    rps_per_pod: Ratio = Field(gt=0)
+    rps_per_pod: Ratio | None = Field(default=None, gt=0)
 
     @property
     def tolerated(self) -> int:
@@ -107,8 +107,11 @@ def watched(plan: Plan, event: EventPlan) -> WatchedEvent:
         opens=event.floors_from.value,
         closes=event.floors_until.value,
         floors={
-            name: WatchedFloor(pods=part.floor.value, rps_per_pod=plan.services[name].demand.rps_per_pod)
-            for name, part in event.services.items()
+            name: WatchedFloor(
+                pods=pods,
+                rps_per_pod=plan.services[name].demand.rps_per_pod if name in plan.services else None,
+            )
+            for name, pods in event.holds.items()
         },
         pools=[]
         if nodes is None
@@ -173,6 +176,8 @@ def _of_services(event: WatchedEvent) -> Iterator[EventAlert]:
             expr=f"({ready} or vector(0)) < {floor.tolerated} {due}",
             summary=f"{name} has fewer pods than the {floor.tolerated} that stand when {floor.pods} are asked for",
         )
+        if floor.rps_per_pod is None:
+            continue
         yield EventAlert(
             name="EventCapacityBelowOffered",
             severity="critical",

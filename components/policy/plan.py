@@ -7,6 +7,7 @@ from .connections import ClientPolicy
 from .cost import Cost
 from .demand import Demand, shares
 from .derived import Derived, Frozen, derived
+from .events import EventFloor
 from .events_plan import EventPlan, plan_events
 from .fleet_cost import pool_costs, together
 from .load import LoadPlan, plan_load
@@ -61,6 +62,10 @@ class Plan(Frozen):
         """The pool that the entry is planned on; None where the cluster brings its nodes."""
         placement = self.placements.get(self.entry_name)
         return None if placement is None else self.pools[placement.home.value]
+
+    def event_floors(self, name: str) -> list[EventFloor]:
+        """What a service, or a worker, holds during each of the events that ask it for anything."""
+        return [event.floor_of(name) for event in self.events if name in event.holds]
 
     def pods_per_host(self, group: str) -> int | None:
         """The most of a group's pods that one node holds at the peak; None where the cluster brings its nodes."""
@@ -129,7 +134,7 @@ def build_plan(platform: Platform, quoted: Mapping[str, Derived[Fraction]] | Non
         cost=cost,
         events=plan_events(
             platform.events,
-            services,
+            (services, workers),
             (target.baseline_rps, target.peak_rps),
             redis,
             (pools.with_groups, len(platform.zones)),

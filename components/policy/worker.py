@@ -85,6 +85,10 @@ class WorkerPlan(Frozen):
 
     name: str
     demand: Demand
+    # How long the last message in the queue may wait while the fleet is below its peak.
+    work_off: Milliseconds
+    # The parts of the time from a message too many to the first that a new pod on a new node takes.
+    reaction: dict[str, Derived[Milliseconds]]
     replicas: Replicas
     scaling: QueueScaling
     disruption: Disruption
@@ -139,6 +143,8 @@ def plan_worker(
     return WorkerPlan(
         name=name,
         demand=demand,
+        work_off=policy.work_off,
+        reaction=steps,
         replicas=replicas,
         scaling=scales,
         disruption=away,

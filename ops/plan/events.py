@@ -15,7 +15,9 @@ NONE = "-"
 
 def event_tables(events: list[EventPlan]) -> list[Table]:
     """None where nothing is announced."""
-    return [_events(events), *map(_floors, events)] if events else []
+    if not events:
+        return []
+    return [_events(events), *map(_floors, events), *(_queues(event) for event in events if event.workers)]
 
 
 def event_bill(events: list[EventPlan]) -> list[Table]:
@@ -75,3 +77,25 @@ def _floors(event: EventPlan) -> Table:
     ]
     columns = ("service", "expected rps", "pods needed", "floor", "tolerated", "admits rps", "lead")
     return Table(f"Event {event.name}", columns, rows)
+
+
+def _queues(event: EventPlan) -> Table:
+    rows = [
+        (
+            name,
+            format_rate(part.demand.value),
+            str(part.needed.value),
+            str(part.floor.value),
+            str(part.messages.value),
+            str(part.waits.value),
+            str(part.work_off),
+            "never" if part.worked_off_by is None else str(part.worked_off_by.value),
+            str(part.lead.value),
+        )
+        for name, part in event.workers.items()
+    ]
+    columns = (
+        "worker", "expected messages/s", "pods needed", "floor", "most that waits", "its last waits", "of",
+        "worked off by", "lead",
+    )  # fmt: skip
+    return Table(f"Queues during {event.name}", columns, rows)

@@ -14,6 +14,7 @@ from components.policy.review import review
 from config.loader import load_stack, plan_of, stacks
 from config.settings import Settings
 from tests.apps.deployed import deployed
+from tests.apps.test_inside import worker
 from tests.policy.rules.test_annotations import differences
 
 SALE: Mapping[str, Any] = {
@@ -73,6 +74,36 @@ def test_what_is_rendered_agrees_with_the_plan_and_breaks_no_rule(stack: str) ->
         assert known is not None
         assert list(differences(known, here[service], service)) == []
     assert list(differences(planned.pools, seen.pools)) == []
+
+
+def with_queue(work_off: str) -> Settings:
+    mails = worker(work_off=work_off, messages={"payment-api": 1})
+    return load_stack("prod", over={"events": [dict(SALE)], "workers": {"ticket-mailer": mails}})
+
+
+def test_a_worker_holds_a_floor_only_where_its_queue_may_not_wait() -> None:
+    for work_off, triggers in (("60s", ["aws-sqs-queue", "cron"]), ("30m", ["aws-sqs-queue"])):
+        settings = with_queue(work_off)
+        plan = plan_of(settings, "prod")
+        result = deployed(settings)
+        (scaler,) = [r for r in result.all("ScaledObject") if r.inputs["metadata"]["name"] == "ticket-mailer"]
+        assert [trigger["type"] for trigger in scaler.inputs["spec"]["triggers"]] == triggers
+        (event,) = plan.events
+        assert ("ticket-mailer" in event.holds) is ("cron" in triggers)
+        watched = [
+            rule["labels"].get("service")
+            for rules in result.all("PrometheusRule")
+            for group in rules.inputs["spec"]["groups"]
+            for rule in group["rules"]
+            if rule.get("alert") in ("EventNotWarm", "EventCapacityBelowOffered")
+        ]
+        assert watched.count("ticket-mailer") == ("cron" in triggers), "no capacity in requests, and once"
+        seen = {workload.name: workload for workload in read_objects(documents(settings)).fleet.workloads}
+        known = plan_facts(plan, settings.platform, settings.namespace).workload(
+            settings.namespace, "ticket-mailer"
+        )
+        assert known is not None
+        assert list(differences(known, seen["ticket-mailer"], "ticket-mailer")) == []
 
 
 def test_where_nobody_monitors_no_rules_are_made() -> None:

@@ -7,6 +7,8 @@ import pytest
 
 from components.network_policy import Pods
 from components.policy.errors import ConfigurationError
+from components.policy.events import EventFloor
+from components.policy.events_time import Instant
 from components.policy.findings import ReviewError
 from components.policy.quantities import Milliseconds
 from components.policy.worker import WorkerPolicy, plan_worker
@@ -69,6 +71,23 @@ def test_it_scales_on_what_waits_and_what_is_being_worked_on() -> None:
     authentication = result.one("TriggerAuthentication").inputs
     assert authentication["metadata"]["name"] == NAME
     assert authentication["spec"]["podIdentity"] == {"provider": "aws", "identityOwner": "keda"}
+
+
+def test_the_floor_of_an_event_is_one_trigger_more_and_an_annotation() -> None:
+    begins, ends = Instant.parse("2026-11-27T09:56:00Z"), Instant.parse("2026-11-27T12:00:00Z")
+    result = deploy(events=[EventFloor(event="sale", pods=42, begins=begins, ends=ends)])
+    waits, sale = result.one("ScaledObject").inputs["spec"]["triggers"]
+    assert waits["type"] == "aws-sqs-queue"
+    assert (sale["type"], sale["name"]) == ("cron", "event-sale")
+    assert sale["metadata"] == {
+        "timezone": "Etc/UTC",
+        "start": "56 9 27 11 *",
+        "end": "0 12 27 11 *",
+        "desiredReplicas": "42",
+    }
+    assert "42" in result.one("Deployment").inputs["metadata"]["annotations"]["headroom.dev/event-floors"]
+    with pytest.raises(ReviewError, match="HR958"):
+        deploy(events=[EventFloor(event="sale", pods=76, begins=begins, ends=ends)])
 
 
 def test_a_pod_leaves_after_its_last_message() -> None:

@@ -1,7 +1,7 @@
 """The plain facts that rules look at. Where they came from (a plan, manifests, arguments) no rule can see."""
 
 from .base import ABSENT, Absent, Maybe, Place, known
-from .events import Event, EventService
+from .events import Event, EventService, EventWorker
 from .fleet import Fleet
 from .front import LoadBalancer
 from .nodes import NodeBudget, NodeClass, Pool, Versions
@@ -48,6 +48,7 @@ __all__ = [
     "Duplicate",
     "Event",
     "EventService",
+    "EventWorker",
     "Fleet",
     "LoadBalancer",
     "LoadPhase",

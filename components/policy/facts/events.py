@@ -22,6 +22,18 @@ class EventService:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class EventWorker:
+    """One queue worker during it: the most messages that wait, how long the last of them does and may, and when the
+    queue is as short as every day (None: never)."""
+
+    name: str
+    messages: int
+    waits: Milliseconds
+    work_off: Milliseconds
+    worked_off_by: Instant | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Event:
     """Announced from ``starts`` to ``ends``; its floors are up from ``opens`` to ``closes``. Rates in requests/s at the
     entry. ``now`` is when somebody looked: this layer has no clock of its own."""
@@ -45,6 +57,7 @@ class Event:
     expected_rps: Fraction | None = None
     baseline_rps: Fraction | None = None
     services: tuple[EventService, ...] | None = None
+    workers: tuple[EventWorker, ...] | None = None
     # What it asks of Redis, of the pool and of each zone's subnet, and what these have.
     redis_connections: int | None = None
     redis_accepts: int | None = None

@@ -180,3 +180,28 @@ def event_in_maintenance(redis: Redis, fleet: Fleet) -> Iterator[str]:
         begins, ends = event.opens or event.starts, event.closes or event.ends
         if begins is not None and ends is not None and falls_into(redis.maintenance_window, begins, ends):
             yield f"may be restarted in {redis.maintenance_window}, during {event.name} ({begins} to {ends})"
+
+
+@warning(
+    "HR961",
+    "event-backlog-too-long",
+    Event,
+    why="more messages come than the whole fleet works off: none is lost, but the last of them waits longer than was"
+    " promised, perhaps until after the event",
+    source="components/policy/events_worker.py: what piles up until pods are there, and above the peak",
+    do="raise target.peak_rps to what is expected, which raises the worker's peak, or allow the last message to wait"
+    " longer (workers.*.work_off)",
+)
+def event_backlog_too_long(event: Event, fleet: Fleet) -> Iterator[str]:
+    """What an event leaves in a queue is worked off in the time that was promised."""
+    for worker in event.workers or ():
+        if worker.waits <= worker.work_off:
+            continue
+        until = (
+            "never worked off" if worker.worked_off_by is None else f"worked off by {worker.worked_off_by}"
+        )
+        outlives = event.closes is not None and (worker.worked_off_by or event.closes + 1) > event.closes
+        yield (
+            f"{worker.messages} messages wait for {worker.name}, the last of them {worker.waits}, where"
+            f" {worker.work_off} is promised; {until}" + (", after the event" if outlives else "")
+        )

@@ -104,7 +104,7 @@ def scale_up_waits(workload: Workload, fleet: Fleet) -> Iterator[str]:
     if scaler is None or not isinstance(scaler.behavior, Behavior):
         return
     if scaler.behavior.up_disabled:
-        yield f"{scaler.object} never scales up: selectPolicy is Disabled"
+        yield f"{scaler.object} never scales up: selectPolicy is Disabled, or KEDA is paused"
     elif scaler.behavior.up_window:
         yield f"{scaler.object} waits {scaler.behavior.up_window} before it scales up"
 
@@ -165,3 +165,24 @@ def average_divided_twice(workload: Workload, fleet: Fleet) -> Iterator[str]:
             and _PER_POD.search(metric.query)
         ):
             yield "the query of an AverageValue target is an average over pods"
+
+
+@warning(
+    "HR410",
+    "never-scales-down",
+    Workload,
+    why="the first wave, or the floor of an event, takes the fleet up, and nothing takes it down again: its nodes are"
+    " paid for until somebody remembers",
+    source="kubernetes.io, HPAScalingRules: selectPolicy Disabled; KEDA, Pausing: paused, paused-scale-in",
+    do="state scaleDown by its window and policies (10 % a minute after 300 s), and take a pause away",
+)
+def never_scales_down(workload: Workload, fleet: Fleet) -> Iterator[str]:
+    """The autoscaler takes pods away that nobody needs."""
+    scaler = _autoscaler(workload)
+    if scaler is None or not isinstance(scaler.behavior, Behavior) or not scaler.behavior.down_disabled:
+        return
+    events = ", ".join(floor.event for floor in workload.traffic.event_floors or ())
+    yield (
+        f"{scaler.object} never scales down: selectPolicy is Disabled, or KEDA is paused"
+        + (f"; so the floor of {events} stays for good" if events else "")
+    )

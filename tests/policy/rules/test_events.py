@@ -7,7 +7,17 @@ import pytest
 
 from components.policy.events import EventFloor
 from components.policy.events_time import Instant
-from components.policy.facts import Autoscaler, Event, EventService, Fleet, Metric, Redis, Traffic, Workload
+from components.policy.facts import (
+    Autoscaler,
+    Event,
+    EventService,
+    EventWorker,
+    Fleet,
+    Metric,
+    Redis,
+    Traffic,
+    Workload,
+)
 from components.policy.facts.from_plan import plan_facts
 from components.policy.plan import build_plan
 from components.policy.quantities import Milliseconds
@@ -33,6 +43,17 @@ def gateway(**facts: Any) -> Event:
         "name": "api", "wanted": 45, "maximum": 45, "admits": 45_000, "demand": Fraction(45_000)
     }  # fmt: skip
     return event(services=(EventService(**(known | facts)),))
+
+
+def queue(waits: int) -> Event:
+    mails = EventWorker(
+        name="mails",
+        messages=7,
+        waits=Milliseconds(waits * 1000),
+        work_off=Milliseconds.parse("60s"),
+        worked_off_by=Instant(ENDS + 1),
+    )
+    return event(workers=(mails,))
 
 
 def holding(pods: int, *metrics: str) -> Workload:
@@ -138,6 +159,13 @@ CASES = [
         broken=fleet(event(), Redis(object="redis", name="redis", maintenance_window="fri:11:00-fri:12:00")),
         right=fleet(event(), Redis(object="redis", name="redis", maintenance_window="fri:12:00-fri:13:00")),
     ),
+    case(
+        "HR961",
+        "7 messages wait for mails, the last of them 61s, where 1m is promised;"
+        " worked off by 2026-11-27T12:00:01Z, after the event",
+        broken=queue(61),
+        right=queue(60),
+    ),
 ]
 
 
@@ -147,7 +175,7 @@ def test_what_breaks_it_is_found_and_what_is_right_beside_it_is_not(case: Case) 
 
 
 def test_every_rule_of_events_has_a_case() -> None:
-    assert numbers(CASES) == {f"HR9{number}" for number in range(41, 61)}
+    assert numbers(CASES) == {f"HR9{number}" for number in range(41, 62)}
 
 
 @pytest.mark.parametrize(

@@ -118,6 +118,40 @@ def test_a_scaled_object_is_an_autoscaler_with_kedas_defaults() -> None:
     assert (scaler.metrics[0].target_type, scaler.metrics[0].target) == ("AverageValue", Fraction(600))
 
 
+@pytest.mark.parametrize(
+    ("annotations", "up", "down"),
+    [
+        ({"autoscaling.keda.sh/paused-scale-in": "true"}, False, True),
+        ({"autoscaling.keda.sh/paused-scale-out": "1"}, True, False),
+        ({"autoscaling.keda.sh/paused": "yes"}, True, True),
+        ({"autoscaling.keda.sh/paused-replicas": "4"}, True, True),
+        ({"autoscaling.keda.sh/paused": "false", "autoscaling.keda.sh/paused-scale-in": "F"}, None, None),
+    ],
+)
+def test_a_pause_of_keda_is_a_direction_that_is_disabled(
+    annotations: dict[str, str], up: bool | None, down: bool | None
+) -> None:
+    trigger = {"type": "cpu", "metadata": {"value": "70"}}
+    keda = other(
+        "ScaledObject", "keda.sh/v1alpha1", {"scaleTargetRef": {"name": "shop"}, "triggers": [trigger]}
+    )
+    keda["metadata"]["annotations"] = annotations
+    fleet = facts(deployment(), keda)
+    scaler = known(only(deployment(), keda).autoscaler)
+    assert scaler is not None
+    if up is None or down is None:
+        assert scaler.behavior == ABSENT
+        return
+    assert scaler.behavior == Behavior(up_disabled=up, down_disabled=down)
+    assert ("HR410" in {f.number for f in review(fleet)}) is down
+
+
+def test_an_autoscaler_whose_way_down_is_disabled_is_found_in_its_manifest() -> None:
+    stuck = dict(HPA, spec=dict(HPA["spec"], behavior={"scaleDown": {"selectPolicy": "Disabled"}}))
+    right = deployment(spec={"replicas": None})
+    assert [f.number for f in review(facts(right, SERVICE, BUDGET, stuck))] == ["HR410"]
+
+
 def test_an_old_autoscaler_looks_at_cpu() -> None:
     old = other("HorizontalPodAutoscaler", "autoscaling/v1", {
         "scaleTargetRef": {"name": "shop"}, "maxReplicas": 4, "targetCPUUtilizationPercentage": 70,

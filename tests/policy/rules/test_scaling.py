@@ -80,6 +80,12 @@ CASES = [
         right=scaled(behavior=Behavior(down_window=Milliseconds(1))),
     ),
     case(
+        "HR410",
+        "never scales down",
+        broken=scaled(behavior=Behavior(down_disabled=True)),
+        right=scaled(behavior=Behavior(up_disabled=True, down_window=Milliseconds(3_600_000))),
+    ),
+    case(
         "HR408",
         "minimum 0",
         broken=workload(service=SERVICE, autoscaler=Autoscaler(object="ScaledObject shop", minimum=0)),

@@ -60,7 +60,7 @@ def plan_facts(plan: Plan, platform: Platform, namespace: str = "", now: Instant
                         shutdown=services[name].shutdown,
                         client=services[name].client,
                         namespace=namespace,
-                        events=[event.floor_of(name) for event in plan.events],
+                        events=plan.event_floors(name),
                     ),
                     **_home(plan, name),
                 )
@@ -74,6 +74,7 @@ def plan_facts(plan: Plan, platform: Platform, namespace: str = "", now: Instant
                         image=platform.workers[name].image,
                         resources=platform.workers[name].resources,
                         namespace=namespace,
+                        events=plan.event_floors(name),
                     ),
                     **_home(plan, name),
                 )

@@ -11,7 +11,7 @@ from ...nodes import NodePlan
 from ...plan import Plan
 from ...quantities import Milliseconds
 from ...subnets import RESERVED_ADDRESSES
-from ..events import Event, EventService
+from ..events import Event, EventService, EventWorker
 
 
 def event_facts(plan: Plan, event: EventPlan, namespace: str = "", now: Instant | None = None) -> Event:
@@ -42,6 +42,16 @@ def event_facts(plan: Plan, event: EventPlan, namespace: str = "", now: Instant 
                 demand=part.demand.value,
             )
             for name, part in event.services.items()
+        ),
+        workers=tuple(
+            EventWorker(
+                name=name,
+                messages=part.messages.value,
+                waits=part.waits.value,
+                work_off=part.work_off,
+                worked_off_by=None if part.worked_off_by is None else part.worked_off_by.value,
+            )
+            for name, part in event.workers.items()
         ),
         **_redis(event),
         **_nodes(event, list(plan.pools.values()), len(plan.zones)),

@@ -1,6 +1,6 @@
 """From one service's plan to the facts of its workload, as its component is about to make it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -36,7 +36,7 @@ def service_facts(
         replicas=ABSENT,
         floor=plan.replicas.floor.value,
         peak=plan.replicas.peak.value,
-        autoscaler=_autoscaler(plan, len(events)),
+        autoscaler=_autoscaler(plan, events),
         budget=plan.disruption.budget.value,
         rollout=Rollout(surge=plan.disruption.max_surge.value, unavailable=0),
         grace=plan.grace_period.value,
@@ -99,7 +99,12 @@ def _probe(probe: HttpProbe | GrpcProbe | CommandProbe) -> Probe:
     )
 
 
-def _autoscaler(plan: ServicePlan, events: int) -> Autoscaler:
+def event_metrics(events: Sequence[EventFloor]) -> Iterator[Metric]:
+    """What asks for the floor of each event, whatever the autoscaler calls it."""
+    return (Metric(kind="External", name="event", target_type="AverageValue") for _ in events)
+
+
+def _autoscaler(plan: ServicePlan, events: Sequence[EventFloor]) -> Autoscaler:
     scaling = plan.scaling
     return Autoscaler(
         object=f"the autoscaler of {plan.name}",
@@ -118,7 +123,7 @@ def _autoscaler(plan: ServicePlan, events: int) -> Autoscaler:
                 target_type="Utilization",
                 target=Fraction(scaling.cpu_percent.value),
             ),
-            *(Metric(kind="External", name="event", target_type="AverageValue") for _ in range(events)),
+            *event_metrics(events),
         ),
         behavior=Behavior(up_window=Milliseconds(0), down_window=scaling.scale_down_window),
     )

@@ -1,14 +1,16 @@
 """From one worker's plan to the facts of its workload, as its component is about to make it."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
 
+from ...events import EventFloor
 from ...quantities import Milliseconds
 from ...worker import WorkerPlan, WorkerPolicy
 from ...workload import Resources, health_probes
 from ..base import ABSENT
 from ..workload import Autoscaler, Behavior, Metric, Queue, Rollout, Traffic, Workload
-from .services import OPEN_FILES, container_facts
+from .services import OPEN_FILES, container_facts, event_metrics
 
 SQS_TRIGGER: Final = "aws-sqs-queue"
 
@@ -20,6 +22,7 @@ def worker_facts(
     resources: Resources,
     image: str | None = None,
     namespace: str = "",
+    events: Sequence[EventFloor] = (),
 ) -> Workload:
     """What is left out is unknown; so is what no plan holds (spread), which the rendered objects show."""
     scaling = plan.scaling
@@ -42,6 +45,7 @@ def worker_facts(
                     target_type="AverageValue",
                     target=Fraction(scaling.queue_length.value),
                 ),
+                *event_metrics(events),
             ),
             behavior=Behavior(up_window=Milliseconds(0), down_window=scaling.scale_down_window),
         ),
@@ -50,12 +54,12 @@ def worker_facts(
         grace=plan.grace_period.value,
         service=ABSENT,
         open_files=OPEN_FILES,
-        traffic=message_facts(plan, policy),
+        traffic=message_facts(plan, policy, events),
         queue=queue_facts(plan, policy),
     )
 
 
-def message_facts(plan: WorkerPlan, policy: WorkerPolicy) -> Traffic:
+def message_facts(plan: WorkerPlan, policy: WorkerPolicy, events: Sequence[EventFloor] = ()) -> Traffic:
     """What the worker takes in: messages where a service has requests."""
     return Traffic(
         rps_per_pod=plan.demand.rps_per_pod,
@@ -64,6 +68,7 @@ def message_facts(plan: WorkerPlan, policy: WorkerPolicy) -> Traffic:
         share=plan.demand.share,
         longest_request=policy.longest_message,
         leaves_within=plan.drain.leaves_within.value,
+        event_floors=tuple(events) or None,
     )
 
 

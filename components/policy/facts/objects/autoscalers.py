@@ -1,6 +1,7 @@
 """The facts of an autoscaler: a HorizontalPodAutoscaler, or a KEDA ScaledObject, which makes one."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
@@ -19,6 +20,9 @@ KEDA_MINIMUM: Final = 0
 KEDA_MAXIMUM: Final = 100
 # KEDA, the triggers of which the target is known: the field that holds it, and its default.
 _TARGETS: Final = {"prometheus": ("threshold", None), "aws-sqs-queue": ("queueLength", quantity(5))}
+# The same, annotations; and Go's strconv.ParseBool, by which they are read.
+_PAUSED: Final = "autoscaling.keda.sh/paused"
+_FALSE: Final = frozenset({"0", "f", "F", "false", "False", "FALSE"})
 
 
 def read_autoscaler(manifest: Manifest) -> tuple[str, str, Autoscaler]:
@@ -75,8 +79,29 @@ def _scaled_object(manifest: Manifest) -> Autoscaler:
         minimum=_or_default(spec.integer("minReplicaCount"), spec, "minReplicaCount", KEDA_MINIMUM),
         maximum=_or_default(spec.integer("maxReplicaCount"), spec, "maxReplicaCount", KEDA_MAXIMUM),
         metrics=tuple(_triggers(spec)),
-        behavior=_behavior(spec.view("advanced").view("horizontalPodAutoscalerConfig")),
+        behavior=_paused(_behavior(spec.view("advanced").view("horizontalPodAutoscalerConfig")), manifest),
     )
+
+
+def _paused(behavior: Maybe[Behavior], manifest: Manifest) -> Maybe[Behavior]:
+    """A pause stands in an annotation, and KEDA writes it as a direction that is Disabled (controllers/keda/hpa.go)."""
+    stopped = [_is_on(manifest.annotations.get(f"{_PAUSED}{way}")) for way in ("-scale-out", "-scale-in", "")]
+    up, down, both = stopped
+    if f"{_PAUSED}-replicas" in manifest.annotations:
+        both = True
+    if behavior is None or not (up or down or both):
+        return behavior
+    written = behavior if isinstance(behavior, Behavior) else Behavior()
+    return replace(
+        written,
+        up_disabled=written.up_disabled or up or both,
+        down_disabled=written.down_disabled or down or both,
+    )
+
+
+def _is_on(text: str | None) -> bool:
+    """What is no boolean counts as true (scaledobject_types.go, getBoolAnnotation)."""
+    return text is not None and text not in _FALSE
 
 
 def _triggers(spec: View) -> Iterator[Metric]:
