@@ -13,7 +13,7 @@ from pathlib import Path
 from tools import children, golang, locks, pins, places
 from tools.golang import Go
 from tools.problem import Problem, last_lines
-from tools.recipes import Copy, Edit, Stamp, Wrapper
+from tools.wrapper import Copy, Edit, Stamp, Wrapper
 
 Tick = Callable[[], None]
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from tools import building, golang, places, probe, providers, recipes, toolchain, venv
 from tools.problem import Problem
 from tools.progress import duration, say
+from tools.wrapper import Wrapper
 
 _CRD_TOOL = "controller-gen"
 _HEADINGS = ("what", "found", "version", "needed", "to do")
@@ -72,7 +73,7 @@ def _aws(found: providers.Found) -> str:
     return f"make preview uses stand-ins for AWS: there is no {found.missing}."
 
 
-def _wanted(wrapper: recipes.Wrapper) -> bool:
+def _wanted(wrapper: Wrapper) -> bool:
     """Whether anything of a wrapper has to be built, given what PATH offers."""
     return any(toolchain.resolve(tool).path is None for tool in wrapper.tools)
 
@@ -94,7 +95,7 @@ def _system() -> list[Row]:
     return rows
 
 
-def _go(missing: list[recipes.Wrapper]) -> Row:
+def _go(missing: list[Wrapper]) -> Row:
     need = golang.required(recipes.WRAPPERS)
     go = golang.find()
     found, version = (str(go.path), str(go.version or "?")) if go else ("-", "-")

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from tools import pins, places
 from tools.problem import Problem
-from tools.recipes import Wrapper
 from tools.versions import Version
+from tools.wrapper import Wrapper
 
 _RESULT_GB = 0.1
 """Room for one finished wrapper: its executables are 25 to 310 MB."""

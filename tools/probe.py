@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools import places
-from tools.recipes import Tool
 from tools.versions import Version
+from tools.wrapper import Tool
 
 _ANSWER_SECONDS = 15
 

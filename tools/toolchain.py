@@ -14,8 +14,8 @@ from tools import building, golang, places, probe, recipes
 from tools.probe import OnPath
 from tools.problem import Problem
 from tools.progress import Step, duration, say
-from tools.recipes import Tool, Wrapper
 from tools.versions import Version
+from tools.wrapper import Tool, Wrapper
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from config.aws import EksCluster, ExistingVpc
 from config.settings import Settings
 
 from ..mock_engine import Registration, registrations
-from .table import ASSOCIATION, ATTACHMENT, CLUSTER, ENTRY, OIDC, ROLE
+from .needed import ASSOCIATION, ATTACHMENT, CLUSTER, ENTRY, OIDC, ROLE
 
 COMPONENT: Final = "eks:index:Cluster"
 ANY_ACCOUNT: Final = "000000000000"

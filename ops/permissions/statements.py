@@ -12,8 +12,9 @@ from typing import Any, Final
 from config.aws import EksCluster
 
 from ..mock_engine import Registration
+from .needed import ATTACHMENT, ROLE, Needed
 from .registered import Registered
-from .table import ATTACHMENT, GLOBAL, NO_ACCOUNT, PROVIDER, QUESTIONS, ROLE, TYPES, Needed
+from .table import GLOBAL, NO_ACCOUNT, PROVIDER, QUESTIONS, TYPES
 
 LARGEST: Final = 6144
 """Characters of a managed policy, white space not counted (IAM and STS quotas)."""

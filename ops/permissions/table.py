@@ -1,57 +1,13 @@
-"""What each resource type of AWS, and each question, asks of IAM: the only place where actions are named.
+"""What each resource type of AWS, and each question, asks of IAM: the only place where actions are named, data alone.
 
 Sources: the API calls of the vendor's provider for each type, by the operation names of AWS's service models, and the
 Service Authorization Reference for what they may be narrowed to. It decides nothing about a stack.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
-ROLE: Final = "aws:iam/role:Role"
-ROLE_POLICY: Final = "aws:iam/rolePolicy:RolePolicy"
-ATTACHMENT: Final = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
-CLUSTER: Final = "aws:eks/cluster:Cluster"
-OIDC: Final = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
-ENTRY: Final = "aws:eks/accessEntry:AccessEntry"
-ASSOCIATION: Final = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Needed:
-    """The actions of one type.
-
-    ``looks`` take no resource; ``makes`` are for create, read and update, ``ends`` for delete, both on ``at``: ARN
-    parts after the service (``{name}`` is the resource's, ``{cluster}`` the cluster's), or everything. Only ``ends``
-    are narrowed by the stack's tag: they meet nothing that is not tagged yet. ``passes`` are the services that a role
-    is handed to, ``linked`` those whose service-linked role is made with the first resource.
-    """
-
-    looks: tuple[str, ...] = ()
-    makes: tuple[str, ...] = ()
-    ends: tuple[str, ...] = ()
-    at: tuple[str, ...] = ()
-    tagged: bool = False
-    passes: tuple[str, ...] = ()
-    linked: tuple[str, ...] = ()
-    # The input that is the physical name; otherwise the engine makes one of the logical name.
-    name: str = "name"
-
-
-def _actions(service: str, names: str) -> tuple[str, ...]:
-    return tuple(f"{service}:{name}" for name in names.split())
-
-
-def _ec2(looks: str, makes: str = "", ends: str = "", passes: tuple[str, ...] = ()) -> Needed:
-    """EC2 gives ids that nobody knows before; what is deleted carries the stack's tag."""
-    return Needed(
-        looks=_actions("ec2", looks),
-        makes=_actions("ec2", f"{makes} CreateTags DeleteTags" if makes else ""),
-        ends=_actions("ec2", ends),
-        tagged=True,
-        passes=passes,
-    )
-
+from .needed import ASSOCIATION, ATTACHMENT, CLUSTER, ENTRY, OIDC, ROLE, Needed, actions, ec2
 
 _LOGS: Final = ("log-group:{name}", "log-group:{name}:*")
 _QUEUE: Final = ("{name}",)
@@ -71,48 +27,48 @@ _POD_IDENTITY: Final = (
 _IN_CLUSTER: Final = "cluster/{cluster}"
 
 TYPES: Final[Mapping[str, Needed]] = {
-    "aws:ec2/vpc:Vpc": _ec2(
+    "aws:ec2/vpc:Vpc": ec2(
         "DescribeVpcs DescribeVpcAttribute DescribeNetworkAcls DescribeRouteTables DescribeSecurityGroups",
         "CreateVpc ModifyVpcAttribute",
         "DeleteVpc",
     ),
-    "aws:ec2/subnet:Subnet": _ec2(
+    "aws:ec2/subnet:Subnet": ec2(
         "DescribeSubnets DescribeNetworkInterfaces DescribeAvailabilityZones",
         "CreateSubnet ModifySubnetAttribute",
         "DeleteSubnet",
     ),
-    "aws:ec2/internetGateway:InternetGateway": _ec2(
+    "aws:ec2/internetGateway:InternetGateway": ec2(
         "DescribeInternetGateways",
         "CreateInternetGateway AttachInternetGateway DetachInternetGateway",
         "DeleteInternetGateway",
     ),
-    "aws:ec2/routeTable:RouteTable": _ec2("DescribeRouteTables", "CreateRouteTable", "DeleteRouteTable"),
-    "aws:ec2/route:Route": _ec2("DescribeRouteTables", "CreateRoute ReplaceRoute", "DeleteRoute"),
-    "aws:ec2/routeTableAssociation:RouteTableAssociation": _ec2(
+    "aws:ec2/routeTable:RouteTable": ec2("DescribeRouteTables", "CreateRouteTable", "DeleteRouteTable"),
+    "aws:ec2/route:Route": ec2("DescribeRouteTables", "CreateRoute ReplaceRoute", "DeleteRoute"),
+    "aws:ec2/routeTableAssociation:RouteTableAssociation": ec2(
         "DescribeRouteTables", "AssociateRouteTable ReplaceRouteTableAssociation DisassociateRouteTable"
     ),
-    "aws:ec2/eip:Eip": _ec2(
+    "aws:ec2/eip:Eip": ec2(
         "DescribeAddresses DescribeAddressesAttribute DescribeNetworkInterfaces",
         "AllocateAddress DisassociateAddress",
         "ReleaseAddress",
     ),
-    "aws:ec2/natGateway:NatGateway": _ec2("DescribeNatGateways", "CreateNatGateway", "DeleteNatGateway"),
-    "aws:ec2/securityGroup:SecurityGroup": _ec2(
+    "aws:ec2/natGateway:NatGateway": ec2("DescribeNatGateways", "CreateNatGateway", "DeleteNatGateway"),
+    "aws:ec2/securityGroup:SecurityGroup": ec2(
         "DescribeSecurityGroups DescribeSecurityGroupRules DescribeNetworkInterfaces",
         "CreateSecurityGroup AuthorizeSecurityGroupIngress AuthorizeSecurityGroupEgress"
         " RevokeSecurityGroupIngress RevokeSecurityGroupEgress",
         "DeleteSecurityGroup",
     ),
-    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": _ec2(
+    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": ec2(
         "DescribeSecurityGroups",
         "RevokeSecurityGroupIngress RevokeSecurityGroupEgress AuthorizeSecurityGroupIngress"
         " AuthorizeSecurityGroupEgress",
     ),
-    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": _ec2(
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ec2(
         "DescribeSecurityGroupRules",
         "AuthorizeSecurityGroupIngress ModifySecurityGroupRules RevokeSecurityGroupIngress",
     ),
-    "aws:ec2/vpcEndpoint:VpcEndpoint": _ec2(
+    "aws:ec2/vpcEndpoint:VpcEndpoint": ec2(
         "DescribeVpcEndpoints DescribePrefixLists DescribeVpcEndpointServices DescribeNetworkInterfaces",
         "CreateVpcEndpoint ModifyVpcEndpoint",
         "DeleteVpcEndpoints",
@@ -120,20 +76,20 @@ TYPES: Final[Mapping[str, Needed]] = {
     "aws:ec2/flowLog:FlowLog": Needed(
         looks=("ec2:DescribeFlowLogs", "logs:ListLogDeliveries"),
         # The group is made before; EC2 delivers to it by the role that it is handed.
-        makes=_actions("ec2", "CreateFlowLogs CreateTags DeleteTags"),
+        makes=actions("ec2", "CreateFlowLogs CreateTags DeleteTags"),
         ends=("ec2:DeleteFlowLogs",),
         tagged=True,
         passes=("vpc-flow-logs.amazonaws.com",),
     ),
-    "aws:ec2/launchTemplate:LaunchTemplate": _ec2(
+    "aws:ec2/launchTemplate:LaunchTemplate": ec2(
         "DescribeLaunchTemplates DescribeLaunchTemplateVersions",
         "CreateLaunchTemplate CreateLaunchTemplateVersion ModifyLaunchTemplate DeleteLaunchTemplateVersions",
         "DeleteLaunchTemplate",
     ),
-    "aws:ec2/tag:Tag": Needed(looks=("ec2:DescribeTags",), makes=_actions("ec2", "CreateTags DeleteTags")),
+    "aws:ec2/tag:Tag": Needed(looks=("ec2:DescribeTags",), makes=actions("ec2", "CreateTags DeleteTags")),
     "aws:cloudwatch/logGroup:LogGroup": Needed(
         looks=("logs:DescribeLogGroups",),
-        makes=_actions(
+        makes=actions(
             "logs",
             "CreateLogGroup PutRetentionPolicy DeleteRetentionPolicy AssociateKmsKey DisassociateKmsKey"
             " ListTagsForResource TagResource UntagResource",
@@ -142,7 +98,7 @@ TYPES: Final[Mapping[str, Needed]] = {
         at=_LOGS,
     ),
     "aws:cloudwatch/eventRule:EventRule": Needed(
-        makes=_actions(
+        makes=actions(
             "events",
             "PutRule DescribeRule EnableRule DisableRule ListTagsForResource TagResource UntagResource",
         ),
@@ -156,7 +112,7 @@ TYPES: Final[Mapping[str, Needed]] = {
         name="rule",
     ),
     ROLE: Needed(
-        makes=_actions(
+        makes=actions(
             "iam",
             "CreateRole GetRole UpdateRole UpdateRoleDescription UpdateAssumeRolePolicy TagRole UntagRole"
             " ListRoleTags ListRolePolicies ListAttachedRolePolicies ListInstanceProfilesForRole",
@@ -164,7 +120,7 @@ TYPES: Final[Mapping[str, Needed]] = {
         ends=("iam:DeleteRole",),
         at=("role/{name}",),
     ),
-    ROLE_POLICY: Needed(
+    "aws:iam/rolePolicy:RolePolicy": Needed(
         makes=("iam:PutRolePolicy", "iam:GetRolePolicy"),
         ends=("iam:DeleteRolePolicy",),
         at=("role/{name}",),
@@ -173,7 +129,7 @@ TYPES: Final[Mapping[str, Needed]] = {
     # iam:AttachRolePolicy is narrowed by the policies that the program attaches (statements.py).
     ATTACHMENT: Needed(makes=("iam:ListAttachedRolePolicies",), at=("role/{name}",), name="role"),
     OIDC: Needed(
-        makes=_actions(
+        makes=actions(
             "iam",
             "CreateOpenIDConnectProvider GetOpenIDConnectProvider TagOpenIDConnectProvider"
             " UntagOpenIDConnectProvider UpdateOpenIDConnectProviderThumbprint"
@@ -184,7 +140,7 @@ TYPES: Final[Mapping[str, Needed]] = {
     ),
     "aws:kms/key:Key": Needed(
         looks=("kms:CreateKey",),
-        makes=_actions(
+        makes=actions(
             "kms",
             "DescribeKey GetKeyPolicy GetKeyRotationStatus ListResourceTags PutKeyPolicy EnableKeyRotation"
             " DisableKeyRotation EnableKey UpdateKeyDescription TagResource UntagResource CreateGrant",
@@ -194,8 +150,8 @@ TYPES: Final[Mapping[str, Needed]] = {
         tagged=True,
     ),
     CLUSTER: Needed(
-        looks=_actions("ec2", "DescribeSubnets DescribeVpcs DescribeSecurityGroups"),
-        makes=_actions(
+        looks=actions("ec2", "DescribeSubnets DescribeVpcs DescribeSecurityGroups"),
+        makes=actions(
             "eks",
             "CreateCluster DescribeCluster UpdateClusterConfig UpdateClusterVersion AssociateEncryptionConfig"
             " DescribeUpdate ListUpdates TagResource UntagResource ListTagsForResource AccessKubernetesApi",
@@ -208,8 +164,8 @@ TYPES: Final[Mapping[str, Needed]] = {
     "aws:eks/addon:Addon": Needed(
         looks=("eks:DescribeAddonVersions", "eks:DescribeAddonConfiguration"),
         makes=(
-            *_actions("eks", "CreateAddon DescribeAddon UpdateAddon DescribeUpdate ListAddons"),
-            *_actions("eks", _POD_IDENTITY),
+            *actions("eks", "CreateAddon DescribeAddon UpdateAddon DescribeUpdate ListAddons"),
+            *actions("eks", _POD_IDENTITY),
         ),
         ends=("eks:DeleteAddon", "eks:DeletePodIdentityAssociation"),
         at=(_IN_CLUSTER, "addon/{cluster}/*/*", "podidentityassociation/{cluster}/*"),
@@ -217,11 +173,11 @@ TYPES: Final[Mapping[str, Needed]] = {
     ),
     "aws:eks/nodeGroup:NodeGroup": Needed(
         # A group with a launch template is refused to whoever could not launch from it (Auto Scaling User Guide).
-        looks=_actions(
+        looks=actions(
             "ec2", "DescribeInstances DescribeInstanceTypes DescribeLaunchTemplateVersions RunInstances"
         ),
         makes=(
-            *_actions(
+            *actions(
                 "eks",
                 "CreateNodegroup DescribeNodegroup UpdateNodegroupConfig UpdateNodegroupVersion DescribeUpdate"
                 " TagResource UntagResource",
@@ -233,25 +189,25 @@ TYPES: Final[Mapping[str, Needed]] = {
         linked=("eks-nodegroup.amazonaws.com",),
     ),
     "aws:eks/podIdentityAssociation:PodIdentityAssociation": Needed(
-        makes=_actions("eks", _POD_IDENTITY),
+        makes=actions("eks", _POD_IDENTITY),
         ends=("eks:DeletePodIdentityAssociation",),
         at=(_IN_CLUSTER, "podidentityassociation/{cluster}/*"),
         passes=("eks.amazonaws.com", "pods.eks.amazonaws.com"),
     ),
     ENTRY: Needed(
-        makes=_actions(
+        makes=actions(
             "eks", "CreateAccessEntry DescribeAccessEntry UpdateAccessEntry TagResource UntagResource"
         ),
         ends=("eks:DeleteAccessEntry",),
         at=(_IN_CLUSTER, "access-entry/{cluster}/*"),
     ),
     ASSOCIATION: Needed(
-        makes=_actions("eks", "AssociateAccessPolicy ListAssociatedAccessPolicies"),
+        makes=actions("eks", "AssociateAccessPolicy ListAssociatedAccessPolicies"),
         ends=("eks:DisassociateAccessPolicy",),
         at=(_IN_CLUSTER, "access-entry/{cluster}/*"),
     ),
     "aws:sqs/queue:Queue": Needed(
-        makes=_actions(
+        makes=actions(
             "sqs",
             "CreateQueue GetQueueAttributes GetQueueUrl SetQueueAttributes ListQueueTags TagQueue UntagQueue",
         ),
@@ -262,8 +218,8 @@ TYPES: Final[Mapping[str, Needed]] = {
     "aws:sqs/queuePolicy:QueuePolicy": Needed(),
     "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": Needed(),
     "aws:elasticache/subnetGroup:SubnetGroup": Needed(
-        looks=_actions("ec2", "DescribeSubnets DescribeVpcs"),
-        makes=_actions(
+        looks=actions("ec2", "DescribeSubnets DescribeVpcs"),
+        makes=actions(
             "elasticache",
             f"CreateCacheSubnetGroup DescribeCacheSubnetGroups ModifyCacheSubnetGroup {_ELASTICACHE}",
         ),
@@ -271,7 +227,7 @@ TYPES: Final[Mapping[str, Needed]] = {
         at=("subnetgroup:{name}",),
     ),
     "aws:elasticache/parameterGroup:ParameterGroup": Needed(
-        makes=_actions(
+        makes=actions(
             "elasticache",
             "CreateCacheParameterGroup DescribeCacheParameterGroups DescribeCacheParameters"
             f" ModifyCacheParameterGroup ResetCacheParameterGroup {_ELASTICACHE}",
@@ -283,10 +239,10 @@ TYPES: Final[Mapping[str, Needed]] = {
         looks=(
             "elasticache:DescribeCacheClusters",
             "elasticache:DescribeReplicationGroups",
-            *_actions("logs", _LOG_DELIVERY),
+            *actions("logs", _LOG_DELIVERY),
         ),
         # What a group is made of are resources of the call too: parameter and subnet groups, users, a snapshot.
-        makes=_actions(
+        makes=actions(
             "elasticache",
             "CreateReplicationGroup ModifyReplicationGroup IncreaseReplicaCount DecreaseReplicaCount"
             f" ModifyReplicationGroupShardConfiguration {_ELASTICACHE}",
@@ -307,7 +263,7 @@ TYPES: Final[Mapping[str, Needed]] = {
     "aws:amp/workspace:Workspace": Needed(
         # A workspace has an id for a name.
         looks=("aps:CreateWorkspace",),
-        makes=_actions(
+        makes=actions(
             "aps",
             "DescribeWorkspace UpdateWorkspaceAlias ListTagsForResource TagResource UntagResource"
             " DescribeWorkspaceConfiguration UpdateWorkspaceConfiguration DescribeLoggingConfiguration",
@@ -317,22 +273,22 @@ TYPES: Final[Mapping[str, Needed]] = {
         tagged=True,
     ),
     "aws:wafv2/webAcl:WebAcl": Needed(
-        makes=_actions(
+        makes=actions(
             "wafv2", "CreateWebACL GetWebACL UpdateWebACL ListTagsForResource TagResource UntagResource"
         ),
         ends=("wafv2:DeleteWebACL",),
         at=_WEB_ACL,
     ),
     "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": Needed(
-        looks=_actions("logs", _LOG_DELIVERY),
-        makes=_actions("wafv2", "PutLoggingConfiguration GetLoggingConfiguration"),
+        looks=actions("logs", _LOG_DELIVERY),
+        makes=actions("wafv2", "PutLoggingConfiguration GetLoggingConfiguration"),
         ends=("wafv2:DeleteLoggingConfiguration",),
         at=("regional/webacl/*",),
         linked=("wafv2.amazonaws.com",),
     ),
     "aws:route53/record:Record": Needed(
         looks=("route53:GetChange",),
-        makes=_actions("route53", "ChangeResourceRecordSets ListResourceRecordSets GetHostedZone"),
+        makes=actions("route53", "ChangeResourceRecordSets ListResourceRecordSets GetHostedZone"),
         at=("hostedzone/{name}",),
         name="zoneId",
     ),

@@ -12,8 +12,8 @@ from pathlib import Path
 from unittest import mock
 
 from tools import places, recipes
-from tools.recipes import Copy, Tool, Wrapper
 from tools.versions import Range
+from tools.wrapper import Copy, Tool, Wrapper
 
 GO = """#!{python}
 import json, os, pathlib, sys, time

@@ -9,7 +9,7 @@ import pytest
 from tests.tools.fakes import TABLE, World
 from tools import building, golang, pins, recipes, toolchain
 from tools.problem import Problem
-from tools.recipes import Edit, Wrapper
+from tools.wrapper import Edit, Wrapper
 
 ONE, TWO = TABLE
 

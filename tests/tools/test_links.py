@@ -7,8 +7,8 @@ import pytest
 
 from tests.tools.fakes import World, executable
 from tools import building, places, recipes, toolchain
-from tools.recipes import Tool, Wrapper
 from tools.versions import Range
+from tools.wrapper import Tool, Wrapper
 
 PULUMI = Wrapper(
     name="one",
