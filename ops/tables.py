@@ -1,9 +1,14 @@
 """A table as data, and its two ways to be shown: on a terminal and in markdown. What stands in it is the caller's."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias, TypeVar
 
 from rich import table as rich_table
+
+T = TypeVar("T")
+Figures: TypeAlias = Mapping[str, Callable[[T], object]]
+"""Columns by their heading: what each shows of a thing."""
 
 
 @dataclass(frozen=True)
@@ -13,6 +18,12 @@ class Table:
     title: str
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
+
+
+def figures_of(title: str, first: str, things: Iterable[tuple[str, T]], figures: Figures[T]) -> Table:
+    """A row a thing: its name in the column ``first``, and its figures as text."""
+    rows = [(name, *(str(shown(thing)) for shown in figures.values())) for name, thing in things]
+    return Table(title, (first, *figures), rows)
 
 
 def as_rich(table: Table) -> rich_table.Table:

@@ -3,99 +3,83 @@
 Figures only; which there are is components.policy.events_plan's.
 """
 
+from typing import Final
+
 from components.policy.cost import dollars
 from components.policy.events_plan import EventPlan
+from components.policy.events_service import EventService
 from components.policy.events_time import on_the_clock
+from components.policy.events_worker import EventWorker
 from components.policy.quantities import format_rate
 
-from ..tables import Table
+from ..tables import Figures, Table, figures_of
 
-NONE = "-"
+NONE: Final = "-"
+_EVENT: Final[Figures[EventPlan]] = {
+    "starts": lambda one: on_the_clock(one.at.starts, one.at.offset_at_start),
+    "ends": lambda one: on_the_clock(one.at.ends, one.at.offset_at_end),
+    "expected rps": lambda one: format_rate(one.expected.value),
+    "lead": lambda one: one.lead.value,
+    "floors from": lambda one: one.floors_from.value,
+    "until": lambda one: one.floors_until.value,
+    "back by": lambda one: one.back_by.value,
+    "nodes frozen from": lambda one: NONE if one.nodes is None else one.nodes.freeze.begins.value,
+    "nodes": lambda one: (
+        NONE if one.nodes is None else f"{one.nodes.at_event.value} (+{one.nodes.extra.value})"
+    ),
+    "price": lambda one: _price(one),
+}
+_SERVICE: Final[Figures[EventService]] = {
+    "expected rps": lambda one: format_rate(one.demand.value),
+    "pods needed": lambda one: one.needed.value,
+    "floor": lambda one: one.floor.value,
+    "tolerated": lambda one: one.tolerated.value,
+    "admits rps": lambda one: one.admits.value,
+    "lead": lambda one: one.lead.value,
+}
+_WORKER: Final[Figures[EventWorker]] = {
+    "expected messages/s": lambda one: format_rate(one.demand.value),
+    "pods needed": lambda one: one.needed.value,
+    "floor": lambda one: one.floor.value,
+    "most that waits": lambda one: one.messages.value,
+    "its last waits": lambda one: one.waits.value,
+    "of": lambda one: one.work_off,
+    "worked off by": lambda one: "never" if one.worked_off_by is None else one.worked_off_by.value,
+    "lead": lambda one: one.lead.value,
+}
+_BILLED: Final[Figures[EventPlan]] = {
+    "from": lambda one: one.floors_from.value,
+    "back by": lambda one: one.back_by.value,
+    "nodes more": lambda one: NONE if one.nodes is None else one.nodes.extra.value,
+    "node-hours": lambda one: NONE if one.nodes is None else format_rate(one.nodes.node_hours.value),
+    "price": lambda one: _price(one),
+}
 
 
 def event_tables(events: list[EventPlan]) -> list[Table]:
     """None where nothing is announced."""
     if not events:
         return []
-    return [_events(events), *map(_floors, events), *(_queues(event) for event in events if event.workers)]
+    return [
+        figures_of("Events", "event", _named(events), _EVENT),
+        *(figures_of(f"Event {one.name}", "service", one.services.items(), _SERVICE) for one in events),
+        *(
+            figures_of(f"Queues during {one.name}", "worker", one.workers.items(), _WORKER)
+            for one in events
+            if one.workers
+        ),
+    ]
 
 
 def event_bill(events: list[EventPlan]) -> list[Table]:
     """What each costs: the nodes that it takes on top."""
-    rows = [
-        (
-            event.name,
-            str(event.floors_from.value),
-            str(event.back_by.value),
-            str(nodes.extra.value),
-            format_rate(nodes.node_hours.value),
-            NONE if nodes.price is None else dollars(nodes.price.value),
-        )
-        for event in events
-        if (nodes := event.nodes) is not None
-    ]
-    columns = ("event", "from", "back by", "nodes more", "node-hours", "price")
-    return [Table("Events, each once and beside the month", columns, rows)] if rows else []
+    billed = _named([event for event in events if event.nodes is not None])
+    return [figures_of("Events, each once and beside the month", "event", billed, _BILLED)] if billed else []
 
 
-def _events(events: list[EventPlan]) -> Table:
-    rows = [
-        (
-            event.name,
-            on_the_clock(event.at.starts, event.at.offset_at_start),
-            on_the_clock(event.at.ends, event.at.offset_at_end),
-            format_rate(event.expected.value),
-            str(event.lead.value),
-            str(event.floors_from.value),
-            str(event.floors_until.value),
-            str(event.back_by.value),
-            NONE if event.nodes is None else str(event.nodes.freeze.begins.value),
-            NONE if event.nodes is None else f"{event.nodes.at_event.value} (+{event.nodes.extra.value})",
-            NONE if event.nodes is None or event.nodes.price is None else dollars(event.nodes.price.value),
-        )
-        for event in events
-    ]
-    columns = (
-        "event", "starts", "ends", "expected rps", "lead", "floors from", "until", "back by", "nodes frozen from",
-        "nodes", "price",
-    )  # fmt: skip
-    return Table("Events", columns, rows)
+def _named(events: list[EventPlan]) -> list[tuple[str, EventPlan]]:
+    return [(event.name, event) for event in events]
 
 
-def _floors(event: EventPlan) -> Table:
-    rows = [
-        (
-            name,
-            format_rate(part.demand.value),
-            str(part.needed.value),
-            str(part.floor.value),
-            str(part.tolerated.value),
-            str(part.admits.value),
-            str(part.lead.value),
-        )
-        for name, part in event.services.items()
-    ]
-    columns = ("service", "expected rps", "pods needed", "floor", "tolerated", "admits rps", "lead")
-    return Table(f"Event {event.name}", columns, rows)
-
-
-def _queues(event: EventPlan) -> Table:
-    rows = [
-        (
-            name,
-            format_rate(part.demand.value),
-            str(part.needed.value),
-            str(part.floor.value),
-            str(part.messages.value),
-            str(part.waits.value),
-            str(part.work_off),
-            "never" if part.worked_off_by is None else str(part.worked_off_by.value),
-            str(part.lead.value),
-        )
-        for name, part in event.workers.items()
-    ]
-    columns = (
-        "worker", "expected messages/s", "pods needed", "floor", "most that waits", "its last waits", "of",
-        "worked off by", "lead",
-    )  # fmt: skip
-    return Table(f"Queues during {event.name}", columns, rows)
+def _price(event: EventPlan) -> str:
+    return NONE if event.nodes is None or event.nodes.price is None else dollars(event.nodes.price.value)

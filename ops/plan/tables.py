@@ -1,13 +1,77 @@
-"""What a plan comes to, as tables: the services, one pod of each, what they share, the load test. Figures only."""
+"""What a plan comes to, as tables: the services, one pod of each, what they share, the load test. Figures only.
+
+A table of like things is its columns: a heading and the figure under it.
+"""
+
+from typing import Final
 
 from components.policy.cost import dollars
 from components.policy.elasticache import ElastiCacheSpec
+from components.policy.load import LoadPhase, LoadPlan
+from components.policy.placement import Placement
 from components.policy.plan import Plan
 from components.policy.quantities import format_rate
 from components.policy.redis import RedisSpec
+from components.policy.service import ServicePlan
+from components.policy.worker import WorkerPlan
 
-from ..tables import Table
+from ..tables import Figures, Table, figures_of
 from .events import event_tables
+
+_SERVICE: Final[Figures[ServicePlan]] = {
+    "of demand": lambda one: one.demand.share,
+    "peak rps": lambda one: format_rate(one.demand.peak_rps),
+    "rps/pod": lambda one: format_rate(one.demand.rps_per_pod),
+    "floor": lambda one: one.replicas.floor.value,
+    "peak": lambda one: one.replicas.peak.value,
+    "scales at rps/pod": lambda one: one.scaling.target_rps.value,
+    "budget": lambda one: one.disruption.budget.value,
+    "carries rps at floor": lambda one: format_rate(one.carries_at_floor.value),
+    "at peak": lambda one: format_rate(one.carries_at_peak.value),
+}
+_WORKER: Final[Figures[WorkerPlan]] = {
+    "messages per request": lambda one: one.demand.share,
+    "peak messages/s": lambda one: format_rate(one.demand.peak_rps),
+    "messages/s/pod": lambda one: format_rate(one.demand.rps_per_pod),
+    "floor": lambda one: one.replicas.floor.value,
+    "peak": lambda one: one.replicas.peak.value,
+    "scales at messages/pod": lambda one: one.scaling.queue_length.value,
+    "budget": lambda one: one.disruption.budget.value,
+    "backlog while pods start": lambda one: one.backlog.messages.value,
+    "its last waits": lambda one: one.backlog.waits.value,
+}
+_POD: Final[Figures[ServicePlan]] = {
+    "Redis pool": lambda one: one.connections.redis_pool.value,
+    "HTTP idle": lambda one: one.connections.http_idle_total.value,
+    "per host": lambda one: one.connections.http_idle_per_host.value,
+    "rate limit rps": lambda one: one.connections.rate_limit_rps.value,
+    "burst": lambda one: one.connections.rate_limit_burst.value,
+    "file descriptors": lambda one: one.connections.file_descriptors.value,
+    "drain": lambda one: one.drain.drain_time.value,
+    "grace": lambda one: one.grace_period.value,
+}
+_REACTION: Final[Figures[ServicePlan]] = {
+    "reacts on free nodes": lambda one: one.reaction.on_free_nodes.value,
+    "on new nodes": lambda one: one.reaction.on_new_nodes.value,
+    "fastest ramp rps/s": lambda one: format_rate(one.reaction.fastest_ramp.value),
+    "follows the growth": lambda one: (
+        "-" if one.reaction.follows is None else _yes_or_no(one.reaction.follows.value)
+    ),
+    "waits": lambda one: one.timeouts.waits.value,
+    "caller waits": lambda one: one.timeouts.caller_waits.value,
+}
+_PLACEMENT: Final[Figures[Placement]] = {
+    "pool": lambda one: one.home.value,
+    "falls back on": lambda one: ", ".join(one.fallbacks) or "-",
+    "because": lambda one: one.home.because,
+}
+_PHASE: Final[Figures[LoadPhase]] = {
+    "ramp": lambda one: one.ramp.value,
+    "hold": lambda one: one.duration,
+    "rps": lambda one: one.rate.value,
+    "VUs": lambda one: one.pre_allocated_vus.value,
+    "is carried": lambda one: _yes_or_no(one.carried.value),
+}
 
 
 def headline(name: str, plan: Plan) -> str:
@@ -21,98 +85,19 @@ def headline(name: str, plan: Plan) -> str:
 
 def plan_tables(plan: Plan) -> list[Table]:
     """All tables of the plan."""
-    workers = [_workers(plan)] if plan.workers else []
-    several = [_placements(plan)] if len(plan.pools) > 1 else []
-    several += [_load(plan), *event_tables(plan.events)]
-    return [_services(plan), *workers, _pods(plan), _reaction(plan), _shared(plan), *several]
-
-
-def _services(plan: Plan) -> Table:
-    rows = [
-        (
-            name,
-            str(service.demand.share),
-            format_rate(service.demand.peak_rps),
-            format_rate(service.demand.rps_per_pod),
-            str(service.replicas.floor.value),
-            str(service.replicas.peak.value),
-            str(service.scaling.target_rps.value),
-            str(service.disruption.budget.value),
-            format_rate(service.carries_at_floor.value),
-            format_rate(service.carries_at_peak.value),
-        )
-        for name, service in plan.services.items()
+    services, workers = plan.services.items(), plan.workers.items()
+    tables = [figures_of("Services", "service", services, _SERVICE)]
+    if workers:
+        tables.append(figures_of("Queue workers", "worker", workers, _WORKER))
+    tables += [
+        figures_of("One pod", "service", services, _POD),
+        figures_of("Reaction and timeouts", "service", services, _REACTION),
+        _shared(plan),
     ]
-    columns = (
-        "service", "of demand", "peak rps", "rps/pod", "floor", "peak", "scales at rps/pod", "budget",
-        "carries rps at floor", "at peak",
-    )  # fmt: skip
-    return Table("Services", columns, rows)
-
-
-def _workers(plan: Plan) -> Table:
-    rows = [
-        (
-            name,
-            str(worker.demand.share),
-            format_rate(worker.demand.peak_rps),
-            format_rate(worker.demand.rps_per_pod),
-            str(worker.replicas.floor.value),
-            str(worker.replicas.peak.value),
-            str(worker.scaling.queue_length.value),
-            str(worker.disruption.budget.value),
-            str(worker.backlog.messages.value),
-            str(worker.backlog.waits.value),
-        )
-        for name, worker in plan.workers.items()
-    ]
-    columns = (
-        "worker", "messages per request", "peak messages/s", "messages/s/pod", "floor", "peak",
-        "scales at messages/pod", "budget", "backlog while pods start", "its last waits",
-    )  # fmt: skip
-    return Table("Queue workers", columns, rows)
-
-
-def _pods(plan: Plan) -> Table:
-    rows = [
-        (
-            name,
-            str(service.connections.redis_pool.value),
-            str(service.connections.http_idle_total.value),
-            str(service.connections.http_idle_per_host.value),
-            str(service.connections.rate_limit_rps.value),
-            str(service.connections.rate_limit_burst.value),
-            str(service.connections.file_descriptors.value),
-            str(service.drain.drain_time.value),
-            str(service.grace_period.value),
-        )
-        for name, service in plan.services.items()
-    ]
-    columns = (
-        "service", "Redis pool", "HTTP idle", "per host", "rate limit rps", "burst", "file descriptors", "drain",
-        "grace",
-    )  # fmt: skip
-    return Table("One pod", columns, rows)
-
-
-def _reaction(plan: Plan) -> Table:
-    rows = [
-        (
-            name,
-            str(service.reaction.on_free_nodes.value),
-            str(service.reaction.on_new_nodes.value),
-            format_rate(service.reaction.fastest_ramp.value),
-            "-" if service.reaction.follows is None else "yes" if service.reaction.follows.value else "no",
-            str(service.timeouts.waits.value),
-            str(service.timeouts.caller_waits.value),
-        )
-        for name, service in plan.services.items()
-    ]
-    columns = (
-        "service", "reacts on free nodes", "on new nodes", "fastest ramp rps/s", "follows the growth", "waits",
-        "caller waits",
-    )  # fmt: skip
-    return Table("Reaction and timeouts", columns, rows)
+    if len(plan.pools) > 1:
+        title = "Which pods are on which pool"
+        tables.append(figures_of(title, "pods", plan.placements.items(), _PLACEMENT))
+    return [*tables, _load(plan.load), *event_tables(plan.events)]
 
 
 def _shared(plan: Plan) -> Table:
@@ -145,14 +130,6 @@ def _shared(plan: Plan) -> Table:
     return Table("Shared", ("what", "value"), rows)
 
 
-def _placements(plan: Plan) -> Table:
-    rows = [
-        (group, placement.home.value, ", ".join(placement.fallbacks) or "-", placement.home.because)
-        for group, placement in plan.placements.items()
-    ]
-    return Table("Which pods are on which pool", ("pods", "pool", "falls back on", "because"), rows)
-
-
 def _redis(spec: RedisSpec | ElastiCacheSpec) -> str:
     members = f"1 master, {spec.replicas} replicas"
     if isinstance(spec, ElastiCacheSpec):
@@ -160,19 +137,10 @@ def _redis(spec: RedisSpec | ElastiCacheSpec) -> str:
     return f"{members}, {spec.sentinels} sentinels"
 
 
-def _load(plan: Plan) -> Table:
-    rows = [
-        (
-            phase.name,
-            str(phase.ramp.value),
-            str(phase.duration),
-            str(phase.rate.value),
-            str(phase.pre_allocated_vus.value),
-            "yes" if phase.carried.value else "no",
-        )
-        for phase in plan.load.phases
-    ]
-    title = (
-        f"Load test, from {plan.load.generators.value} generators of {plan.load.generator_cpu.value} cores"
-    )
-    return Table(title, ("phase", "ramp", "hold", "rps", "VUs", "is carried"), rows)
+def _load(load: LoadPlan) -> Table:
+    title = f"Load test, from {load.generators.value} generators of {load.generator_cpu.value} cores"
+    return figures_of(title, "phase", ((phase.name, phase) for phase in load.phases), _PHASE)
+
+
+def _yes_or_no(answer: bool) -> str:
+    return "yes" if answer else "no"
