@@ -39,7 +39,7 @@ class Breaker:
 
     def play(self, running: Running, now: float) -> None:
         at = running.at_s(now)
-        for number, fault in enumerate(running.setup.faults):
+        for number, fault in enumerate(running.lane.faults):
             if at is None or at < fault.at_s or (running.name, number) in self._played:
                 continue
             self._played.add((running.name, number))

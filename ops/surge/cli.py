@@ -14,7 +14,7 @@ from .. import exit_codes
 from ..formats import console
 from ..status.api import NoClusterError
 from .errors import BusyError, MisfitError, NotSettledError, RequestError
-from .options import FAULTS, PROFILES, Asked
+from .options import FAULTS, PROFILES, Asked, lanes_asked
 
 OUT: Final = Path("surge-report")
 # Lanes side by side share the controllers: the ReplicaSet controller makes some 20 pods a second for all of them, and
@@ -55,6 +55,9 @@ def surge(
         list[str] | None,
         typer.Option(help=f"What breaks: {', '.join(FAULTS)}; with @SECONDS. May be repeated."),
     ] = None,
+    apart: Annotated[
+        bool, typer.Option("--apart", help="Each fault in a lane of its own instead of all in one.")
+    ] = False,
     out: Annotated[Path, typer.Option(help="The folder for report, picture and timelines.")] = OUT,
     beyond: Annotated[
         bool, typer.Option("--beyond", help="Run a load that never fits the limits all the same.")
@@ -84,8 +87,7 @@ def surge(
     question = Question(
         stack=stack,
         load=Asked(profile, from_rps, to_rps, over, seconds),
-        policies=names,
-        faults=fault or (),
+        lanes=lanes_asked(names, fault or (), apart=apart),
         out=out,
         beyond=beyond,
         node_launch_s=node_launch,

@@ -32,7 +32,7 @@ from .errors import BusyError, MisfitError
 from .fits import misfits
 from .lane_objects import OURS, Lane
 from .live import View
-from .options import Asked, event_name, faults_of, policies_of, profile_of
+from .options import Asked, LaneAsked, event_name, faults_of, policies_of, profile_of
 from .png import as_png
 from .render import other, rendered
 from .report import Report, table, write
@@ -53,8 +53,7 @@ class Question:
 
     stack: str
     load: Asked
-    policies: Sequence[str]
-    faults: Sequence[str] = ()
+    lanes: Sequence[LaneAsked]
     out: Path = OUT
     beyond: bool = False
     node_launch_s: float | None = None
@@ -91,8 +90,15 @@ def setup_of(question: Question) -> Setup:
     if begins_at is not None and name is not None:
         known[OURS] = with_floor(known[OURS], _floor(plan, name, begins_at), OURS)
     lanes = tuple(
-        Lane(f"{PREFIX}{number}-{_label(policy.name)}", policy, policy.name == OURS)
-        for number, policy in enumerate(policies_of(question.policies, known))
+        Lane(
+            name=f"{PREFIX}{number}-{_label(policy.name)}",
+            policy=policy,
+            own=policy.name == OURS,
+            faults=faults_of(asked.faults, profile, plan),
+            alone=asked.alone,
+        )
+        for number, asked in enumerate(question.lanes)
+        for policy in policies_of([asked.policy], known)
     )
     setup = Setup(
         plan=plan,
@@ -100,7 +106,6 @@ def setup_of(question: Question) -> Setup:
         lanes=lanes,
         profile=profile,
         world=_world(plan, question),
-        faults=faults_of(question.faults, profile, plan),
         delay_s=question.delay_s,
         stagger_s=question.stagger_s,
         begins_at=begins_at,

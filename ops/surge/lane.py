@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 
 from components.policy.surge.flow import Flow
+from components.policy.surge.start import NodeAtStart
 from components.policy.surge.timeline import Tick
 
 from .cluster import Cluster
 from .lane_objects import Lane
 from .metering import Meter
-from .moment import HOUR_S, Counted, count, flow_of, tick
+from .moment import HOUR_S, Counted, count, fleet_of, flow_of, tick
 from .offering import Shown
 from .setup import QUIET_S, Setup
 from .watching import Seen
@@ -16,12 +17,18 @@ from .watching import Seen
 
 @dataclass
 class Running:
-    """``starts_at`` is the start of its profile in seconds of the run; unknown until the lane has settled."""
+    """``starts_at`` is the start of its profile in seconds of the run, ``began`` the same in Unix seconds; unknown
+    until the lane has settled. ``start`` is the fleet that stood at the first tick; ``looks`` is when each autoscaler
+    first changed its mind, in seconds of the profile.
+    """
 
     lane: Lane
     setup: Setup
     meters: dict[str, Meter] = field(default_factory=dict)
     starts_at: float | None = None
+    began: float = 0.0
+    looks: dict[str, float] = field(default_factory=dict)
+    start: list[NodeAtStart] = field(default_factory=list)
     ticks: list[Tick] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     cost_usd: float = 0.0
@@ -73,12 +80,26 @@ class Running:
             meter.record(now, arrives, arrives / ready / rps_per_pod[name] if ready else 0.0)
         if at is not None and -self.lead_s - QUIET_S <= at <= self.setup.profile.duration_s:
             self._pay(seen, now)
+            self._hear(seen)
             self.ticks.append(tick(at, self.counted, self.found, rps_per_pod, self.cost_usd))
         return Shown(
             rps={name: meter.rps for name, meter in self.meters.items()},
             used={name: meter.used for name, meter in self.meters.items()},
             missing_until=self.missing_until,
         )
+
+    @property
+    def cpu_phase_s(self) -> float:
+        """When CPU is sampled, in seconds of the profile: the meters count the run's."""
+        return -(self.starts_at or 0.0) % self.setup.world.timings.cpu_rate_s
+
+    def _hear(self, seen: Seen) -> None:
+        """What of the run is chance: the fleet that the load met, and when each autoscaler looked."""
+        if not self.ticks:
+            self.start = fleet_of(seen, self.name, self.setup.plan.zones, self.setup.plan.services)
+        for scaled in seen.deployments.values():
+            if scaled.lane == self.name and scaled.since >= self.began - self.lead_s - QUIET_S:
+                self.looks.setdefault(scaled.service, scaled.since - self.began)
 
     def _resting(self, name: str) -> int:
         """At least so many pods there will be."""

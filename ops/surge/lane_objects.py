@@ -14,6 +14,7 @@ from components.policy.disruption import Budget
 from components.policy.errors import ConfigurationError
 from components.policy.plan import Plan
 from components.policy.quantities import format_int_or_percent
+from components.policy.surge.faults import Fault, called
 from components.policy.surge.hpa_written import write_hpa
 from components.policy.surge.scaling_policy import Spare, SurgePolicy
 
@@ -49,11 +50,18 @@ LONGEST: Final = 63
 @dataclass(frozen=True)
 class Lane:
     """``name`` names the namespace and the mark, and begins the name of what is outside of it. ``own``: the stack's
-    autoscalers as they are."""
+    autoscalers as they are. ``faults`` are what breaks in it, ``alone`` that other lanes break otherwise."""
 
     name: str
     policy: SurgePolicy
     own: bool
+    faults: tuple[Fault, ...] = ()
+    alone: bool = False
+
+    @property
+    def title(self) -> str:
+        """As the report has it."""
+        return ", ".join([self.policy.name, *(called(one) for one in self.faults if self.alone)])
 
 
 @dataclass(frozen=True)

@@ -60,12 +60,12 @@ def drawn(run: Run, progress: str) -> Table:
 def _rows(one: Running) -> list[list[str]]:
     counted, found = one.counted, one.found
     if counted is None or found is None:
-        return [[one.lane.policy.name]]
+        return [[one.lane.title]]
     names = list(one.setup.plan.services)
     at = f"{one.ticks[-1].at_s:.0f} s" if one.ticks else "settling"
     rows = [
         [
-            one.lane.policy.name,
+            one.lane.title,
             at,
             f"{found.offered_rps:.0f}",
             f"{found.capacity_rps:.0f}",

@@ -5,13 +5,14 @@ up to a minute (kube-controller-manager's pod garbage collector).
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from components.policy.surge.flow import CallGraph, Flow, flow
+from components.policy.surge.start import NodeAtStart
 from components.policy.surge.timeline import ServiceTick, Tick
 
-from .watching import Seen
+from .watching import Pod, Seen
 
 HOUR_S = 3600.0
 
@@ -55,6 +56,23 @@ def count(seen: Seen, lane: str) -> Counted:
         bought=sum(claim.lane == lane for claim in seen.claims.values()),
         there=sum(node.lane == lane and node.ready for node in seen.nodes.values()),
     )
+
+
+def fleet_of(seen: Seen, lane: str, zones: Sequence[str], services: Collection[str]) -> list[NodeAtStart]:
+    """What stands where; the caller holds the lock. Daemons are no part of it: a node's size is without them."""
+    on: dict[str, list[Pod]] = {node.name: [] for node in seen.nodes.values() if node.lane == lane}
+    for pod in seen.pods.values():
+        if pod.lane == lane and pod.node in on and not pod.leaving and (pod.service or pod.placeholder):
+            on[pod.node].append(pod)
+    return [
+        NodeAtStart(
+            zone=zones.index(seen.nodes[name].zone),
+            pods=dict(Counter(pod.service for pod in pods if pod.service in services)),
+            spare=sum(pod.placeholder for pod in pods),
+            beside=tuple((p.cpu, p.memory) for p in pods if p.service and p.service not in services),
+        )
+        for name, pods in sorted(on.items())
+    ]
 
 
 def flow_of(counted: Counted, offered_rps: float, rps_per_pod: Mapping[str, float], graph: CallGraph) -> Flow:

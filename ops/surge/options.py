@@ -15,7 +15,7 @@ from components.policy.surge.faults import Fault, MetricsMissing, NodesDrained, 
 from components.policy.surge.profile import RUN_S, Profile
 from components.policy.surge.scaling_policy import SurgePolicy
 
-PROFILES: Final = "step, ramp, phases, csv:FILE, event:NAME"
+PROFILES: Final = "step, ramp, flat, phases, csv:FILE, event:NAME"
 FAULTS: Final = ("zone", "drain", "rollout", "spot", "metrics")
 RAMP_S: Final = 120.0
 # AWS, "Spot Instance interruption notices".
@@ -32,6 +32,24 @@ class Asked:
     to_rps: float | None = None
     over_s: float | None = None
     seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class LaneAsked:
+    """A policy and what breaks in its lane; ``alone``: other lanes break otherwise."""
+
+    policy: str
+    faults: Sequence[str] = ()
+    alone: bool = False
+
+
+def lanes_asked(policies: Sequence[str], faults: Sequence[str], *, apart: bool) -> list[LaneAsked]:
+    """Each policy once, with all of the faults; or ``apart``, once with each of them."""
+    if apart and faults:
+        return [
+            LaneAsked(policy, [fault], alone=True) for fault in faults for policy in dict.fromkeys(policies)
+        ]
+    return [LaneAsked(policy, faults) for policy in dict.fromkeys(policies)]
 
 
 def profile_of(asked: Asked, plan: Plan) -> Profile:
@@ -57,6 +75,8 @@ def profile_of(asked: Asked, plan: Plan) -> Profile:
                 )
             hold = None if asked.seconds is None else asked.seconds - over
             return Profile.ramp(low, high, over, hold_s=hold)
+        case "flat", "":
+            return Profile.step(high, high, hold_s=asked.seconds or RUN_S, name="flat")
         case "phases", "":
             return _cut(Profile.phases(plan.load, before_rps=low), asked.seconds)
         case "csv", path if path:

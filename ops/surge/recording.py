@@ -4,6 +4,7 @@ As many policies side by side as the machine keeps the clock with: a run that is
 once. It decides which runs there are; what they come to is compared by surge-validate.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -12,16 +13,19 @@ import typer
 from rich.console import Console
 
 from components.policy.surge.named_policies import named_policies
+from components.policy.surge.timeline import Timeline
 from components.policy.surge.validation import Recording
 
 from .. import exit_codes
 from ..formats import console
 from ..surge_validation import RECORDINGS
 from .cli import STAGGER_S, exits
-from .options import Asked
+from .options import Asked, LaneAsked, lanes_asked
 
 if TYPE_CHECKING:
     from .command import Question
+    from .lane import Running
+    from .setup import Setup
 
 # The issue's own table: a ten-fold step, and the same within two minutes.
 FROM_RPS: Final = 3_000.0
@@ -42,27 +46,32 @@ def surge_record(
     out: Annotated[Path, typer.Option(help="The folder for the recordings.")] = RECORDINGS,
     side_by_side: Annotated[int, typer.Option(min=1, help="Policies at once, at first.")] = SIDE_BY_SIDE,
     policies: Annotated[str, typer.Option(help="Which, with a comma between them; left out, all.")] = "",
-    profiles: Annotated[str, typer.Option(help="step, ramp or both.")] = ",".join(PROFILES),
-    faults: Annotated[str, typer.Option(help="Faults, each in a run of its own after them.")] = "",
+    profiles: Annotated[str, typer.Option(help="step, ramp, event:NAME, with a comma.")] = ",".join(PROFILES),
+    faults: Annotated[str, typer.Option(help="Faults at the peak, each by itself, after them.")] = "",
+    stack: Annotated[str, typer.Option("--stack", "-s", help="The stack, for event:NAME.")] = "local",
 ) -> None:
     """Run every named policy under a step and a ramp on the local cluster and keep the recordings: half an hour."""
-    from .command import Question
+    from .command import Question, plan_of
 
     words = _words(profiles), _words(policies), _words(faults)
     with exits():
         question = Question(
-            stack="local",
+            stack=stack,
             load=Asked("step", FROM_RPS, TO_RPS, seconds=SECONDS),
-            policies=words[1],
+            lanes=(),
             out=out,
             node_launch_s=LAUNCH_S,
             pod_ready_s=READY_S,
             rate_window_s=0.0,
             stagger_s=STAGGER_S,
         )
-        asked = [(replace(question, load=replace(question.load, profile=one)), "") for one in words[0]]
-        asked += [(replace(question, faults=[fault]), f"-{fault}") for fault in words[2]]
-        kept = sum(_record(one, suffix, side_by_side, console()) for one, suffix in asked)
+        names = words[1] or list(named_policies(plan_of(stack)))
+        runs = [(profile, lanes_asked(names, [], apart=True)) for profile in words[0]]
+        runs += [("flat", lanes_asked(names, words[2], apart=True))] if words[2] else []
+        kept = 0
+        for profile, lanes in runs:
+            asked = replace(question, load=replace(question.load, profile=profile))
+            kept += _record(asked, lanes, side_by_side, console())
     typer.echo(f"{kept} recordings in {out}; make surge-validate compares them with the simulator")
 
 
@@ -70,15 +79,14 @@ def _words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
 
 
-def _record(asked: "Question", suffix: str, at_once: int, to: Console) -> int:
-    """Every policy once, in a run that kept the clock; how many recordings were written."""
-    from .command import plan_of, run, setup_of
+def _record(asked: "Question", lanes: Sequence[LaneAsked], at_once: int, to: Console) -> int:
+    """Every lane once, in a run that kept the clock; how many recordings were written."""
+    from .command import run, setup_of
 
-    left = list(asked.policies) or list(named_policies(plan_of(asked.stack)))
-    kept = 0
+    left, kept = list(lanes), 0
     while left:
         now, left = left[:at_once], left[at_once:]
-        done = run(setup_of(replace(asked, policies=now)), to)
+        done = run(setup_of(replace(asked, lanes=now)), to)
         if done.interrupted:
             raise KeyboardInterrupt
         if done.void or done.ended:
@@ -87,11 +95,26 @@ def _record(asked: "Question", suffix: str, at_once: int, to: Console) -> int:
                 raise typer.Exit(exit_codes.NOT_WELL)
             at_once, left = max(1, at_once // 2), [*now, *left]
             continue
-        setup = done.setup
-        for lane, line in zip(setup.lanes, done.timelines(), strict=True):
-            recording = Recording.of(line, lane.policy, setup.world, setup.profile, setup.faults)
-            asked.out.mkdir(parents=True, exist_ok=True)
-            name = f"{setup.profile.name}-{lane.policy.name.replace('+', '-')}{suffix}.json"
-            (asked.out / name).write_text(recording.to_json_text() + "\n", encoding="utf-8")
+        asked.out.mkdir(parents=True, exist_ok=True)
+        for one, line in zip(done.lanes, done.timelines(), strict=True):
+            file = asked.out / f"{_file_name(line)}.json"
+            file.write_text(_recording(done.setup, one, line).to_json_text() + "\n", encoding="utf-8")
             kept += 1
     return kept
+
+
+def _recording(setup: "Setup", one: "Running", line: Timeline) -> Recording:
+    return Recording.of(
+        line,
+        one.lane.policy,
+        setup.world,
+        setup.profile,
+        one.lane.faults,
+        looks=one.looks,
+        start=one.start,
+        cpu_phase_s=one.cpu_phase_s,
+    )
+
+
+def _file_name(line: Timeline) -> str:
+    return f"{line.profile}-{line.policy}".replace("+", "-").replace(", ", "-")

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from components.policy.surge.faults import Fault, called
 from components.policy.surge.outcome import Outcome, outcome
 from components.policy.surge.timeline import Timeline
 
@@ -49,7 +50,7 @@ class Report:
         return cls(
             title=f"{stack}: {profile.name} from {profile.before_rps:g} to {profile.peak_rps:g} rps",
             timelines=tuple(line for line in run.timelines() if len(line.ticks) > 1),
-            faults=tuple(f"{fault.kind} at {fault.at_s:g} s" for fault in run.setup.faults),
+            faults=tuple(dict.fromkeys(_broken(one.lane.faults) for one in run.lanes if one.lane.faults)),
             void=run.void,
             ended=run.ended,
             interrupted=run.interrupted,
@@ -66,6 +67,10 @@ class Report:
         """What makes the figures less than they seem."""
         found = [f"VOID: the machine did not keep the clock: {self.void}"] if self.void else []
         return [*found, *([f"PARTIAL: {self.ended}"] if self.ended else [])]
+
+
+def _broken(faults: Sequence[Fault]) -> str:
+    return ", ".join(f"{called(fault)} at {fault.at_s:g} s" for fault in faults)
 
 
 def table(report: Report) -> Table:

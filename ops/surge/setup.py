@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from components.policy.plan import Plan
-from components.policy.surge.faults import Fault
 from components.policy.surge.flow import CallGraph
 from components.policy.surge.profile import Profile
 from components.policy.surge.world import World
@@ -26,7 +25,6 @@ class Setup:
     lanes: tuple[Lane, ...]
     profile: Profile
     world: World
-    faults: tuple[Fault, ...] = ()
     delay_s: float = 0.0
     stagger_s: float = 0.0
     # Unix seconds at which the profile of a stack's own event starts; None: when everything has settled.

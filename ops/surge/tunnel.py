@@ -50,7 +50,7 @@ class Run:
         """Of each lane what there is."""
         return [
             Timeline(
-                one.lane.policy.name,
+                one.lane.title,
                 self.setup.profile.name,
                 SOURCE,
                 tuple(one.ticks),
@@ -206,12 +206,14 @@ class Tunnel:
         if self._setup.begins_at is not None:
             for one in self.run.lanes:
                 one.starts_at = float(round(self._setup.begins_at - wall))
+                one.began = wall + one.starts_at
             return
         for number, one in enumerate(self.run.lanes):
             earliest = one.lead_s + QUIET_S + 1 + number * self._setup.stagger_s
             looked = self._looks_at(one, wall)
             starts = earliest if looked is None else earliest + (looked - sync / 2 - earliest) % sync
             one.starts_at = float(round(starts))
+            one.began = wall + one.starts_at
             if looked is not None:
                 one.notes.append(
                     f"the entry's autoscaler looks {(looked - one.starts_at) % sync:.1f} s after"

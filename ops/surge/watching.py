@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, TypeVar
 
+from components.policy.quantities import Bytes, Millicores
+
 from ..status.api import NoClusterError
 from .cluster import Cluster
 from .errors import RequestError
@@ -27,7 +29,7 @@ SERVICE: Final = "app.kubernetes.io/name"
 
 @dataclass(frozen=True, slots=True)
 class Pod:
-    """``ready`` as an endpoint is; ``service`` is empty for a pod that serves nobody.
+    """``ready`` as an endpoint is; ``service`` is empty for a pod that serves nobody; requests in millicores and bytes.
 
     Times are Unix seconds as the API gives them, to a whole second."""
 
@@ -40,6 +42,8 @@ class Pod:
     bound_at: float | None
     ready_at: float | None
     placeholder: bool = False
+    cpu: int = 0
+    memory: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +69,14 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Scaled:
-    """A Deployment: what its scale asks for, and how many pods are up to date."""
+    """A Deployment: what its scale asks for, since when (Unix seconds, as it was heard), and how many pods are up to
+    date."""
 
     lane: str
     service: str
     wanted: int
     updated: int
+    since: float = 0.0
 
 
 @dataclass
@@ -183,7 +189,13 @@ def pod_of(raw: ApiObject) -> Pod:
         bound_at=_time(bound.get("lastTransitionTime")) if bound.get("status") == "True" else None,
         ready_at=_time(ready.get("lastTransitionTime")) if is_ready else None,
         placeholder=component == SPARE_ROOM,
+        cpu=sum(Millicores.parse(one.get("cpu", 0)) for one in _requests(raw)),
+        memory=sum(Bytes.parse(one.get("memory", 0)) for one in _requests(raw)),
     )
+
+
+def _requests(raw: ApiObject) -> list[dict[str, str]]:
+    return [one.get("resources", {}).get("requests") or {} for one in raw["spec"].get("containers", ())]
 
 
 def _put_pod(seen: Seen, raw: ApiObject) -> None:
@@ -214,13 +226,16 @@ def _put_claim(seen: Seen, raw: ApiObject) -> None:
     )
 
 
-def _put_deployment(seen: Seen, raw: ApiObject) -> None:
-    metadata = raw["metadata"]
+def put_deployment(seen: Seen, raw: ApiObject) -> None:
+    """Keep a Deployment; while what is wanted stays, so does since when."""
+    metadata, before = raw["metadata"], seen.deployments.get(_key(raw))
+    wanted = raw["spec"].get("replicas", 1)
     seen.deployments[_key(raw)] = Scaled(
         lane=metadata["labels"][MARK],
         service=metadata["name"],
-        wanted=raw["spec"].get("replicas", 1),
+        wanted=wanted,
         updated=raw.get("status", {}).get("updatedReplicas", 0),
+        since=before.since if before and before.wanted == wanted else time.time(),
     )
 
 
@@ -239,7 +254,7 @@ _KINDS: Final[Mapping[str, Keep]] = {
         _put_claim, lambda s, r: _drop(s.claims, _name(r)), lambda s: s.claims.clear()
     ),
     "/apis/apps/v1/deployments": Keep(
-        _put_deployment, lambda s, r: _drop(s.deployments, _key(r)), lambda s: s.deployments.clear()
+        put_deployment, lambda s, r: _drop(s.deployments, _key(r)), lambda s: s.deployments.clear()
     ),
 }
 

@@ -47,3 +47,9 @@ class MetricsMissing(Frozen):
 
 
 Fault = Annotated[ZoneLost | NodesDrained | Rollout | MetricsMissing, Field(discriminator="kind")]
+
+
+def called(fault: Fault) -> str:
+    """Its name for people: nodes that are taken within a time are a spot reclaim."""
+    reclaimed = isinstance(fault, NodesDrained) and fault.within_s is not None
+    return "spot-reclaim" if reclaimed else fault.kind

@@ -10,22 +10,19 @@ from math import ceil
 from typing import Final
 
 from ..errors import ConfigurationError
-from .buying import zones_to_buy
 from .clock import LOOK, RECORD
 from .engine import Engine
 from .faults import Fault
 from .faulty import Faults
-from .fleet import Pod
 from .flow import Flow, flow
 from .hpa import Controller, Seen
 from .metrics import Metrics
 from .profile import Profile
 from .scaling_policy import SurgePolicy
+from .start import NodeAtStart, pack, put
 from .timeline import ServiceTick, Tick, Timeline
 from .world import World
 
-# A pod that was there before the run has been ready for good.
-LONG_AGO: Final = -1e6
 # Before the first thing happens the run shows that nothing moves.
 QUIET_S: Final = 15.0
 # Between two looks at what stands empty.
@@ -41,14 +38,14 @@ def simulate(
     *,
     faults: Sequence[Fault] = (),
     phase_s: float | Mapping[str, float] | None = None,
-    nodes: int | None = None,
+    nodes: int | Sequence[NodeAtStart] | None = None,
 ) -> Timeline:
     """A tick a second, from the lead time before the profile to its end.
 
     ``phase_s`` is when an autoscaler looks, in seconds after the start of the profile modulo the sync period, perhaps
     by service; left out, half of the period, which is the mean. ``nodes`` stand at the start where they are more than
-    the pods fill: how a fleet came about leaves more or less room on them. Raises ConfigurationError for a service
-    without an autoscaler and for a pod that no node holds.
+    the pods fill: how a fleet came about leaves more or less room on them; or each of them with its pods. Raises
+    ConfigurationError for a service without an autoscaler and for a pod that no node holds.
     """
     return _Run(world, policy, profile, faults, phase_s, nodes or 0).timeline()
 
@@ -66,7 +63,7 @@ class _Run:
         profile: Profile,
         faults: Sequence[Fault],
         phase_s: float | Mapping[str, float] | None,
-        nodes: int,
+        nodes: int | Sequence[NodeAtStart],
     ) -> None:
         missing = sorted(set(world.services) - set(policy.services))
         if missing:
@@ -100,34 +97,17 @@ class _Run:
         self.engine.clock.run(self.profile.duration_s)
         return Timeline(self.policy.name, self.profile.name, "simulator", tuple(self.ticks))
 
-    def _settle(self, nodes: int) -> None:
+    def _settle(self, nodes: int | Sequence[NodeAtStart]) -> None:
         """Before the start everything has been as it is for long: pods ready, nodes packed, autoscalers at rest."""
         engine = self.engine
         for index, name in enumerate(engine.names):
             arrives = self.profile.before_rps * self.graph.shares[name]
             engine.wanted[index] = self._steady(index, arrives)
             self.metrics.fill(index, arrives)
-        fleet = engine.fleet
-        for kind, count in enumerate(engine.wanted):
-            fleet.waiting += [Pod(kind, LONG_AGO) for _ in range(count)]
-        size = engine.size
-        for zone in zones_to_buy(fleet, fleet.waiting, size, engine.open_zones, self.world.nodes.most):
-            fleet.add_node(zone, size, LONG_AGO, ready=True)
-        while len(fleet.nodes) < nodes:
-            fleet.add_node(fleet.emptiest_zone(), size, LONG_AGO, ready=True)
-        waiting, fleet.waiting = fleet.waiting, []
-        for pod in sorted(waiting, key=lambda pod: -fleet.kinds[pod.kind].cpu):
-            node = fleet.place(pod.kind)
-            fleet.pods[pod.kind].append(pod)
-            if node is None:
-                fleet.waiting.append(pod)
-                continue
-            fleet.bind(pod, node)
-            node.pulled_at[pod.kind] = LONG_AGO
-            pod.started_at = pod.ready_at = LONG_AGO
-            fleet.ready[pod.kind] += 1
-        if fleet.waiting:
-            engine.trigger()
+        if isinstance(nodes, int):
+            pack(engine, nodes)
+        else:
+            put(engine, nodes)
 
     def _steady(self, index: int, arrives: float) -> int:
         """Where the autoscaler rests, coming from its floor."""

@@ -1,12 +1,12 @@
 """The simulator beside the wind tunnel: the same policy, world and load, and how far apart the two are.
 
 A recording holds all that a run was made of, so that the comparison can be made again without the run. What is
-chance and the run shows is taken from the run: when each autoscaler looked, and how many nodes stood there at the
-start. Nothing else is.
+chance and the run shows is taken from the run: when each autoscaler looked and CPU was sampled, and the fleet that
+stood there at the start. Nothing else is.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, Self
 
 from pydantic import Field, ValidationError, field_serializer, field_validator
@@ -18,6 +18,7 @@ from .outcome import Outcome, outcome
 from .profile import Point, Profile
 from .scaling_policy import SurgePolicy
 from .simulator import simulate
+from .start import NodeAtStart
 from .timeline import Timeline
 from .world import World
 
@@ -29,13 +30,19 @@ BOTH_BELOW: Final = 0.005
 
 
 class Recording(Frozen):
-    """A run of the wind tunnel: ``world`` as it was played, ``points`` of the load, and the ``timeline``."""
+    """A run of the wind tunnel: ``world`` as it was played, ``points`` of the load, and the ``timeline``.
+
+    ``looks`` is when each autoscaler first changed its mind, in seconds of the profile; those of fractions of a second
+    decide whose pods are made first. A service that never did is left out. ``start`` is the fleet at the first tick.
+    """
 
     policy: SurgePolicy
     world: World
     profile: str = Field(min_length=1)
     points: tuple[Point, ...]
     faults: tuple[Fault, ...] = ()
+    looks: dict[str, float] = {}
+    start: tuple[NodeAtStart, ...] = ()
     timeline: Timeline
 
     @field_validator("timeline", mode="before")
@@ -54,15 +61,28 @@ class Recording(Frozen):
 
     @classmethod
     def of(
-        cls, timeline: Timeline, policy: SurgePolicy, world: World, profile: Profile, faults: Sequence[Fault]
+        cls,
+        timeline: Timeline,
+        policy: SurgePolicy,
+        world: World,
+        profile: Profile,
+        faults: Sequence[Fault],
+        *,
+        looks: Mapping[str, float] | None = None,
+        start: Sequence[NodeAtStart] = (),
+        cpu_phase_s: float = 0.0,
     ) -> Self:
         """What a run came to, with all that it was made of; ``world`` as the simulator would be given it."""
+        world = world.every_pod_pulls()
+        timings = world.timings.model_copy(update={"cpu_phase_s": cpu_phase_s})
         return cls(
             policy=policy,
-            world=world.every_pod_pulls(),
+            world=world.model_copy(update={"timings": timings}),
             profile=profile.name,
             points=profile.points,
             faults=tuple(faults),
+            looks=dict(looks or {}),
+            start=tuple(start),
             timeline=timeline,
         )
 
@@ -121,8 +141,8 @@ def compare(recording: Recording) -> Compared:
         recording.policy,
         load,
         faults=recording.faults,
-        phase_s=moments(recording.timeline, world.timings.sync_s),
-        nodes=recording.timeline.ticks[0].nodes if recording.timeline.ticks else None,
+        phase_s=phases(recording),
+        nodes=recording.start or (recording.timeline.ticks[0].nodes if recording.timeline.ticks else None),
     )
     there, here = outcome(recording.timeline), outcome(simulated)
     return _compared(recording, there, here)
@@ -140,6 +160,13 @@ def _compared(recording: Recording, there: Outcome, here: Outcome) -> Compared:
         measured_nodes=there.peak_nodes,
         simulated_nodes=here.peak_nodes,
     )
+
+
+def phases(recording: Recording) -> dict[str, float]:
+    """When each autoscaler looked, modulo its period: as it was heard, or by the first tick that shows it."""
+    period = recording.world.timings.sync_s
+    heard = {name: at % period for name, at in recording.looks.items()}
+    return moments(recording.timeline, period) | heard
 
 
 def moments(timeline: Timeline, period_s: float) -> dict[str, float]:

@@ -11,7 +11,7 @@ from config.loader import load_stack
 from config.settings import Settings
 from ops.surge import command
 from ops.surge.command import Question, setup_of
-from ops.surge.options import Asked, profile_of
+from ops.surge.options import Asked, LaneAsked, lanes_asked, profile_of
 from ops.surge.render import other
 
 SALE = EventSpec(
@@ -48,7 +48,7 @@ def test_an_event_that_was_not_announced_is_refused_with_those_that_were(stack: 
 
 
 def test_it_starts_at_the_next_minute_that_leaves_time_for_its_lead(stack: Settings) -> None:
-    setup = setup_of(Question("local", Asked("event:sale"), ["ours", "guide"]))
+    setup = setup_of(Question("local", Asked("event:sale"), lanes_asked(["ours", "guide"], [], apart=False)))
     assert setup.begins_at is not None and setup.begins_at % 60 == 0
     ours, guide = (lane.policy for lane in setup.lanes)
     assert ours.event is not None and guide.event is None
@@ -59,7 +59,7 @@ def test_it_starts_at_the_next_minute_that_leaves_time_for_its_lead(stack: Setti
 
 
 def test_what_runs_has_the_events_own_metric(stack: Settings) -> None:
-    setup = setup_of(Question("local", Asked("event:sale"), ["ours"]))
+    setup = setup_of(Question("local", Asked("event:sale"), [LaneAsked("ours")]))
     (scaler,) = [
         one
         for one in setup.objects

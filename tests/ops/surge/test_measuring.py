@@ -1,19 +1,23 @@
 """What a moment is made of: the meters, the counts, the clock, the limits."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from components.policy.surge.hpa_spec import HpaSpec, RpsPerPod
 from components.policy.surge.profile import Profile
+from components.policy.surge.start import NodeAtStart
 from ops.surge.clock import Clock
 from ops.surge.fits import misfits
+from ops.surge.lane import Running
 from ops.surge.lane_objects import MARK, Lane
 from ops.surge.metering import Meter
-from ops.surge.moment import count, flow_of
+from ops.surge.moment import count, fleet_of, flow_of
 from ops.surge.offering import Shown, keys, of_lanes
+from ops.surge.render import ApiObject
 from ops.surge.setup import Setup
-from ops.surge.watching import Claim, Node, Pod, Scaled, Seen, pod_of
+from ops.surge.watching import Claim, Node, Pod, Scaled, Seen, pod_of, put_deployment
 
 
 def test_the_metric_is_the_mean_of_its_window() -> None:
@@ -98,7 +102,14 @@ def test_the_flow_is_what_the_ready_pods_carry(setup: Setup) -> None:
 def test_a_pod_is_read_as_the_api_says_it() -> None:
     raw = {
         "metadata": {"name": "a", "labels": {MARK: "lane", "app.kubernetes.io/name": "gateway-api"}},
-        "spec": {"nodeName": "n"},
+        "spec": {
+            "nodeName": "n",
+            "containers": [
+                {"resources": {"requests": {"cpu": "250m", "memory": "256Mi"}}},
+                {"resources": {"requests": {"cpu": 1}}},
+                {},
+            ],
+        },
         "status": {
             "phase": "Running",
             "conditions": [
@@ -111,6 +122,40 @@ def test_a_pod_is_read_as_the_api_says_it() -> None:
     assert found.ready
     assert found.ready_at is not None and found.bound_at is not None
     assert found.ready_at - found.bound_at == 10
+    assert (found.cpu, found.memory) == (1_250, 256 * 2**20)
+
+
+def test_the_fleet_is_each_node_with_what_is_on_it(setup: Setup) -> None:
+    held = seen(
+        pod("a"),
+        pod("b", service="redis", cpu=500, memory=1024),
+        pod("s", service="", placeholder=True),
+        pod("d", service=""),
+        pod("leaves", leaving=True),
+        pod("waits", node=""),
+    )
+    assert fleet_of(held, "lane", setup.plan.zones, setup.plan.services) == [
+        NodeAtStart(zone=0, pods={"gateway-api": 1}, spare=1, beside=((500, 1024),))
+    ]
+
+
+def scaled(wanted: int) -> ApiObject:
+    metadata = {"namespace": "lane", "name": "gateway-api", "labels": {MARK: "lane"}}
+    return {"metadata": metadata, "spec": {"replicas": wanted}, "status": {"updatedReplicas": 5}}
+
+
+def test_when_an_autoscaler_looked_is_when_the_scale_changed(
+    setup: Setup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = Running(replace(setup.lanes[0], name="lane"), setup, starts_at=40.0, began=1_000.0)
+    held = seen(pod("a"))
+    held.deployments.clear()
+    for heard_at, wanted in ((900.0, 5), (1_007.3, 9), (1_009.0, 9), (1_022.3, 20)):
+        monkeypatch.setattr("time.time", lambda heard_at=heard_at: heard_at)
+        put_deployment(held, scaled(wanted))
+        running.look(held, 40.0 + heard_at - 1_000.0)
+    assert running.looks == {"gateway-api": pytest.approx(7.3)}
+    assert running.cpu_phase_s == 5, "the meters count the run's seconds: 45 of the run is 5 of the profile"
 
 
 def test_a_kept_clock_is_not_void() -> None:

@@ -9,7 +9,15 @@ from components.policy.plan import Plan
 from components.policy.surge.faults import MetricsMissing, NodesDrained, Rollout, ZoneLost
 from components.policy.surge.named_policies import named_policies
 from components.policy.surge.profile import Point, Profile
-from ops.surge.options import Asked, faults_of, middle_of_peak, policies_of, profile_of
+from ops.surge.options import (
+    Asked,
+    LaneAsked,
+    faults_of,
+    lanes_asked,
+    middle_of_peak,
+    policies_of,
+    profile_of,
+)
 
 STEP = Profile.step(3_000, 30_000)
 
@@ -22,6 +30,12 @@ def test_what_is_not_said_of_the_load_is_the_plans(plan: Plan) -> None:
 def test_a_ramp_is_held_until_the_run_is_over(plan: Plan) -> None:
     found = profile_of(Asked("ramp", 3_000, 30_000, over_s=60, seconds=200), plan)
     assert found.points == (Point(0, 3_000), Point(60, 30_000), Point(200, 30_000))
+
+
+def test_a_flat_load_is_at_the_top_from_the_start(plan: Plan) -> None:
+    found = profile_of(Asked("flat", 3_000, 30_000), plan)
+    assert (found.name, found.before_rps, found.peak_rps, found.duration_s) == ("flat", 30_000, 30_000, 300)
+    assert middle_of_peak(found) == 150
 
 
 def test_the_phases_are_the_plans_and_may_be_cut(plan: Plan) -> None:
@@ -43,7 +57,7 @@ def test_a_recorded_load_is_read(plan: Plan, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
-        (Asked("leap"), "--profile: leap is not usable; allowed: step, ramp, phases, csv:FILE"),
+        (Asked("leap"), "--profile: leap is not usable; allowed: step, ramp, flat, phases, csv:FILE"),
         (Asked("csv:"), "--profile: csv: is not usable"),
         (Asked("csv:/no/such"), "No such file"),
         (Asked("step", from_rps=-1), "--from: -1 is not usable; allowed: a number above 0"),
@@ -95,3 +109,17 @@ def test_policies_come_once_and_in_order(plan: Plan) -> None:
 def test_a_policy_that_nobody_knows_is_refused(plan: Plan) -> None:
     with pytest.raises(ConfigurationError, match="theirs is not usable; allowed: guide, "):
         policies_of(["ours", "theirs"], named_policies(plan))
+
+
+def test_faults_break_one_lane_together_or_each_a_lane_of_its_own() -> None:
+    assert lanes_asked(["ours", "guide", "ours"], ["zone", "spot"], apart=False) == [
+        LaneAsked("ours", ["zone", "spot"]),
+        LaneAsked("guide", ["zone", "spot"]),
+    ]
+    assert lanes_asked(["ours", "guide"], ["zone", "spot"], apart=True) == [
+        LaneAsked("ours", ["zone"], alone=True),
+        LaneAsked("guide", ["zone"], alone=True),
+        LaneAsked("ours", ["spot"], alone=True),
+        LaneAsked("guide", ["spot"], alone=True),
+    ]
+    assert lanes_asked(["ours"], [], apart=True) == [LaneAsked("ours", [])]

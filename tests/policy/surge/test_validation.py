@@ -7,7 +7,7 @@ from components.policy.surge.faults import Rollout
 from components.policy.surge.profile import Profile
 from components.policy.surge.scaling_policy import SurgePolicy
 from components.policy.surge.simulator import simulate
-from components.policy.surge.validation import Compared, Recording, as_markdown, compare, moments
+from components.policy.surge.validation import Compared, Recording, as_markdown, compare, moments, phases
 
 from .worlds import policy, service, world
 
@@ -30,6 +30,19 @@ def test_a_run_that_is_the_same_agrees_whenever_the_autoscaler_looked(phase_s: f
 def test_the_moment_is_where_the_wish_changed() -> None:
     assert moments(recorded(4.2).timeline, 15.0)["gateway"] == pytest.approx(4.2, abs=0.5)
     assert moments(simulate(world(), policy(floor=45), STEP), 15.0) == {}
+
+
+def test_a_moment_that_was_heard_is_better_than_a_tick() -> None:
+    run = recorded(4.2)
+    heard = run.model_copy(update={"looks": {"gateway": 19.4}})
+    assert phases(heard)["gateway"] == pytest.approx(4.4)
+    assert phases(run) == moments(run.timeline, 15.0)
+
+
+def test_when_cpu_was_sampled_is_the_runs() -> None:
+    run = simulate(world(), policy(), STEP)
+    of = Recording.of(run, policy(), world(), STEP, (), looks={"gateway": 7.2}, cpu_phase_s=13.0)
+    assert (of.world.timings.cpu_phase_s, of.looks) == (13.0, {"gateway": 7.2})
 
 
 def test_another_policy_than_the_one_that_ran_does_not_agree() -> None:
