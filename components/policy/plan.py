@@ -16,6 +16,7 @@ from .objectives import Objectives, objectives
 from .placement import Placement
 from .platform import Platform, Target
 from .pod_group import PodGroup
+from .pod_groups import pod_groups
 from .pools import Pools, plan_pools
 from .quantities import Ratio, format_rate
 from .redis_place import AnyRedisPlan, groups_of, plan_any_redis
@@ -88,7 +89,7 @@ def build_plan(platform: Platform, quoted: Mapping[str, Derived[Fraction]] | Non
     connections = _redis_connections(services)
     asked = {name: s.demand.peak_rps * s.redis_ops_per_request for name, s in services.items()}
     redis = plan_any_redis(platform.redis, asked, connections.value)
-    groups = _groups(platform, services, workers) + groups_of(redis) + platform.beside
+    groups = pod_groups(platform, services, workers) + groups_of(redis) + platform.beside
     entry = max(entering, key=lambda name: entering[name]) if entering else next(iter(part))
     target = platform.target
     pools = plan_pools(
@@ -209,42 +210,3 @@ def _redis_connections(services: Mapping[str, ServicePlan]) -> Derived[int]:
     ]
     text = " + ".join(f"{pods} {name} pods x {pool}" for name, pods, pool in parts) or "no service uses Redis"
     return derived(sum(pods * pool for _, pods, pool in parts), text)
-
-
-def _groups(
-    platform: Platform, services: Mapping[str, ServicePlan], workers: Mapping[str, WorkerPlan]
-) -> list[PodGroup]:
-    return [
-        *_service_groups(platform, services),
-        *(
-            PodGroup(
-                name=name,
-                floor=worker.replicas.floor.value,
-                peak=worker.replicas.peak.value,
-                surge=worker.disruption.surge_pods.value,
-                cpu=platform.workers[name].resources.cpu_request,
-                memory=platform.workers[name].resources.memory_request,
-                leaves_within=worker.drain.leaves_within.value,
-                tolerates_reclaim=platform.workers[name].tolerates_reclaim,
-                architectures=platform.workers[name].architectures,
-            )
-            for name, worker in workers.items()
-        ),
-    ]
-
-
-def _service_groups(platform: Platform, services: Mapping[str, ServicePlan]) -> list[PodGroup]:
-    return [
-        PodGroup(
-            name=name,
-            floor=service.scaling.rests_at.value,
-            peak=service.replicas.peak.value,
-            surge=service.disruption.surge_pods.value,
-            cpu=platform.services[name].resources.cpu_request,
-            memory=platform.services[name].resources.memory_request,
-            leaves_within=service.drain.leaves_within.value,
-            tolerates_reclaim=service.tolerates_reclaim,
-            architectures=service.architectures,
-        )
-        for name, service in services.items()
-    ]
