@@ -55,6 +55,8 @@ class Keda:
 
 
 Autoscaler = ExternalMetric | Keda
+# Answers that fail before KEDA falls back; three are no accident.
+FAILURES: Final = 3
 
 
 def behavior(plan: ServicePlan | WorkerPlan) -> ApiObject:
@@ -91,13 +93,11 @@ def make_autoscaler(
     autoscaler: Autoscaler,
     plan: ServicePlan,
     *,
-    namespace: pulumi.Input[str],
-    labels: Mapping[str, str],
+    metadata: ApiObject,
     events: Sequence[EventFloor],
     opts: pulumi.ResourceOptions,
 ) -> pulumi.Resource:
     """Register the autoscaler of the Deployment ``name``."""
-    metadata: ApiObject = {"name": name, "namespace": namespace, "labels": dict(labels)}
     match autoscaler:
         case ExternalMetric():
             return HorizontalPodAutoscaler(
@@ -112,7 +112,12 @@ def make_autoscaler(
                 api_version="keda.sh/v1alpha1",
                 kind="ScaledObject",
                 metadata=metadata,
-                spec=_scaled_object_spec(name, autoscaler, plan, namespace, events),
+                spec={
+                    **scaled_object_spec(
+                        name, plan, _triggers(name, autoscaler, plan, metadata["namespace"]), events
+                    ),
+                    "pollingInterval": autoscaler.polling.seconds,
+                },
                 opts=opts,
             )
 
@@ -167,37 +172,42 @@ def event_trigger(floor: EventFloor) -> ApiObject:
     }
 
 
-def _scaled_object_spec(
-    name: str, keda: Keda, plan: ServicePlan, namespace: pulumi.Input[str], events: Sequence[EventFloor]
+def scaled_object_spec(
+    name: str,
+    plan: ServicePlan | WorkerPlan,
+    triggers: Sequence[ApiObject],
+    events: Sequence[EventFloor],
 ) -> ApiObject:
-    query = pulumi.Output.from_input(namespace).apply(
-        lambda ns: keda.query.format(namespace=ns, service=name)
-    )
+    """KEDA's object for the Deployment ``name``: it follows what asks for most, the triggers or an event that is on."""
     return {
         "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": name},
         "minReplicaCount": plan.replicas.floor.value,
         "maxReplicaCount": plan.replicas.peak.value,
-        "pollingInterval": keda.polling.seconds,
         "advanced": {"horizontalPodAutoscalerConfig": {"behavior": behavior(plan)}},
-        # Without metrics the fleet stands at its peak instead of being scaled down blind.
-        "fallback": {"failureThreshold": 3, "replicas": plan.replicas.peak.value},
-        "triggers": [
-            {
-                "type": "prometheus",
-                "metricType": "AverageValue",
-                "metadata": {
-                    "serverAddress": keda.prometheus_address,
-                    "query": query,
-                    "threshold": str(plan.scaling.target_rps.value),
-                    # No answer is no zero: with the default the fleet would fall to its floor when Prometheus is blind.
-                    "ignoreNullValues": "false",
-                },
-            },
-            {
-                "type": "cpu",
-                "metricType": "Utilization",
-                "metadata": {"value": str(plan.scaling.cpu_percent.value)},
-            },
-            *map(event_trigger, events),
-        ],
+        # Without an answer the fleet stands at its peak instead of being scaled down blind.
+        "fallback": {"failureThreshold": FAILURES, "replicas": plan.replicas.peak.value},
+        "triggers": [*triggers, *map(event_trigger, events)],
     }
+
+
+def _triggers(name: str, keda: Keda, plan: ServicePlan, namespace: pulumi.Input[str]) -> Sequence[ApiObject]:
+    query = pulumi.Output.from_input(namespace).apply(
+        lambda ns: keda.query.format(namespace=ns, service=name)
+    )
+    requests = {
+        "type": "prometheus",
+        "metricType": "AverageValue",
+        "metadata": {
+            "serverAddress": keda.prometheus_address,
+            "query": query,
+            "threshold": str(plan.scaling.target_rps.value),
+            # No answer is no zero: with the default the fleet would fall to its floor when Prometheus is blind.
+            "ignoreNullValues": "false",
+        },
+    }
+    cpu = {
+        "type": "cpu",
+        "metricType": "Utilization",
+        "metadata": {"value": str(plan.scaling.cpu_percent.value)},
+    }
+    return [requests, cpu]

@@ -4,7 +4,7 @@ KEDA asks with an identity of its own, which may count messages and take none; t
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,14 +12,12 @@ import pulumi
 from pulumi_kubernetes.apiextensions import CustomResource
 
 from .api import ApiObject
-from .autoscaling import behavior, event_trigger
+from .autoscaling import scaled_object_spec
 from .policy.errors import ConfigurationError
 from .policy.events import EventFloor
 from .policy.worker import WorkerPlan
 
 _URL: Final = re.compile(r"https://sqs\.([a-z0-9-]+)\.amazonaws\.com/(\d{12})/([A-Za-z0-9_-]{1,80}(\.fifo)?)")
-# Of the HPA's own period; three answers that fail are no accident.
-FAILURES: Final = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,14 +47,12 @@ def make_queue_autoscaler(
     queue: SqsQueue,
     plan: WorkerPlan,
     *,
-    namespace: pulumi.Input[str],
-    labels: Mapping[str, str],
+    metadata: ApiObject,
     events: Sequence[EventFloor],
     parent: pulumi.Resource,
     deployment: pulumi.Resource,
 ) -> None:
     """Register the ScaledObject of the Deployment ``name`` and how KEDA authenticates for it."""
-    metadata: ApiObject = {"name": name, "namespace": namespace, "labels": dict(labels)}
     authentication = CustomResource(
         f"{name}-authentication",
         api_version="keda.sh/v1alpha1",
@@ -71,32 +67,21 @@ def make_queue_autoscaler(
         api_version="keda.sh/v1alpha1",
         kind="ScaledObject",
         metadata=metadata,
-        spec=_spec(name, queue, plan, events),
+        spec=scaled_object_spec(name, plan, [_trigger(name, queue, plan)], events),
         opts=pulumi.ResourceOptions(parent=parent, depends_on=[deployment, authentication]),
     )
 
 
-def _spec(name: str, queue: SqsQueue, plan: WorkerPlan, events: Sequence[EventFloor]) -> ApiObject:
+def _trigger(name: str, queue: SqsQueue, plan: WorkerPlan) -> ApiObject:
     return {
-        "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": name},
-        "minReplicaCount": plan.replicas.floor.value,
-        "maxReplicaCount": plan.replicas.peak.value,
-        "advanced": {"horizontalPodAutoscalerConfig": {"behavior": behavior(plan)}},
-        # Without an answer the fleet works off at its peak instead of being scaled down blind.
-        "fallback": {"failureThreshold": FAILURES, "replicas": plan.replicas.peak.value},
-        "triggers": [
-            {
-                "type": "aws-sqs-queue",
-                "metricType": "AverageValue",
-                "metadata": {
-                    "queueURL": queue.url,
-                    "awsRegion": queue.region,
-                    "queueLength": str(plan.scaling.queue_length.value),
-                    # What a pod works on still has to be worked off: without it a full fleet looks idle.
-                    "scaleOnInFlight": "true",
-                },
-                "authenticationRef": {"name": name},
-            },
-            *map(event_trigger, events),
-        ],
+        "type": "aws-sqs-queue",
+        "metricType": "AverageValue",
+        "metadata": {
+            "queueURL": queue.url,
+            "awsRegion": queue.region,
+            "queueLength": str(plan.scaling.queue_length.value),
+            # What a pod works on still has to be worked off: without it a full fleet looks idle.
+            "scaleOnInFlight": "true",
+        },
+        "authenticationRef": {"name": name},
     }

@@ -1,6 +1,8 @@
-"""What every scaled workload is made of, served or not: ServiceAccount, NetworkPolicy, Deployment, PodDisruptionBudget.
+"""What every scaled workload is told and made of, called or not: ServiceAccount, NetworkPolicy, Deployment,
+PodDisruptionBudget, PodMonitor.
 
-Decides no number and never sets ``replicas``: that field belongs to the autoscaler.
+Decides no number and never sets ``replicas``: that field belongs to the autoscaler, which is the component's, as is
+what is called.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,84 +17,150 @@ from pulumi_kubernetes.networking.v1 import NetworkPolicy
 from pulumi_kubernetes.policy.v1 import PodDisruptionBudget
 
 from .api import ApiObject
-from .identity import AwsIdentity, Identity
-from .metadata import selector_labels
+from .identity import AwsIdentity, Identity, check_identity, egress_of
+from .metadata import object_labels, selector_labels
+from .network_policy import Endpoint, Source, Target, policy_spec
 from .placement import NodePlacement, placed
 from .pod import Process, Spread, TopologySpread, pod_spec
 from .policy.disruption import Budget, Disruption
+from .policy.events import EventFloor
+from .policy.findings import Ignore
+from .policy.images import pinned
 from .policy.quantities import format_int_or_percent, format_percent
 from .policy.workload import Probes, Resources, Shutdown
+from .ports import METRICS
+from .scraping import Metrics, Scraped, Unscraped, make_pod_monitor, metrics_port
 
 # Enough to go back to the last good one after a few bad ones.
 REVISIONS: Final = 5
 
 
 @dataclass(frozen=True, kw_only=True)
+class WorkloadArgs:
+    """What every workload is told; a component's own arguments add what it runs and from what its numbers follow."""
+
+    namespace: pulumi.Input[str]
+    resources: Resources
+    part_of: str = "headroom"
+    role: str
+    spread: Spread = TopologySpread()
+    # An AwsIdentity gives the pods a role of their own.
+    identity: Identity = Identity()
+    metrics: Metrics = Unscraped()
+    image_pull_secrets: Sequence[str] = ()
+    # The NodePools that the pods may run on; None: any node.
+    placement: NodePlacement | None = None
+    # Closed by default: only DNS may be reached.
+    egress_to: Sequence[Target] = ()
+    # Pods that it holds during announced events (EventPlan.floor_of).
+    events: Sequence[EventFloor] = ()
+    # Rules that it may break, each with a written reason.
+    ignores: Sequence[Ignore] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Pods:
-    """The pods of one workload. ``ports`` are names and numbers, ``peak`` the most pods that the autoscaler makes."""
+    """The pods of one workload. ``serves`` are names and numbers of the ports on which ``callers`` call it, the main
+    one first; ``peak`` is the most pods that the autoscaler makes.
+    """
 
     process: Process
-    ports: Sequence[tuple[str, int]]
-    resources: Resources
     probes: Probes
     shutdown: Shutdown
-    spread: Spread
-    identity: Identity
-    image_pull_secrets: Sequence[str]
     disruption: Disruption
     peak: int
-    placement: NodePlacement | None = None
+    serves: Sequence[tuple[str, int]] = ()
+    callers: Sequence[Source] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class MadeWorkload:
-    """``role_arn`` is the pods' role in AWS, where they have one."""
+    """``role_arn`` is the pods' role in AWS, where they have one; ``metadata`` is that of each of its objects."""
 
     deployment: Deployment
+    metadata: ApiObject
     role_arn: pulumi.Output[str] | None
 
 
+def known_image(process: Process) -> str | None:
+    """An image that is an output is seen by the policy pack, once it is known."""
+    return process.image if isinstance(process.image, str) else None
+
+
+def check_workload(name: str, process: Process, args: WorkloadArgs) -> None:
+    """Raises ConfigurationError for an image whose tag moves and for an identity that AWS would refuse."""
+    image = known_image(process)
+    # The rule about images is a warning for what runs already; what is made here is never made so.
+    if image is not None:
+        pinned(f"{name}.image", image)
+    check_identity(f"{name}.identity", args.identity)
+
+
 def make_workload(
-    parent: pulumi.Resource,
-    name: str,
-    pods: Pods,
-    *,
-    metadata: ApiObject,
-    network: ApiObject,
-    facts: Mapping[str, str],
+    parent: pulumi.Resource, name: str, args: WorkloadArgs, pods: Pods, facts: Mapping[str, str]
 ) -> MadeWorkload:
-    """Register the objects. ``network`` is the NetworkPolicy's spec, ``facts`` are annotations that the rules read."""
+    """Register the objects. ``facts`` are annotations that the rules read."""
     child = pulumi.ResourceOptions(parent=parent)
+    labels = object_labels(name, args.role, args.part_of)
+    metadata: ApiObject = {"name": name, "namespace": args.namespace, "labels": labels}
     account = ServiceAccount(
         f"{name}-account",
-        metadata={**metadata, "annotations": dict(pods.identity.annotations)},
-        automount_service_account_token=pods.identity.mount_token,
+        metadata={**metadata, "annotations": dict(args.identity.annotations)},
+        automount_service_account_token=args.identity.mount_token,
         opts=child,
     )
     role_arn: pulumi.Output[str] | None = None
     first: list[pulumi.Resource] = []
-    if isinstance(pods.identity, AwsIdentity):
+    if isinstance(args.identity, AwsIdentity):
         # Not at the top: whoever runs elsewhere need not load the SDK of AWS.
         from .aws.pod_identity import make_role
 
         role_arn, first = make_role(
-            parent, name, pods.identity, namespace=metadata["namespace"], service_account=name
+            parent, name, args.identity, namespace=args.namespace, service_account=name
         )
-    NetworkPolicy(f"{name}-network", metadata=metadata, spec=network, opts=child)
+    NetworkPolicy(f"{name}-network", metadata=metadata, spec=_network(name, args, pods), opts=child)
     deployment = Deployment(
         f"{name}-deployment",
         metadata={**metadata, "annotations": dict(facts)},
-        spec=_deployment_spec(name, pods, metadata["labels"], account.metadata["name"]),
+        spec=_deployment_spec(name, args, pods, labels, account.metadata["name"]),
         opts=pulumi.ResourceOptions(parent=parent, depends_on=first),
     )
     PodDisruptionBudget(
         f"{name}-budget", metadata=metadata, spec=_budget_spec(name, pods.disruption.budget.value), opts=child
     )
-    return MadeWorkload(deployment=deployment, role_arn=role_arn)
+    make_pod_monitor(
+        name,
+        args.metrics,
+        namespace=args.namespace,
+        labels=labels,
+        selector=selector_labels(name),
+        opts=child,
+    )
+    return MadeWorkload(deployment=deployment, metadata=metadata, role_arn=role_arn)
+
+
+def _network(name: str, args: WorkloadArgs, pods: Pods) -> ApiObject:
+    """Callers reach every port but the metrics'; Prometheus reaches that one alone."""
+    served = [number for _, number in pods.serves]
+    metrics, doors = args.metrics, []
+    if isinstance(metrics, Scraped):
+        doors = [Endpoint(pods=metrics.by, ports=[metrics.port or served[0]])]
+    return policy_spec(
+        selector_labels(name),
+        ports=served,
+        ingress_from=pods.callers,
+        egress_to=[*args.egress_to, *egress_of(args.identity)],
+        doors=doors,
+    )
+
+
+def _ports(args: WorkloadArgs, pods: Pods) -> list[tuple[str, int]]:
+    only_metrics = metrics_port(args.metrics)
+    return [*pods.serves, *([] if only_metrics is None else [(METRICS, only_metrics)])]
 
 
 def _deployment_spec(
-    name: str, pods: Pods, labels: Mapping[str, str], account: pulumi.Input[str]
+    name: str, args: WorkloadArgs, pods: Pods, labels: Mapping[str, str], account: pulumi.Input[str]
 ) -> ApiObject:
     surge: Fraction = pods.disruption.max_surge.value
     return {
@@ -105,29 +173,29 @@ def _deployment_spec(
         "template": {
             "metadata": {"labels": dict(labels)},
             "spec": placed(
-                pods.placement,
+                args.placement,
                 pod_spec(
                     pods.process,
-                    ports=pods.ports,
-                    resources=pods.resources,
+                    ports=_ports(args, pods),
+                    resources=args.resources,
                     probes=pods.probes,
                     shutdown=pods.shutdown,
-                    spread=_spread(pods),
+                    spread=_spread(args, pods),
                     selector=selector_labels(name),
                     service_account=account,
-                    mount_token=pods.identity.mount_token,
-                    image_pull_secrets=pods.image_pull_secrets,
+                    mount_token=args.identity.mount_token,
+                    image_pull_secrets=args.image_pull_secrets,
                 ),
             ),
         },
     }
 
 
-def _spread(pods: Pods) -> Spread:
+def _spread(args: WorkloadArgs, pods: Pods) -> Spread:
     """The loss of one host costs no more than the budget lets go at once, where nothing else is stated."""
-    if isinstance(pods.spread, TopologySpread) and pods.spread.pods_per_host is None:
+    if isinstance(args.spread, TopologySpread) and args.spread.pods_per_host is None:
         return TopologySpread(pods_per_host=max(1, pods.disruption.budget.value.allowed(pods.peak)))
-    return pods.spread
+    return args.spread
 
 
 def _budget_spec(name: str, budget: Budget) -> ApiObject:
