@@ -17,8 +17,9 @@ from rich.console import Console
 from components.policy.errors import ConfigurationError
 from components.policy.plan import Plan, build_plan
 from components.policy.prices import on_demand_price
-from components.policy.surge.named_policies import named_policies, with_floor
+from components.policy.surge.named_policies import with_floor
 from components.policy.surge.scaling_policy import EventFloor
+from components.policy.surge.search import PEAK_HOURS
 from components.policy.surge.world import World
 from config.kubeconfig import find
 from config.loader import CHECKOUT, load_stack
@@ -30,6 +31,7 @@ from .cli import OUT, STAGGER_S
 from .cluster import Cluster
 from .errors import BusyError, MisfitError
 from .fits import misfits
+from .known import expanded, known_policies
 from .lane_objects import OURS, Lane
 from .live import View
 from .options import Asked, LaneAsked, event_name, faults_of, policies_of, profile_of
@@ -86,7 +88,9 @@ def setup_of(question: Question) -> Setup:
             remedy="state headroom:node_pool, or run a stack that has one",
         )
     profile = profile_of(question.load, plan)
-    known = dict(named_policies(plan))
+    world = _world(plan, question)
+    hours = PEAK_HOURS if settings.cost is None else float(settings.cost.peak_hours)
+    known = dict(known_policies(plan, world, profile, question.lanes, hours))
     if begins_at is not None and name is not None:
         known[OURS] = with_floor(known[OURS], _floor(plan, name, begins_at), OURS)
     lanes = tuple(
@@ -97,7 +101,7 @@ def setup_of(question: Question) -> Setup:
             faults=faults_of(asked.faults, profile, plan),
             alone=asked.alone,
         )
-        for number, asked in enumerate(question.lanes)
+        for number, asked in enumerate(expanded(question.lanes, known))
         for policy in policies_of([asked.policy], known)
     )
     setup = Setup(
@@ -105,7 +109,7 @@ def setup_of(question: Question) -> Setup:
         objects=tuple(rendered(settings, plan)),
         lanes=lanes,
         profile=profile,
-        world=_world(plan, question),
+        world=world,
         delay_s=question.delay_s,
         stagger_s=question.stagger_s,
         begins_at=begins_at,

@@ -17,6 +17,8 @@ from components.policy.surge.scaling_policy import SurgePolicy
 
 PROFILES: Final = "step, ramp, flat, phases, csv:FILE, event:NAME"
 FAULTS: Final = ("zone", "drain", "rollout", "spot", "metrics")
+# Not one policy but those that `plan --optimise surge` has found for the load, from the cheapest up.
+FRONTIER: Final = "frontier"
 RAMP_S: Final = 120.0
 # AWS, "Spot Instance interruption notices".
 SPOT_NOTICE_S: Final = 120.0
@@ -184,7 +186,7 @@ def policies_of(names: Sequence[str], known: Mapping[str, SurgePolicy]) -> list[
         raise ConfigurationError(
             field="--policy",
             value=", ".join(unknown),
-            allowed=", ".join(known),
+            allowed=", ".join([*known, FRONTIER]),
             remedy="name some of them, with a comma between them",
         )
     return [known[name] for name in dict.fromkeys(names)]
