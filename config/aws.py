@@ -14,65 +14,93 @@ from components.policy.allow_list import allow_list
 from components.policy.derived import Frozen
 from components.policy.errors import ConfigurationError
 from components.policy.instances import instance_type
-from components.policy.place import place
+from components.policy.place import check_account
 from components.policy.quantities import Bytes
+from components.policy.regions import check_region
 from components.policy.retention import check_retention
 from components.policy.root_volume import check_root_volume
 from components.policy.tags import check_tags
 
 # Amazon EKS, API reference, CreateCluster, name; shorter, since the names of roles and groups begin with it.
-ClusterName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+ClusterName = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z][a-z0-9-]{0,39}$",
+        description="at most 40 lower-case letters, digits and dashes, a letter first",
+        examples=["headroom-prod"],
+    ),
+]
 # Pulumi, "Stack references": organization, project and stack.
 StackName = Annotated[
-    str, Field(pattern=r"^[^/\s]+/[^/\s]+/[^/\s]+$", examples=["organization/headroom/network"])
+    str,
+    Field(
+        pattern=r"^[^/\s]+/[^/\s]+/[^/\s]+$",
+        description="organization, project and stack with slashes between them",
+        examples=["organization/headroom/network"],
+    ),
 ]
-Version = Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
-Arn = Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:iam::\d{12}:(role|user)/[\w+=,.@/-]+$")]
+Version = Annotated[
+    str,
+    Field(
+        pattern=r"^\d+\.\d+\.\d+$",
+        description="three numbers with dots between them, without a v",
+        examples=['"1.14.1"'],
+    ),
+]
+Arn = Annotated[
+    str,
+    Field(
+        pattern=r"^arn:aws[a-z-]*:iam::\d{12}:(role|user)/[\w+=,.@/-]+$",
+        description="the ARN of a role or a user of IAM",
+        examples=["arn:aws:iam::111122223333:role/deployer"],
+    ),
+]
 # Any account: where none is stated the rules about places are asked for a region alone.
 ANY_ACCOUNT: Final = "0" * 12
 
 
-def said(check: Callable[..., Any], *arguments: Any) -> Any:
-    """What ``check`` gives; its refusal as the schema words one."""
+def of_the_value(check: Callable[..., Any], *arguments: Any) -> Any:
+    """What ``check`` gives of a field and its arguments; a refusal comes without the field, which the schema knows."""
     try:
-        return check(*arguments)
+        return check("value", *arguments)
     except ConfigurationError as error:
-        # The line shows what was stated already.
-        value = "" if error.value in arguments else f"{error.value}: "
-        raise ValueError(f"{value}allowed: {error.allowed}; {error.remedy}") from None
+        raise error.of_the_value("value") from None
 
 
 def _region(region: str) -> str:
-    said(place, ANY_ACCOUNT, region)
+    of_the_value(check_region, region)
     return region
 
 
 def _account(account: str) -> str:
-    said(place, account, "us-east-1")
+    of_the_value(check_account, account)
     return account
 
 
 def _days(days: int) -> int:
-    said(check_retention, "days", days)
+    of_the_value(check_retention, days)
     return days
 
 
 def _blocks(blocks: list[str]) -> list[str]:
-    return list(said(allow_list, "cidrs", blocks))
+    return list(of_the_value(allow_list, blocks))
 
 
 def _volume(size: Bytes) -> Bytes:
-    said(check_root_volume, "volume_size", size)
+    of_the_value(check_root_volume, size)
     return size
 
 
 def _type(name: str) -> str:
-    said(instance_type, name)
+    try:
+        instance_type(name)
+    except ConfigurationError as error:
+        raise error.of_the_value(error.field) from None
     return name
 
 
 def _tags(tags: dict[str, str]) -> dict[str, str]:
-    return dict(said(check_tags, "tags", tags))
+    return dict(of_the_value(check_tags, tags))
 
 
 # Of a node, in whole GiB.
@@ -175,7 +203,11 @@ class Addons(Frozen):
     @classmethod
     def _one_build(cls, version: str | None, info: ValidationInfo) -> str | None:
         if version is not None:
-            said(check_addon_version, str(info.field_name), version)
+            name = str(info.field_name)
+            try:
+                check_addon_version(name, version)
+            except ConfigurationError as error:
+                raise error.of_the_value(name) from None
         return version
 
 

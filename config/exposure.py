@@ -3,42 +3,68 @@
 No number of a load balancer is stated here that follows from the pods (components.policy.front).
 """
 
-from ipaddress import ip_network
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from components.policy.cidr import block
 from components.policy.derived import Frozen
+from components.policy.errors import ConfigurationError
 from components.policy.front import WITHDRAWN_WITHIN, RateRule, certificate_region
 from components.policy.platform import ServiceName
 from components.policy.quantities import Milliseconds
 
 # Kubernetes, "Object Names and IDs": an RFC 1123 subdomain.
 _NAME: Final = r"^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$"
-Name = Annotated[str, Field(pattern=_NAME)]
+Name = Annotated[
+    str,
+    Field(
+        pattern=_NAME,
+        description="at most 253 lower-case letters, digits, dashes and dots",
+        examples=["public"],
+    ),
+]
 # Gateway API, Hostname: a name in lower case, whose first label may be a star.
 HostName = Annotated[
-    str, Field(pattern=r"^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$")
+    str,
+    Field(
+        pattern=r"^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",
+        description="a host name in lower case, without scheme, port and path",
+        examples=["tickets.example.com"],
+    ),
 ]
-UrlPath = Annotated[str, Field(pattern=r"^(/[A-Za-z0-9._~-]+)+$")]
+UrlPath = Annotated[
+    str,
+    Field(
+        pattern=r"^(/[A-Za-z0-9._~-]+)+$",
+        description="a path that begins with a slash and does not end with one",
+        examples=["/refunds"],
+    ),
+]
 # protobuf: a package and a service.
-GrpcService = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)+$")]
+GrpcService = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)+$",
+        description="a gRPC service by its full name, package and service",
+        examples=["shop.v1.Tickets"],
+    ),
+]
 
 
 def _certificate(arn: str) -> str:
     if certificate_region(arn) is None:
-        raise ValueError(
-            "is not the ARN of a certificate of ACM; allowed: arn:aws:acm:REGION:ACCOUNT:certificate/ID;"
-            " aws acm list-certificates lists them"
+        raise ConfigurationError(
+            field="",
+            value=arn,
+            allowed="the ARN of a certificate of ACM, arn:aws:acm:REGION:ACCOUNT:certificate/ID",
+            remedy="aws acm list-certificates lists them",
         )
     return arn
 
 
 def _block(cidr: str) -> str:
-    try:
-        return str(ip_network(cidr))
-    except ValueError as error:
-        raise ValueError(f"{error}; allowed: a network such as 203.0.113.0/24") from None
+    return str(block(cidr))
 
 
 Certificate = Annotated[str, AfterValidator(_certificate)]
@@ -105,7 +131,11 @@ class ExistingFirewall(Frozen):
     """A web ACL that is there. With ``rate`` the rules compare its limit with what honest clients ask."""
 
     kind: Literal["existing"]
-    web_acl_arn: str = Field(pattern=r"^arn:aws[a-z-]*:wafv2:[a-z0-9-]+:\d{12}:regional/webacl/.+$")
+    web_acl_arn: str = Field(
+        pattern=r"^arn:aws[a-z-]*:wafv2:[a-z0-9-]+:\d{12}:regional/webacl/.+$",
+        description="the ARN of a regional web ACL",
+        examples=["arn:aws:wafv2:us-east-1:111122223333:regional/webacl/shop/1234"],
+    )
     rate: RateRule | None = None
 
 
@@ -120,14 +150,22 @@ class NewFirewall(Frozen):
 class AccessLogs(Frozen):
     """A bucket of the load balancer's region that lets Elastic Load Balancing write."""
 
-    bucket: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")
+    bucket: str = Field(
+        pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
+        description="3 to 63 lower-case letters, digits, dashes and dots",
+        examples=["shop-alb-logs"],
+    )
     prefix: str = Field(default="alb", min_length=1)
 
 
 class Alias(Frozen):
     """Names in a hosted zone of Route 53."""
 
-    zone_id: str = Field(pattern=r"^Z[A-Z0-9]{3,31}$")
+    zone_id: str = Field(
+        pattern=r"^Z[A-Z0-9]{3,31}$",
+        description="the id of a hosted zone, a Z first",
+        examples=["Z0123456789ABCDEFGHIJ"],
+    )
     names: list[HostName] = Field(min_length=1)
 
 
@@ -153,12 +191,19 @@ class LoadBalancer(Routed):
     @model_validator(mode="after")
     def _tls_towards_the_internet(self) -> Self:
         if not self.certificates and self.scheme == "internet-facing":
-            raise ValueError(
-                "certificates: none; allowed: at least one where scheme is internet-facing; state the ARN of a"
-                " certificate of ACM in the stack's region, or scheme: internal"
+            raise ConfigurationError(
+                field="certificates",
+                value="none",
+                allowed="at least one where scheme is internet-facing",
+                remedy="state the ARN of a certificate of ACM in the stack's region, or scheme: internal",
             )
         if not self.certificates and self.grpc is not None:
-            raise ValueError("grpc: needs TLS; allowed: with certificates; state the ARN of a certificate")
+            raise ConfigurationError(
+                field="certificates",
+                value="none",
+                allowed="at least one with grpc, which needs TLS",
+                remedy="state the ARN of a certificate, or remove grpc",
+            )
         return self
 
 

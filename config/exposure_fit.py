@@ -35,8 +35,8 @@ def check_exposures(settings: "Settings") -> None:
         if isinstance(exposure, LoadBalancer):
             _check_cluster(field, exposure, settings)
             where = place_of(settings, exposure)
-            for arn in exposure.certificates:
-                check_certificate(f"{field}.certificates", arn, where)
+            for index, arn in enumerate(exposure.certificates):
+                check_certificate(f"{field}.certificates[{index}]", arn, where)
 
 
 def _check_routes(field: str, name: str, exposure: Routed, settings: "Settings") -> None:

@@ -17,11 +17,17 @@ from components.policy.derived import Frozen
 from components.policy.pod_group import PodGroup
 from components.policy.quantities import Bytes, Milliseconds
 
-from .process import ObjectName
+from .process import AnyArn, ObjectName
 
 # One version: another chart is another Prometheus on the day that somebody deploys something else.
-ChartVersion = Annotated[str, Field(pattern=r"^v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$", examples=['"2.20.2"'])]
-AwsArn = Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:.+$")]
+ChartVersion = Annotated[
+    str,
+    Field(
+        pattern=r"^v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$",
+        description="one version of the chart, three numbers with dots between them",
+        examples=['"2.20.2"'],
+    ),
+]
 
 
 class Keda(Frozen):
@@ -29,7 +35,7 @@ class Keda(Frozen):
 
     version: ChartVersion
     # Queues of workers that another stack deploys, by ARN.
-    queues: list[AwsArn] = []
+    queues: list[AnyArn] = []
 
 
 class NodeDisk(Frozen):
@@ -57,8 +63,12 @@ class ExistingWorkspace(Frozen):
     """They go to a workspace that is there."""
 
     kind: Literal["existing-workspace"]
-    arn: AwsArn
-    endpoint: str = Field(pattern=r"^https://[^\s]+/$")
+    arn: AnyArn
+    endpoint: str = Field(
+        pattern=r"^https://[^\s]+/$",
+        description="the workspace's endpoint, https:// and a slash at the end",
+        examples=["https://aps-workspaces.us-east-1.amazonaws.com/workspaces/ws-1234/"],
+    )
 
 
 class ClusterOnly(Frozen):
@@ -87,7 +97,7 @@ class ExternalSecrets(Frozen):
     """Fills Secrets from AWS Secrets Manager; it may read these, by ARN."""
 
     version: ChartVersion
-    secrets: list[AwsArn] = Field(min_length=1)
+    secrets: list[AnyArn] = Field(min_length=1)
 
 
 class K6Operator(Frozen):

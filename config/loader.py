@@ -18,6 +18,7 @@ from .merge import merge, with_stand_in
 from .network_fit import check_network
 from .problems import PROJECT, StackError, describe, presented, problem_line, show
 from .settings import Settings
+from .strangers import strangers_of
 from .yaml_text import YamlError, read_yaml
 
 CHECKOUT: Final = Path(__file__).resolve().parent.parent
@@ -40,7 +41,14 @@ def load() -> Settings:
     import pulumi
     from pulumi.runtime import config as engine
 
+    # Of a key that is there twice the engine hands over one, and says nothing.
+    file = Path(pulumi.get_root_directory()) / f"Pulumi.{pulumi.get_stack()}.yaml"
+    if file.is_file():
+        _config_of(file)
     values = {**engine.get_config_env(), **engine.CONFIG.get()}
+    strangers = strangers_of(values)
+    if strangers:
+        raise StackError(f"stack {pulumi.get_stack()}", strangers)
     raw = {
         key.partition(":")[2]: SECRET if engine.is_config_secret(key) else _from_engine(value)
         for key, value in values.items()
@@ -104,12 +112,13 @@ def _config_of(path: Path) -> dict[str, Any]:
     file = _mapping_in(path)
     unknown = sorted(file.keys() - set(TOP_LEVEL))
     if unknown:
-        raise StackError(
-            path.name, [f"{unknown[0]}: unknown key;{closest(unknown[0], TOP_LEVEL)} allowed: config"]
-        )
+        raise StackError(path.name, [_top_level(key) for key in unknown])
     config = file.get("config") or {}
     if not isinstance(config, Mapping):
         raise StackError(path.name, [f"config: {show(config)}: allowed: a mapping (headroom:target: ...)"])
+    wrong = strangers_of(config)
+    if wrong:
+        raise StackError(path.name, wrong)
     # The engine takes a key without a project as one of this project.
     keys = {key: key if ":" in key else f"{PROJECT}:{key}" for key in config}
     return {
@@ -117,6 +126,12 @@ def _config_of(path: Path) -> dict[str, Any]:
         for key, name in keys.items()
         if name.startswith(f"{PROJECT}:")
     }
+
+
+def _top_level(key: str) -> str:
+    if key.removeprefix(f"{PROJECT}:") in Settings.model_fields:
+        return f"{key}: stands beside config; allowed: below it; indent it under config:"
+    return f"{key}: unknown key;{closest(key, TOP_LEVEL)} allowed: config"
 
 
 def _as_engine(value: Any) -> Any:

@@ -9,6 +9,7 @@ from typing import Annotated, Final, TypeVar
 
 from pydantic import Field
 
+from components.policy.errors import ConfigurationError
 from components.policy.node_pool import NodePoolSpec
 
 # A NodePool's name is the value of a label of its nodes (karpenter.sh/nodepool).
@@ -16,7 +17,14 @@ MOST_LETTERS: Final = 63
 # guide.md section 8.
 DEFAULT_POOL: Final = "on-demand-critical"
 
-PoolWord = Annotated[str, Field(pattern=r"^[a-z]([-a-z0-9]{0,30}[a-z0-9])?$")]
+PoolWord = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z]([-a-z0-9]{0,30}[a-z0-9])?$",
+        description="at most 32 lower-case letters, digits and dashes, a letter first",
+        examples=["spot"],
+    ),
+]
 Pool = TypeVar("Pool", bound=NodePoolSpec)
 
 
@@ -27,19 +35,26 @@ def named(namespace: str, pools: Mapping[str, Pool]) -> dict[str, Pool]:
 
 
 def check_names(namespace: str, pools: Mapping[str, NodePoolSpec]) -> None:
-    """Raises ValueError for a name that is too long, or twice there."""
+    """Raises ConfigurationError for a name that is too long, or twice there; ``pools`` by the field of each."""
     seen: dict[str, str] = {}
-    for word, pool in pools.items():
+    for field, pool in pools.items():
+        word = field.partition(".")[2] or DEFAULT_POOL
         name = _name(namespace, word, pool)
         if len(name) > MOST_LETTERS:
-            raise ValueError(
-                f"the pool {word} would be called {name}, {len(name)} letters; allowed: {MOST_LETTERS}; state its name"
+            raise ConfigurationError(
+                field=f"{field}.name",
+                value=name,
+                allowed=f"at most {MOST_LETTERS} letters, and these are {len(name)}",
+                remedy="state a shorter name",
             )
         if name in seen:
-            raise ValueError(
-                f"the pools {seen[name]} and {word} are both called {name}; allowed: each name once; rename one"
+            raise ConfigurationError(
+                field=f"{field}.name",
+                value=name,
+                allowed=f"each name once; {seen[name]} has it already",
+                remedy="rename one, or leave the name out",
             )
-        seen[name] = word
+        seen[name] = field
 
 
 def _name(namespace: str, word: str, pool: NodePoolSpec) -> str:

@@ -14,8 +14,11 @@ from pydantic_core import ErrorDetails
 
 from components.policy.errors import ConfigurationError
 from components.policy.findings import ReviewError
+from components.policy.quantities import Bytes, Millicores, Milliseconds
 
-from .hints import closest, example, fields_at, kinds_at, write_instead
+from .hints import closest
+from .where import Where, follow
+from .wording import shape, wording
 
 PROJECT: Final = "headroom"
 # A longer value says nothing more in one line.
@@ -46,8 +49,7 @@ def presented(source: str) -> Iterator[None]:
     except (StackError, ReviewError):
         raise
     except ConfigurationError as error:
-        problem = problem_line(error.field, f"allowed: {error.allowed}; {error.remedy}", error.value)
-        raise StackError(source, [problem]) from None
+        raise StackError(source, [_refused(error)]) from None
 
 
 def problem_line(field: str, problem: str, value: object = None) -> str:
@@ -58,6 +60,8 @@ def problem_line(field: str, problem: str, value: object = None) -> str:
 
 def show(value: object) -> str:
     """A value as it may stand in a line: JSON, shortened."""
+    if isinstance(value, Bytes | Millicores | Milliseconds):
+        value = value.spoken
     try:
         text = (
             str(value) if isinstance(value, Fraction) else json.dumps(value, ensure_ascii=False, default=str)
@@ -70,90 +74,51 @@ def show(value: object) -> str:
 
 def describe(error: ValidationError, model: type[BaseModel], data: Mapping[str, Any]) -> list[str]:
     """The problems of ``data``, a line each, in the order of its fields."""
-    found = [(_path(detail["loc"], data), detail) for detail in error.errors(include_url=False)]
+    found = [(follow(model, detail["loc"], data), detail) for detail in error.errors(include_url=False)]
     # What the stand-in lent to a service is wrong once, where it is written.
-    lent = {path[1:] for path, _ in found if path[0] == "stand_in"}
+    lent = {here.path[1:] for here, _ in found if here.path[:1] == ("stand_in",)}
     lines = [
-        _line(path, detail, model, data)
-        for path, detail in found
-        if not (path[0] == "services" and path[2:] in lent)
+        _line(here, detail)
+        for here, detail in found
+        if not (here.path[:1] == ("services",) and here.path[2:] in lent)
     ]
     return list(dict.fromkeys(lines))
 
 
-def _line(
-    path: tuple[str, ...], detail: ErrorDetails, model: type[BaseModel], data: Mapping[str, Any]
-) -> str:
-    kind, field = detail["type"], ".".join(path)
-    if kind == "missing":
-        return problem_line(field, f"missing; state it{example(model, path, data)}")
-    if kind == "extra_forbidden":
-        allowed = fields_at(model, path[:-1], data)
-        return problem_line(field, f"unknown key;{closest(path[-1], allowed)} allowed: {', '.join(allowed)}")
-    if kind == "union_tag_not_found":
-        return problem_line(field, f"kind is missing; allowed: {', '.join(kinds_at(model, path, data))}")
+def _line(here: Where, detail: ErrorDetails) -> str:
+    value = detail["input"]
     error = detail.get("ctx", {}).get("error")
-    if not detail["loc"] and isinstance(error, ConfigurationError):
-        # Two parts that do not fit each other: the error knows which field to change, the schema does not.
-        return problem_line(error.field, f"allowed: {error.allowed}; {error.remedy}", error.value)
-    return problem_line(field, _wording(detail), detail["input"])
-
-
-def _wording(detail: ErrorDetails) -> str:
-    context = detail.get("ctx", {})
+    if isinstance(error, ConfigurationError):
+        # Parts that do not fit each other: the error knows which of them to change, the schema does not.
+        return _refused(error.within(here.field) if here.path else error)
     match detail["type"]:
+        case "missing":
+            return problem_line(here.field, f"missing; {_to_state(here)}")
+        case "extra_forbidden":
+            allowed = here.beside
+            near = closest(str(here.path[-1]), allowed)
+            return problem_line(here.field, f"unknown key;{near} allowed: {', '.join(allowed)}")
+        case "union_tag_not_found" if isinstance(value, Mapping):
+            return problem_line(f"{here.field}.kind", f"missing; allowed: {', '.join(here.kinds)}")
         case "union_tag_invalid":
-            return _tags(context["expected_tags"], context["tag"])
-        case "value_error":
-            message = str(context["error"])
-            return f"{message}{write_instead(message, detail['input'])}"
-        case "string_pattern_mismatch":
-            return f"allowed: {_PATTERNS.get(context['pattern'], 'text that matches ' + context['pattern'])}"
-        case "string_type":
-            return "allowed: text; put it in quotes"
-        case "model_type" | "model_attributes_type" | "dict_type":
-            return "allowed: a mapping (key: value)"
-        case "list_type":
-            return "allowed: a list ([a, b])"
-        case _:
-            return detail["msg"].replace("Input should be", "allowed:")
+            near = closest(str(value.get("kind")), here.kinds)
+            known = f"{f'{near.strip()} ' if near else ''}allowed: {', '.join(here.kinds)}"
+            return problem_line(f"{here.field}.kind", known, value.get("kind"))
+    if here.is_key:
+        # The field ends with it already.
+        return problem_line(here.field, wording(detail, here).replace("allowed:", "allowed: as a key", 1))
+    return problem_line(here.field, wording(detail, here), value)
 
 
-# The patterns that people meet, in words.
-_PATTERNS: Final = {
-    r"^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$": "at most 63 lower-case letters, digits and dashes, a letter first",
-    r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$": "at most 63 lower-case letters, digits and dashes",
-    r"^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$": "at most 253 lower-case letters, digits, dots and dashes",
-    r"^[A-Za-z_][A-Za-z0-9_]*$": "letters, digits and underscores, no digit first",
-    r"^/": "an absolute path, such as /etc/tls",
-    r"^https?://[^\s/]+": "an address that starts with http:// or https://",
-    r"^al2023@v[0-9]{8}$": "one release of Amazon Linux 2023, al2023@vYYYYMMDD",
-}
+def _refused(error: ConfigurationError) -> str:
+    return problem_line(error.field, f"allowed: {error.allowed}; {error.remedy}", error.value)
 
 
-def _tags(expected: str, tag: str) -> str:
-    kinds = [kind.strip(" '") for kind in expected.split(",")]
-    unknown = f'kind "{tag}" is not known;{closest(tag, kinds)}' if tag else ""
-    return f"{unknown} allowed: {', '.join(kinds)}".strip()
-
-
-def _path(location: tuple[int | str, ...], data: object) -> tuple[str, ...]:
-    """Where in the file: pydantic's location without the kinds of unions and the mark of a key."""
-    path: list[str] = []
-    here = data
-    for part in location:
-        if part == "[key]":
-            continue
-        if isinstance(here, Mapping) and part == here.get("kind"):
-            continue
-        path.append(str(part))
-        if isinstance(here, Mapping):
-            here = here.get(part)
-        elif isinstance(here, list) and isinstance(part, int) and part < len(here):
-            here = here[part]
-        else:
-            here = None
-    return tuple(path) or ("config",)
+def _to_state(here: Where) -> str:
+    """How to state what is missing: by an example, else by what may stand there."""
+    if here.example:
+        return f"state it, e.g. {here.path[-1]}: {here.example}"
+    return f"state it: {shape(here)}"
 
 
 def _count(number: int) -> str:

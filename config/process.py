@@ -4,31 +4,48 @@ No number follows from any of it.
 """
 
 from collections.abc import Mapping
-from ipaddress import ip_network
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
+from components.policy.cidr import block
 from components.policy.derived import Frozen
+from components.policy.errors import ConfigurationError
 from components.policy.quantities import Bytes
 
 # Kubernetes, "Object Names and IDs": most objects are named by an RFC 1123 subdomain, volumes by a label.
-ObjectName = Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$")]
-VolumeName = Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")]
-EnvName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
-AbsolutePath = Annotated[str, Field(pattern=r"^/")]
+ObjectName = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$",
+        description="at most 253 lower-case letters, digits, dashes and dots",
+        examples=["gateway-keys"],
+    ),
+]
+VolumeName = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$",
+        description="at most 63 lower-case letters, digits and dashes",
+        examples=["certificates"],
+    ),
+]
+EnvName = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z_][A-Za-z0-9_]*$",
+        description="letters, digits and underscores, no digit first",
+        examples=["LOG_LEVEL"],
+    ),
+]
+AbsolutePath = Annotated[str, Field(pattern=r"^/", description="an absolute path", examples=["/etc/tls"])]
 
 # Every pod has this volume already: its root is read-only.
 TEMPORARY: Final = ("tmp", "/tmp")
 
 
 def _network(cidr: str) -> str:
-    try:
-        return str(ip_network(cidr))
-    except ValueError as error:
-        raise ValueError(
-            f"{error}; allowed: a network such as 10.20.0.0/16, or 203.0.113.7/32 for one address"
-        ) from None
+    return str(block(cidr))
 
 
 class SecretKey(Frozen):
@@ -89,13 +106,37 @@ class Identity(Frozen):
     mount_token: bool = Field(default=False, strict=True)
 
 
+IamAction = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z0-9-]+:[A-Za-z0-9]+$",
+        description="one action by its full name, SERVICE:ACTION",
+        examples=["s3:GetObject"],
+    ),
+]
+AnyArn = Annotated[
+    str,
+    Field(
+        pattern=r"^arn:aws[a-z-]*:.+$",
+        description="an ARN, arn:aws:SERVICE:REGION:ACCOUNT:RESOURCE",
+        examples=["arn:aws:s3:::tickets/*"],
+    ),
+]
+Sid = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9]{1,64}$",
+        description="at most 64 letters and digits",
+        examples=["ReadTickets"],
+    ),
+]
+
+
 class Right(Frozen):
     """What pods may do with what, in AWS: actions by their full names, things by ARN."""
 
-    actions: list[Annotated[str, Field(pattern=r"^[a-z0-9-]+:[A-Za-z0-9]+$")]] = Field(
-        min_length=1, examples=["[s3:GetObject]"]
-    )
-    resources: list[Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:.+$")]] = Field(min_length=1)
+    actions: list[IamAction] = Field(min_length=1, examples=["[s3:GetObject]"])
+    resources: list[AnyArn] = Field(min_length=1, examples=['["arn:aws:s3:::tickets/*"]'])
 
 
 class AwsIdentity(Frozen):
@@ -105,7 +146,7 @@ class AwsIdentity(Frozen):
     annotations: dict[str, str] = Field(default_factory=dict)
     mount_token: bool = Field(default=False, strict=True)
     # What its queues need is added.
-    rights: dict[Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,64}$")], Right] = Field(default_factory=dict)
+    rights: dict[Sid, Right] = Field(default_factory=dict)
 
 
 def _kind_of(value: object) -> object:
@@ -130,7 +171,14 @@ class Egress(Frozen):
 
 PortNumber = Annotated[int, Field(ge=1024, le=65_535, strict=True)]
 # Kubernetes, "Service": an IANA service name of up to 15 characters.
-PortName = Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?$")]
+PortName = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?$",
+        description="at most 15 lower-case letters, digits and dashes",
+        examples=["raft"],
+    ),
+]
 
 
 class GrpcPort(Frozen):
@@ -169,16 +217,31 @@ class Process(Frozen):
     def _each_variable_once(self) -> Self:
         both = sorted(self.env.keys() & self.env_from_secrets.keys())
         if both:
-            raise ValueError(
-                f"{', '.join(both)} is in env and in env_from_secrets; allowed: in one; remove it from env"
+            raise ConfigurationError(
+                field=f"env.{both[0]}",
+                value=None,
+                allowed="each variable once, and this one is in env_from_secrets too",
+                remedy="remove it from env",
             )
         return self
 
     @model_validator(mode="after")
     def _each_path_once(self) -> Self:
-        paths = [volume.mount_path for volume in self.volumes.values()]
-        if TEMPORARY[0] in self.volumes or TEMPORARY[1] in paths:
-            raise ValueError("volumes: every pod has a volume tmp on /tmp; allowed: other names and paths")
-        if len(set(paths)) < len(paths):
-            raise ValueError("volumes: two are on the same mount_path; allowed: one volume on each path")
+        seen = {TEMPORARY[1]: TEMPORARY[0]}
+        for name, volume in self.volumes.items():
+            if name == TEMPORARY[0]:
+                raise ConfigurationError(
+                    field=f"volumes.{name}",
+                    value=None,
+                    allowed=f"another name: every pod has a volume {name} on {TEMPORARY[1]}",
+                    remedy="rename it",
+                )
+            if volume.mount_path in seen:
+                raise ConfigurationError(
+                    field=f"volumes.{name}.mount_path",
+                    value=volume.mount_path,
+                    allowed=f"one volume on each path, and {seen[volume.mount_path]} is on this one",
+                    remedy="mount it elsewhere",
+                )
+            seen[volume.mount_path] = name
         return self

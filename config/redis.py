@@ -14,21 +14,21 @@ from components.policy.redis_place import in_cluster_unless_stated
 from components.policy.retention import check_retention
 from components.policy.windows import check_snapshot_window, check_weekly_window
 
-from .aws import said
+from .aws import of_the_value
 
 
 def _weekly(window: str) -> str:
-    said(check_weekly_window, "maintenance_window", window)
+    of_the_value(check_weekly_window, window)
     return window
 
 
 def _daily(window: str) -> str:
-    said(check_snapshot_window, "window", window)
+    of_the_value(check_snapshot_window, window)
     return window
 
 
 def _days(days: int) -> int:
-    said(check_retention, "slow_log_days", days)
+    of_the_value(check_retention, days)
     return days
 
 

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from components.policy.cost import CostSpec
 from components.policy.derived import Frozen
+from components.policy.errors import ConfigurationError
 from components.policy.events import EventSpec
 from components.policy.findings import Ignore
 from components.policy.load import LoadSpec
@@ -35,8 +36,11 @@ NAMESPACE: Final = "tacos-app"
 
 def _own(namespace: str) -> str:
     if namespace == "default" or namespace.startswith("kube-"):
-        raise ValueError(
-            "belongs to the cluster; the platform's is closed, and removed with it; allowed: one of your own"
+        raise ConfigurationError(
+            field="",
+            value=namespace,
+            allowed="one of your own: this is the cluster's, and the platform's is closed, and removed with the stack",
+            remedy="name another, such as tickets",
         )
     return namespace
 
@@ -69,7 +73,12 @@ class KedaAutoscaling(Frozen):
 
     kind: Literal["keda"]
     # Left out, it is the Prometheus that the stack makes (headroom:inside.prometheus).
-    prometheus_address: str | None = Field(default=None, pattern=r"^https?://[^\s/]+")
+    prometheus_address: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s/]+",
+        description="an address that starts with http:// or https://",
+        examples=["http://prometheus-operated.monitoring.svc:9090"],
+    )
     # A service's requests/s in all, with {namespace} and {service}; left out, by the counter of its `metrics`.
     query: str | None = Field(default=None, min_length=1)
 
@@ -88,11 +97,20 @@ class Ec2NodeClass(Frozen):
 
     kind: Literal["ec2"]
     # The IAM role of the nodes, by name; that of the program's own cluster is left out.
-    role: str | None = Field(default=None, pattern=r"^[\w+=,.@-]{1,64}$")
+    role: str | None = Field(
+        default=None,
+        pattern=r"^[\w+=,.@-]{1,64}$",
+        description="the name of a role, not its ARN",
+        examples=["shop-nodes"],
+    )
     # Subnets and security groups are found by the tag karpenter.sh/discovery with this value; left out as the role is.
     discovery: str | None = Field(default=None, min_length=1)
     # One release: with a moving one a drift replaces the fleet on the day that AWS publishes.
-    ami_alias: str = Field(pattern=r"^al2023@v[0-9]{8}$", examples=["al2023@v20260101"])
+    ami_alias: str = Field(
+        pattern=r"^al2023@v[0-9]{8}$",
+        description="one release of Amazon Linux 2023, al2023@vYYYYMMDD",
+        examples=["al2023@v20260101"],
+    )
     volume_size: RootVolume
 
 
@@ -153,21 +171,33 @@ class Settings(Frozen):
     @field_validator("zones")
     @classmethod
     def _each_zone_once(cls, zones: list[str]) -> list[str]:
-        if len(set(zones)) < len(zones):
-            raise ValueError(
-                "a zone is there twice, so its loss would take twice what was planned for; allowed: each once"
-            )
+        for index, zone in enumerate(zones):
+            if zone in zones[:index]:
+                raise ConfigurationError(
+                    field=f"[{index}]",
+                    value=zone,
+                    allowed="each zone once: the loss of one would take twice what was planned for",
+                    remedy="remove it, or name another zone",
+                )
         return zones
 
     @field_validator("events")
     @classmethod
     def _each_event_once(cls, events: list[EventSpec]) -> list[EventSpec]:
-        names = [spec.name for spec in events]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
-            raise ValueError(f"{', '.join(twice)} is there twice; allowed: each name once; rename one")
-        for spec in events:
-            event(spec)
+        names: list[str] = []
+        for index, spec in enumerate(events):
+            if spec.name in names:
+                raise ConfigurationError(
+                    field=f"[{index}].name",
+                    value=spec.name,
+                    allowed=f"each name once; events[{names.index(spec.name)}] has it already",
+                    remedy="rename one",
+                )
+            names.append(spec.name)
+            try:
+                event(spec)
+            except ConfigurationError as error:
+                raise error.of_the_value(f"events.{spec.name}").within(f"[{index}]") from None
         return events
 
     @model_validator(mode="after")
@@ -178,10 +208,13 @@ class Settings(Frozen):
     @model_validator(mode="after")
     def _pools_are_stated_once(self) -> Self:
         if self.node_pool is not None and self.node_pools:
-            raise ValueError(
-                "node_pool and node_pools are both stated; allowed: one of the two; move the one pool into node_pools"
+            raise ConfigurationError(
+                field="node_pools",
+                value=f"{', '.join(self.node_pools)}, beside node_pool",
+                allowed="one of the two: node_pool for one pool, node_pools for several",
+                remedy="move the one pool into node_pools, or remove node_pools",
             )
-        check_names(self.namespace, self._stated_pools)
+        check_names(self.namespace, self.pools_by_field)
         return self
 
     @property

@@ -18,7 +18,11 @@ class ExistingQueue(Frozen):
     """An SQS queue that is there."""
 
     kind: Literal["sqs"]
-    url: str = Field(pattern=_URL, examples=["https://sqs.us-east-1.amazonaws.com/111122223333/mails"])
+    url: str = Field(
+        pattern=_URL,
+        description="the address of a queue of SQS, https://sqs.REGION.amazonaws.com/ACCOUNT/NAME",
+        examples=["https://sqs.us-east-1.amazonaws.com/111122223333/mails"],
+    )
 
     @property
     def region(self) -> str:

@@ -8,6 +8,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from components.policy.derived import Frozen
+from components.policy.errors import ConfigurationError
 from components.policy.images import Image
 from components.policy.pod_group import Architecture
 from components.policy.service import ServiceSpec
@@ -22,7 +23,12 @@ class Metrics(Frozen):
     path: AbsolutePath = "/metrics"
     # Left out, its own port.
     port: PortNumber | None = None
-    requests_total: str = Field(default="http_server_requests_total", pattern=r"^[a-zA-Z_:][a-zA-Z0-9_:]*$")
+    requests_total: str = Field(
+        default="http_server_requests_total",
+        pattern=r"^[a-zA-Z_:][a-zA-Z0-9_:]*$",
+        description="the name of a metric: letters, digits, underscores and colons, no digit first",
+        examples=["http_server_requests_total"],
+    )
 
 
 class StandIn(Frozen):
@@ -48,9 +54,11 @@ class Service(Process, ServiceSpec):
     @model_validator(mode="after")
     def _only_the_gateway_has_a_route(self) -> Self:
         if self.exposure.kind not in ("cluster-ip", "node-port") and self.tier != "gateway":
-            raise ValueError(
-                f"exposure {self.exposure.kind} opens a service to the outside; allowed: with tier gateway;"
-                " set tier: gateway or remove exposure"
+            raise ConfigurationError(
+                field="exposure.kind",
+                value=self.exposure.kind,
+                allowed="cluster-ip or node-port, with tier backend: the others open a service to the outside",
+                remedy="set tier: gateway, or remove exposure",
             )
         return self
 

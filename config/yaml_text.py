@@ -10,12 +10,15 @@ from typing import Any, Final
 
 import yaml
 
+from .where import written
+
 # The largest stack that anybody should write: a thousand services of a hundred values.
 MAX_VALUES: Final = 200_000
 MAX_DEPTH: Final = 60
 MAX_BYTES: Final = 4 * 1024 * 1024
 
 _PREFIX: Final = "tag:yaml.org,2002:"
+Path = tuple[str | int, ...]
 _KINDS: Final = ("str", "int", "float", "bool", "null", "map", "seq", "merge")
 _PLAIN: Final = frozenset(f"{_PREFIX}{kind}" for kind in _KINDS)
 # YAML 1.2 core schema, section 10.3.2; an integer of more digits is nobody's figure, and slow to read.
@@ -30,10 +33,8 @@ _RESOLVERS: Final = (
 
 
 # Octal, hexadecimal, digits in groups and dates: the engine (yaml.v3) turns each into something else.
-SURPRISING: Final = re.compile(
-    r"[-+]?0[0-9_]+|[-+]?0[xXoObB][0-9a-fA-F_]+|[-+]?[0-9]+(?:_[0-9]*)+"
-    r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?"
-)
+_DATE: Final = r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?"
+SURPRISING: Final = re.compile(rf"[-+]?0[0-9_]+|[-+]?0[xXoObB][0-9a-fA-F_]+|[-+]?[0-9]+(?:_[0-9]*)+|{_DATE}")
 
 
 class YamlError(ValueError):
@@ -108,49 +109,65 @@ def _marked(error: yaml.MarkedYAMLError) -> str:
 
 
 def _check(
-    node: yaml.Node, seen: dict[int, tuple[int, int] | None], surprising: re.Pattern[str] | None
+    node: yaml.Node,
+    seen: dict[int, tuple[int, int] | None],
+    surprising: re.Pattern[str] | None,
+    path: Path = (),
 ) -> tuple[int, int]:
     """How many values ``node`` holds and how deep they nest, aliases expanded; each node is visited once."""
     if id(node) in seen:
         known = seen[id(node)]
         if known is None:
-            raise _refused(node, "a value that contains itself")
+            raise _refused(node, path, "a value that contains itself")
         return known
     if node.tag not in _PLAIN:
-        raise _refused(node, f"tag {node.tag.replace(_PREFIX, '!!')} is not known; allowed: plain values")
+        tag = node.tag.replace(_PREFIX, "!!")
+        raise _refused(node, path, f"tag {tag} is not known; allowed: plain values; remove the tag")
     plain = isinstance(node, yaml.ScalarNode) and node.style is None
     if plain and surprising is not None and surprising.fullmatch(node.value):
-        raise _refused(
-            node, f"{node.value} is read as another value than it seems; write plain digits or quote it"
-        )
+        raise _refused(node, path, _surprise(node.value))
     seen[id(node)] = None
-    inner: list[yaml.Node] = []
-    if isinstance(node, yaml.MappingNode):
-        _check_keys(node)
-        inner = [value for _, value in node.value]
-    elif isinstance(node, yaml.SequenceNode):
-        inner = node.value
-    checked = [_check(value, seen, surprising) for value in inner]
+    checked = [_check(value, seen, surprising, (*path, key)) for key, value in _inside(node, path)]
     values = 1 + sum(count for count, _ in checked)
     depth = 1 + max((levels for _, levels in checked), default=0)
     if values > MAX_VALUES:
-        raise _refused(node, f"more than {MAX_VALUES} values once its aliases are expanded")
+        raise _refused(node, path, f"more than {MAX_VALUES} values once its aliases are expanded")
     if depth > MAX_DEPTH:
-        raise _refused(node, f"nested too deeply; allowed: {MAX_DEPTH} levels")
+        raise _refused(node, path, f"nested too deeply; allowed: {MAX_DEPTH} levels")
     seen[id(node)] = values, depth
     return values, depth
 
 
-def _check_keys(node: yaml.MappingNode) -> None:
+def _inside(node: yaml.Node, path: Path) -> list[tuple[str | int, yaml.Node]]:
+    if isinstance(node, yaml.MappingNode):
+        _check_keys(node, path)
+        return [(key.value, value) for key, value in node.value]
+    return list(enumerate(node.value)) if isinstance(node, yaml.SequenceNode) else []
+
+
+def _surprise(text: str) -> str:
+    if re.fullmatch(_DATE, text):
+        return (
+            f"{text} is a date to YAML, which the engine hands on as another text; allowed: text in quotes;"
+            f' write "{text}", a time with it as in "2026-11-27T19:00"'
+        )
+    return f"{text} is read as another number than it seems; allowed: plain digits; write them, or put it in quotes"
+
+
+def _check_keys(node: yaml.MappingNode, path: Path) -> None:
     seen: set[str] = set()
     for key, _ in node.value:
         if not isinstance(key, yaml.ScalarNode) or key.tag not in (f"{_PREFIX}str", f"{_PREFIX}merge"):
             shown = key.value if isinstance(key, yaml.ScalarNode) else "a list or mapping"
-            raise _refused(key, f"key {shown} is not text; put it in quotes")
+            raise _refused(key, path, f"key {shown} is not text; put it in quotes")
         if key.value in seen:
-            raise _refused(key, f'key "{key.value}" is there twice; remove one')
+            raise _refused(key, path, f'key "{key.value}" is there twice; remove one')
         seen.add(key.value)
 
 
-def _refused(node: yaml.Node, problem: str) -> YamlError:
-    return YamlError(f"line {node.start_mark.line + 1}, column {node.start_mark.column + 1}: {problem}")
+def _refused(node: yaml.Node, path: Path, problem: str) -> YamlError:
+    below = written(path[1:] if path[:1] == ("config",) else path)
+    field = f"{below}: " if below else ""
+    return YamlError(
+        f"line {node.start_mark.line + 1}, column {node.start_mark.column + 1}: {field}{problem}"
+    )

@@ -6,7 +6,7 @@ moves none that is there already: a subnet that moves is one that is replaced, w
 """
 
 from collections.abc import Sequence
-from ipaddress import IPv4Network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Final
 
 from .derived import Frozen
@@ -45,13 +45,37 @@ def network(field: str, text: str) -> IPv4Network:
         if "/" not in text:
             raise ValueError("no prefix length")
         return IPv4Network(text)
-    except ValueError as error:
+    except ValueError:
         raise ConfigurationError(
             field=field,
-            value=f"{text} ({error})",
+            value=text,
             allowed='an IPv4 block with its prefix length and no host bits, such as "10.0.0.0/16"',
-            remedy="write the first address of the block and its length",
+            remedy=_instead(text) or "write the first address of the block and its length",
         ) from None
+
+
+def block(text: str) -> IPv4Network | IPv6Network:
+    """The block of addresses, of either family, that ``text`` names. Raises ConfigurationError, without a field."""
+    try:
+        return ip_network(text)
+    except ValueError:
+        raise ConfigurationError(
+            field="",
+            value=text,
+            allowed='a block of addresses without host bits, such as "10.20.0.0/16", or "203.0.113.7/32" for one',
+            remedy=_instead(text) or "write the first address of the block and its length",
+        ) from None
+
+
+def _instead(text: str) -> str:
+    """The block that an address with host bits lies in."""
+    try:
+        found = ip_network(text, strict=False)
+    except ValueError:
+        return ""
+    if str(found) == text:
+        return ""
+    return f'write "{found}", or one address as "{text.partition("/")[0]}/{found.max_prefixlen}"'
 
 
 def distinct_zones(field: str, zones: Sequence[str]) -> tuple[str, ...]:

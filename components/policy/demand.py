@@ -28,9 +28,11 @@ class Demand(Frozen):
     @model_validator(mode="after")
     def _baseline_within_peak(self) -> Self:
         if self.baseline_rps > self.peak_rps:
-            raise ValueError(
-                f"baseline_rps {format_rate(self.baseline_rps)} is above peak_rps {format_rate(self.peak_rps)}, so the"
-                " floor would be above the peak; allowed: at most the peak; lower baseline_rps or raise peak_rps"
+            raise ConfigurationError(
+                field="baseline_rps",
+                value=self.baseline_rps,
+                allowed=f"at most peak_rps, {format_rate(self.peak_rps)}: else the floor would be above the peak",
+                remedy="lower baseline_rps or raise peak_rps",
             )
         return self
 

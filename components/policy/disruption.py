@@ -36,7 +36,12 @@ class Budget(Frozen):
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
         if (self.max_unavailable is None) == (self.min_available is None):
-            raise ValueError("allowed: exactly one of max_unavailable and min_available; remove or add one")
+            raise ConfigurationError(
+                field="",
+                value="both" if self.max_unavailable is not None else "neither",
+                allowed="exactly one of max_unavailable and min_available",
+                remedy="remove or add one",
+            )
         return self
 
     def allowed(self, replicas: int) -> int:

@@ -99,7 +99,7 @@ def plan_elasticache(
         raise ConfigurationError(
             field="redis.maxmemory",
             value=spec.maxmemory,
-            allowed=f"up to {int(room.value)} bytes = {room.because}",
+            allowed=f"up to {room.value.spoken} = {room.because}",
             remedy="choose a larger redis.node_type",
         )
     load = None if operations is None else redis_load(spec, spec.replicas, operations, connections)

@@ -10,6 +10,7 @@ from typing import Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from .derived import Derived, Frozen, derived
+from .errors import ConfigurationError
 from .events_time import Instant, Occurrence, local_text, seconds_of
 from .quantities import Milliseconds, Ratio, format_rate
 
@@ -18,9 +19,13 @@ class EventSpec(Frozen):
     """An event as it is announced. Rates in requests/s at the entry, durations in milliseconds."""
 
     # It becomes a part of object names and a label: an RFC 1123 label, short enough for a prefix.
-    name: str = Field(pattern=r"^[a-z]([-a-z0-9]{0,39}[a-z0-9])?$")
+    name: str = Field(
+        pattern=r"^[a-z]([-a-z0-9]{0,39}[a-z0-9])?$",
+        description="at most 41 lower-case letters, digits and dashes, a letter first",
+        examples=["sale"],
+    )
     # Local time, as it is announced; the zone by its IANA name, so that nobody has to count the hours.
-    start: str = Field(examples=["2026-11-27T19:00"])
+    start: str = Field(description="a date and a time without a zone", examples=['"2026-11-27T19:00"'])
     time_zone: str = Field(min_length=1, max_length=100, examples=["Asia/Seoul"])
     # Elapsed time, also where the clocks are changed in between.
     duration: Milliseconds = Field(gt=0)
@@ -51,13 +56,19 @@ class EventSpec(Frozen):
     @model_validator(mode="after")
     def _one_rate(self) -> Self:
         if (self.expected_rps is None) == (self.factor is None):
-            raise ValueError(
-                "expected_rps and factor: exactly one says how much is expected; allowed: expected_rps, the requests/s"
-                " at the entry, or factor, so many times the baseline (factor_of: peak for the peak)"
+            raise ConfigurationError(
+                field="expected_rps",
+                value="neither it nor factor" if self.factor is None else "both it and factor",
+                allowed="one of the two: expected_rps, the requests/s at the entry, or factor, so many times the"
+                " baseline (factor_of: peak for the peak)",
+                remedy="state expected_rps" if self.factor is None else "remove one",
             )
         if self.ramp > self.duration:
-            raise ValueError(
-                f"ramp {self.ramp} is longer than the event, {self.duration}; allowed: at most the duration"
+            raise ConfigurationError(
+                field="ramp",
+                value=self.ramp,
+                allowed=f"at most the duration, {self.duration}",
+                remedy="shorten the ramp, or let the event last longer",
             )
         return self
 

@@ -23,7 +23,7 @@ _ERA_DAYS: Final = 146_097
 _MONTHS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _LOCAL: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2}))?")
 _UTC: Final = re.compile(rf"({_LOCAL.pattern})Z")
-LOCAL_ALLOWED: Final = 'a date and a time without a zone, such as "2026-11-27T19:00"'
+LOCAL_ALLOWED: Final = 'a date and a time without a zone, in quotes, such as "2026-11-27T19:00"'
 
 
 class Instant(int):

@@ -56,7 +56,11 @@ class WatchedPool(Frozen):
 class WatchedEvent(Frozen):
     """An event for its window: announced from ``starts`` to ``ends``, floors up from ``opens`` to ``closes``."""
 
-    name: str = Field(pattern=r"^[a-z]([-a-z0-9]{0,39}[a-z0-9])?$")
+    name: str = Field(
+        pattern=r"^[a-z]([-a-z0-9]{0,39}[a-z0-9])?$",
+        description="at most 41 lower-case letters, digits and dashes, a letter first",
+        examples=["sale"],
+    )
     entry: str = Field(min_length=1)
     expected_rps: Ratio = Field(gt=0)
     starts: Instant

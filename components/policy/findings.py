@@ -44,7 +44,9 @@ class Ignore(Frozen):
     ``api``.
     """
 
-    rule: str = Field(pattern=r"^HR\d{3}$")
+    rule: str = Field(
+        pattern=r"^HR\d{3}$", description="a rule's number (`ops rules` lists them)", examples=["HR833"]
+    )
     object: str = Field(min_length=1, max_length=300)
     reason: str = Field(min_length=1)
 

@@ -11,6 +11,7 @@ from pydantic import field_validator, model_validator
 
 from .cron import Schedule
 from .derived import Frozen
+from .errors import ConfigurationError
 from .quantities import IntOrPercent, Milliseconds, format_int_or_percent
 
 _MINUTE = Milliseconds.parse("1m")
@@ -38,22 +39,34 @@ class NodeBudget(Frozen):
     @classmethod
     def _each_once(cls, reasons: list[Reason]) -> list[Reason]:
         if len(set(reasons)) < len(reasons):
-            raise ValueError("a reason is there twice; allowed: each once")
+            twice = next(reason for reason in reasons if reasons.count(reason) > 1)
+            raise ConfigurationError(
+                field="", value=str(twice), allowed="each reason once", remedy="remove one"
+            )
         return reasons
 
     @field_validator("duration")
     @classmethod
     def _whole_minutes(cls, duration: Milliseconds | None) -> Milliseconds | None:
         if duration is not None and (duration % _MINUTE or not duration):
-            raise ValueError(f'{duration} is not in minutes; allowed: whole minutes and hours, such as "90m"')
+            raise ConfigurationError(
+                field="",
+                value=duration,
+                allowed='whole minutes and hours, such as "90m"',
+                remedy="round it to minutes",
+            )
         return duration
 
     @model_validator(mode="after")
     def _together(self) -> Self:
         if (self.schedule is None) != (self.duration is None):
-            raise ValueError(
-                "the API server refuses a schedule without a duration and a duration without a schedule; allowed: both"
-                " or neither; state the other one too"
+            missing = "duration" if self.duration is None else "schedule"
+            raise ConfigurationError(
+                field=missing,
+                value="nothing",
+                allowed="schedule and duration together, or neither: the API server refuses one alone",
+                remedy=f"state {missing} too, such as "
+                + ('"90m"' if missing == "duration" else '"0 9 * * mon-fri"'),
             )
         return self
 

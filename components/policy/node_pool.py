@@ -9,6 +9,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, field_validator, model_validator
 
 from .derived import Frozen
+from .errors import ConfigurationError
 from .node_budgets import NodeBudget
 from .quantities import Bytes, IntOrPercent, Millicores, Milliseconds
 
@@ -20,8 +21,22 @@ LABEL_KEY: Final = r"^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za
 RESERVED_DOMAINS: Final = ("karpenter.sh", "karpenter.k8s.aws")
 HOST_LABEL: Final = "kubernetes.io/hostname"
 
-LabelKey = Annotated[str, Field(pattern=LABEL_KEY)]
-LabelValue = Annotated[str, Field(pattern=LABEL_VALUE)]
+LabelKey = Annotated[
+    str,
+    Field(
+        pattern=LABEL_KEY,
+        description="at most 63 letters, digits, dashes, underscores and dots, a domain and a slash before them or not",
+        examples=["example.com/team"],
+    ),
+]
+LabelValue = Annotated[
+    str,
+    Field(
+        pattern=LABEL_VALUE,
+        description="at most 63 letters, digits, dashes, underscores and dots, no other sign first or last",
+        examples=["web-1"],
+    ),
+]
 CapacityType = Literal["on-demand", "spot"]
 
 
@@ -61,9 +76,11 @@ class Kubelet(Frozen):
     def _low_below_high(self) -> Self:
         high, low = self.image_gc_high_percent or 85, self.image_gc_low_percent
         if (80 if low is None else low) >= high:
-            raise ValueError(
-                f"image_gc_high_percent {high} is not above image_gc_low_percent {80 if low is None else low}, and the"
-                " API server refuses that; allowed: low below high; state both"
+            raise ConfigurationError(
+                field="image_gc_high_percent",
+                value=high,
+                allowed=f"more than image_gc_low_percent, {80 if low is None else low}: the API server refuses less",
+                remedy="state both, low below high",
             )
         return self
 
@@ -71,7 +88,12 @@ class Kubelet(Frozen):
 class NodePoolSpec(Frozen):
     """A pool as its owner states it; guide.md section 8. Durations in milliseconds."""
 
-    name: str = Field(default="on-demand-critical", pattern=r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")
+    name: str = Field(
+        default="on-demand-critical",
+        pattern=r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$",
+        description="at most 63 lower-case letters, digits and dashes",
+        examples=["on-demand-critical"],
+    )
     instance_type: str = "m5.2xlarge"
     # Other types that may be bought as well: of the same vCPUs, and at least the memory and pods, so that the counts
     # and the limits hold whichever is bought. Spot is reclaimed pool by pool of EC2: one type is one of those.
@@ -108,9 +130,11 @@ class NodePoolSpec(Frozen):
             key for key in labels if key.rpartition("/")[0].endswith(RESERVED_DOMAINS) or key == HOST_LABEL
         )
         if taken:
-            raise ValueError(
-                f"{taken[0]} is Karpenter's or Kubernetes' to set, and the NodePool is refused; allowed: labels of your"
-                " own domain; rename it"
+            raise ConfigurationError(
+                field=taken[0],
+                value=labels[taken[0]],
+                allowed="labels of your own domain: this one is Karpenter's or Kubernetes' to set",
+                remedy="rename it, such as example.com/team",
             )
         return labels
 
@@ -118,7 +142,10 @@ class NodePoolSpec(Frozen):
     @classmethod
     def _each_type_once(cls, types: list[str]) -> list[str]:
         if len(set(types)) < len(types):
-            raise ValueError("a type is there twice; allowed: each once")
+            twice = next(index for index, name in enumerate(types) if name in types[:index])
+            raise ConfigurationError(
+                field=f"[{twice}]", value=types[twice], allowed="each type once", remedy="remove it"
+            )
         return types
 
     @property

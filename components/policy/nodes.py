@@ -147,8 +147,8 @@ def _nodes(
             raise ConfigurationError(
                 field="node_pool.instance_type",
                 value=node.name,
-                allowed=f"a type that holds one {group.name} pod ({group.cpu} CPU, {group.memory}); {node.name} has"
-                f" {cpu} CPU and {memory} for pods",
+                allowed=f"a type that holds one {group.name} pod ({group.cpu.spoken} CPU, {group.memory.spoken});"
+                f" {node.name} has {cpu.spoken} CPU and {memory.spoken} for pods",
                 remedy="choose a larger type, or lower the pod's requests",
             )
     per_zone = [(ceil(count / zones), Size(group.cpu, group.memory)) for count, group in counts]

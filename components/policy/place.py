@@ -9,12 +9,12 @@ from typing import Final
 
 from .derived import Frozen
 from .errors import ConfigurationError
+from .regions import check_region, check_zone
 
-_REGION: Final = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 _ACCOUNT: Final = re.compile(r"\d{12}")
 # AWS, "Amazon Resource Names", by the region's prefix. China's endpoints and service names differ in ways that were
 # never tried here.
-_PARTITIONS: Final = {"us-gov-": "aws-us-gov", "us-iso": None, "cn-": None, "eu-isoe-": None, "eusc-": None}
+_PARTITIONS: Final = {"us-gov-": "aws-us-gov"}
 
 
 class Place(Frozen):
@@ -28,7 +28,7 @@ class Place(Frozen):
         """``aws`` or ``aws-us-gov``."""
         for prefix, partition in _PARTITIONS.items():
             if self.region.startswith(prefix):
-                return str(partition)
+                return partition
         return "aws"
 
     def arn(
@@ -50,31 +50,23 @@ class Place(Frozen):
 
 def place(account: str, region: str) -> Place:
     """The place. Raises ConfigurationError for a malformed account or region, or a partition that is not supported."""
+    check_account("aws.account", account)
+    check_region("aws.region", region)
+    return Place(account=account, region=region)
+
+
+def check_account(field: str, account: str) -> None:
+    """Raises ConfigurationError for what is no account's number."""
     if not _ACCOUNT.fullmatch(account):
         raise ConfigurationError(
-            field="aws.account",
+            field=field,
             value=account,
             allowed="12 digits",
             remedy="aws sts get-caller-identity says which account the credentials belong to",
         )
-    unsupported = [p for p, name in _PARTITIONS.items() if name is None and region.startswith(p)]
-    if not _REGION.fullmatch(region) or unsupported:
-        raise ConfigurationError(
-            field="aws.region",
-            value=region,
-            allowed='a region of the partitions aws and aws-us-gov, such as "ap-northeast-2"',
-            remedy="name the region, not a zone of it",
-        )
-    return Place(account=account, region=region)
 
 
 def check_zones(field: str, zones: list[str], where: Place) -> None:
     """Raises ConfigurationError when a zone is not one of the region's. EKS takes no local zones for its own part."""
-    for zone in zones:
-        if not re.fullmatch(re.escape(where.region) + "[a-z]", zone):
-            raise ConfigurationError(
-                field=field,
-                value=zone,
-                allowed=f"zones of {where.region}: its name and a letter, such as {where.region}a",
-                remedy="name zones of the stated region, or correct the region",
-            )
+    for index, zone in enumerate(zones):
+        check_zone(f"{field}[{index}]", zone, where.region)

@@ -6,6 +6,7 @@ from pydantic import Field, field_validator, model_validator
 
 from .cost import CostSpec
 from .derived import Frozen
+from .errors import ConfigurationError
 from .events import Event
 from .load import LoadSpec
 from .node_pool import NodePoolSpec
@@ -19,7 +20,14 @@ from .spare import NoSpare, SpareSpec
 from .worker import WorkerSpec
 
 # Kubernetes, "Object Names": an RFC 1123 label, since a service's name becomes a DNS name.
-ServiceName = Annotated[str, Field(pattern=r"^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$")]
+ServiceName = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$",
+        description="at most 63 lower-case letters, digits and dashes, a letter first",
+        examples=["refund-api"],
+    ),
+]
 
 
 class Target(Frozen):
@@ -36,15 +44,18 @@ class Target(Frozen):
     @model_validator(mode="after")
     def _within_peak(self) -> Self:
         if self.baseline_rps > self.peak_rps:
-            raise ValueError(
-                f"baseline_rps {format_rate(self.baseline_rps)} is above peak_rps {format_rate(self.peak_rps)},"
-                " so every floor would be above its peak; allowed: at most the peak; lower baseline_rps or raise"
-                " peak_rps"
+            raise ConfigurationError(
+                field="baseline_rps",
+                value=self.baseline_rps,
+                allowed=f"at most peak_rps, {format_rate(self.peak_rps)}: else every floor would be above its peak",
+                remedy="lower baseline_rps or raise peak_rps",
             )
         if isinstance(self.growth, Step) and self.growth.to_rps > self.peak_rps:
-            raise ValueError(
-                f"growth.to_rps {format_rate(self.growth.to_rps)} is above peak_rps {format_rate(self.peak_rps)};"
-                " allowed: at most the peak; raise peak_rps"
+            raise ConfigurationError(
+                field="growth.to_rps",
+                value=self.growth.to_rps,
+                allowed=f"at most peak_rps, {format_rate(self.peak_rps)}",
+                remedy="lower it or raise peak_rps",
             )
         return self
 
@@ -77,9 +88,11 @@ class Platform(Frozen):
     def _names_once(self) -> Self:
         both = sorted(self.services.keys() & self.workers.keys())
         if both:
-            raise ValueError(
-                f"{', '.join(both)} is a service and a worker, and objects have one name; allowed: each name once;"
-                " rename the worker"
+            raise ConfigurationError(
+                field=f"workers.{both[0]}",
+                value=None,
+                allowed="a name that no service has: the objects of both would have one name",
+                remedy="rename the worker",
             )
         return self
 
@@ -94,7 +107,9 @@ class Platform(Frozen):
         names = [pool.name for pool in pools]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
-            raise ValueError(f"two pools are called {twice[0]}; allowed: each name once; rename one")
+            raise ConfigurationError(
+                field="", value=twice[0], allowed="each pool's name once", remedy="rename one"
+            )
         return pools
 
     @field_validator("zones")
@@ -102,7 +117,10 @@ class Platform(Frozen):
     def _zones_once(cls, zones: list[str]) -> list[str]:
         twice = sorted({zone for zone in zones if zones.count(zone) > 1})
         if twice:
-            raise ValueError(
-                f"{', '.join(twice)} twice; allowed: each zone once, since each is one that may be lost"
+            raise ConfigurationError(
+                field=f"[{len(zones) - 1 - zones[::-1].index(twice[0])}]",
+                value=twice[0],
+                allowed="each zone once, since each is one that may be lost",
+                remedy="remove it, or name another zone",
             )
         return zones

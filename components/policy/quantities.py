@@ -65,6 +65,11 @@ class _Quantity(int):
 
     __repr__ = __str__
 
+    @property
+    def spoken(self) -> str:
+        """As people write it; ``str`` is what Kubernetes keeps."""
+        return str(self)
+
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(
@@ -88,6 +93,11 @@ class Millicores(_Quantity):
     smallest = "millicore"
     bare = 1000
 
+    @property
+    def spoken(self) -> str:
+        """Above one core in cores: 240.004, not 240004m."""
+        return str(self) if self < self.units[""] else f"{Decimal(self) / self.units['']}"
+
 
 class Bytes(_Quantity):
     """Memory in bytes. "m" is no unit here: the API server takes "512m" as half a byte, without a word."""
@@ -100,6 +110,15 @@ class Bytes(_Quantity):
     shown = ("Ti", "Gi", "Mi", "Ki", "")
     smallest = "byte"
     bare = 1
+
+    @property
+    def spoken(self) -> str:
+        """Where no unit divides it, rounded down to a tenth of the largest that it holds."""
+        for unit in (*self.shown[:-1], "T", "G", "M", "k"):
+            if self and self % self.units[unit] == 0:
+                return f"{int(self) // self.units[unit]}{unit}"
+        unit = next((unit for unit in self.shown[:-1] if self >= self.units[unit]), "")
+        return f"{self * 10 // self.units[unit] / 10}{unit}" if unit else str(self)
 
 
 class Milliseconds(_Quantity):

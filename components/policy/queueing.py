@@ -43,10 +43,18 @@ class Calibration(Frozen):
     def _one_model(self) -> Self:
         by_workers = self.workers is not None and self.service_time is not None
         if by_workers == bool(self.points) or (self.workers is None) != (self.service_time is None):
-            raise ValueError("allowed: either points, or workers together with service_time")
+            raise ConfigurationError(
+                field="",
+                value=None,
+                allowed="either points, or workers together with service_time",
+                remedy="state what was measured: requests/s by concurrency, or how long one request takes",
+            )
         if self.points and len({point.concurrency for point in self.points}) < LEAST_POINTS:
-            raise ValueError(
-                f"points: allowed: at least {LEAST_POINTS} different concurrencies; measure more steps"
+            raise ConfigurationError(
+                field="points",
+                value=f"{len({point.concurrency for point in self.points})} concurrencies",
+                allowed=f"at least {LEAST_POINTS} different ones",
+                remedy="measure more steps",
             )
         return self
 

@@ -95,24 +95,33 @@ class RedisSpec(RedisContents):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.sentinels % 2 == 0:
-            raise ValueError(
-                f"sentinels {self.sentinels} is even, so half of them can neither decide nor be outvoted;"
-                f" allowed: an odd number from 3; state {self.sentinels + 1}"
+            raise ConfigurationError(
+                field="sentinels",
+                value=self.sentinels,
+                allowed="3, 5 or 7: half of an even number can neither decide nor be outvoted",
+                remedy=f"state {self.sentinels + 1}",
             )
         if self.memory_request > self.memory_limit:
-            raise ValueError(
-                f"memory_request {self.memory_request} is above memory_limit {self.memory_limit}; allowed: at most the"
-                " limit; lower memory_request or raise memory_limit"
+            raise ConfigurationError(
+                field="memory_request",
+                value=self.memory_request,
+                allowed=f"at most memory_limit, {self.memory_limit}",
+                remedy="lower memory_request or raise memory_limit",
             )
         if not 5_000 <= self.down_after <= 60_000:
-            raise ValueError(
-                f"down_after {self.down_after}: below 5s a master cut off from its replicas would still take writes"
-                " when the next one is elected, above 60s nobody can wait; allowed: 5s (the default) to 60s"
+            raise ConfigurationError(
+                field="down_after",
+                value=self.down_after,
+                allowed="5s to 60s: below, a master cut off from its replicas would still take writes when the next one"
+                " is elected; above, nobody can wait",
+                remedy="leave it out to have 5s",
             )
         if self.failover_timeout < self.down_after:
-            raise ValueError(
-                f"failover_timeout {self.failover_timeout} is below down_after {self.down_after}, so a failover would"
-                " be given up before it is noticed; allowed: at least down_after; raise failover_timeout"
+            raise ConfigurationError(
+                field="failover_timeout",
+                value=self.failover_timeout,
+                allowed=f"at least down_after, {self.down_after}: else a failover is given up before it is noticed",
+                remedy="raise failover_timeout",
             )
         return self
 

@@ -23,8 +23,8 @@ def check_tags(field: str, tags: Mapping[str, str]) -> dict[str, str]:
     missing = [key for key in REQUIRED if not tags.get(key)]
     if missing:
         raise ConfigurationError(
-            field=field,
-            value=f"without {', '.join(missing)}",
+            field=f"{field}.{missing[0]}" if len(missing) == 1 else field,
+            value="nothing" if len(missing) == 1 else f"without {', '.join(missing)}",
             allowed=f"at least {', '.join(REQUIRED)}",
             remedy="state them: who answers for the resources, which stack made them, who pays",
         )
@@ -39,15 +39,15 @@ def check_tags(field: str, tags: Mapping[str, str]) -> dict[str, str]:
         if not _KEY.fullmatch(key) or key.lower().startswith(_RESERVED):
             raise ConfigurationError(
                 field=f"{field}.{key}",
-                value=f'key "{key}"',
-                allowed="1 to 128 letters, digits, spaces or . : / = + @ _ -, not starting with "
-                f"{' or '.join(_RESERVED)}",
+                value=None,
+                allowed="as a key 1 to 128 letters, digits, spaces or . : / = + @ _ -, not starting with "
+                f"{', '.join(_RESERVED[:-1])} or {_RESERVED[-1]}",
                 remedy="rename it: such prefixes belong to AWS and to the controllers",
             )
         if not _VALUE.fullmatch(value):
             raise ConfigurationError(
                 field=f"{field}.{key}",
-                value=f'"{value}"',
+                value=value,
                 allowed="1 to 256 letters, digits, spaces or . : / = + @ _ -",
                 remedy="write it with these characters",
             )

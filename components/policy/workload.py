@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Discriminator, Field, Tag, ValidationInfo, field_validator, model_validator
 
 from .derived import Derived, Frozen, derived
+from .errors import ConfigurationError
 from .quantities import Bytes, Millicores, Milliseconds
 
 
@@ -28,9 +29,11 @@ class Resources(Frozen):
         )
         for name, request, limit in pairs:
             if limit is not None and request > limit:
-                raise ValueError(
-                    f"{name}_request {request} is above {name}_limit {limit}, which the API server refuses; allowed: at"
-                    f" most the limit; lower {name}_request or raise {name}_limit"
+                raise ConfigurationError(
+                    field=f"{name}_request",
+                    value=request,
+                    allowed=f"at most {name}_limit, {limit.spoken}: the API server refuses more",
+                    remedy=f"lower {name}_request or raise {name}_limit",
                 )
         return self
 
@@ -48,8 +51,12 @@ class _ProbeTimes(Frozen):
     @classmethod
     def _whole_seconds(cls, value: Milliseconds, info: ValidationInfo) -> Milliseconds:
         if value % 1000 or (value == 0 and info.field_name != "initial_delay"):
-            raise ValueError(
-                f"{info.field_name} {value}; allowed: whole seconds, at least 1s; the kubelet knows no finer"
+            least = 1 if info.field_name in ("period", "timeout") else 0
+            raise ConfigurationError(
+                field="",
+                value=value,
+                allowed=f"whole seconds from {least}s: the kubelet knows no finer",
+                remedy=f"write e.g. {max(1, value.seconds)}s",
             )
         return value
 
@@ -58,7 +65,7 @@ class HttpProbe(_ProbeTimes):
     """An HTTP probe: on the service's own port, or on another of the pod's."""
 
     kind: Literal["http"] = "http"
-    path: str = Field(pattern=r"^/")
+    path: str = Field(pattern=r"^/", description="a path that begins with a slash", examples=["/readyz"])
     port: int | None = Field(default=None, ge=1, le=65_535)
 
     @property
@@ -131,8 +138,11 @@ class Probes(Frozen):
     def _success_once(self) -> Self:
         for name, probe in (("liveness", self.liveness), ("startup", self.startup)):
             if probe.success_threshold != 1:
-                raise ValueError(
-                    f"{name}.success_threshold {probe.success_threshold}; allowed: 1, by the Kubernetes API"
+                raise ConfigurationError(
+                    field=f"{name}.success_threshold",
+                    value=probe.success_threshold,
+                    allowed="1, by the Kubernetes API",
+                    remedy="leave it out",
                 )
         return self
 
@@ -142,8 +152,15 @@ class HttpHealth(Frozen):
 
     kind: Literal["http"]
     port: int = Field(ge=1024, le=65_535)
-    readiness: str = Field(default="/readyz", pattern=r"^/")
-    liveness: str = Field(default="/healthz", pattern=r"^/")
+    readiness: str = Field(
+        default="/readyz", pattern=r"^/", description="a path that begins with a slash", examples=["/readyz"]
+    )
+    liveness: str = Field(
+        default="/healthz",
+        pattern=r"^/",
+        description="a path that begins with a slash",
+        examples=["/healthz"],
+    )
 
 
 class CommandHealth(Frozen):

@@ -6,10 +6,11 @@ It reads the notation and refuses what names nothing; what is a good value is fo
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from config.hints import closest, model_at
+from config.hints import closest
 from config.loader import load_stack
 from config.problems import PROJECT, StackError
 from config.settings import Settings
+from config.where import follow
 from config.yaml_text import YamlError, read_yaml
 
 EXAMPLE: Final = "target.peak_rps=60000"
@@ -52,10 +53,7 @@ def parse(text: str) -> tuple[list[str], Any]:
 def _with_dots(keys: list[str]) -> list[str]:
     """A key of a mapping whose values have no parts may hold dots itself: cost.prices.m5.2xlarge is three keys."""
     for position in range(1, len(keys) - 1):
-        if (
-            model_at(Settings, keys[:position], {}) is None
-            and model_at(Settings, keys[: position + 1], {}) is None
-        ):
+        if not any(follow(Settings, keys[:end], {}).has_parts for end in (position, position + 1)):
             return [*keys[:position], ".".join(keys[position:])]
     return keys
 

@@ -52,7 +52,7 @@ def test_charts_come_from_one_place_but_for_those_that_are_named() -> None:
         ),
         (
             {"cluster": {"tags": {"owner": None}}},
-            "without owner: allowed: at least owner, stack, cost-allocation",
+            'headroom:cluster.tags.owner: "nothing": allowed: at least owner, stack, cost-allocation',
         ),
         ({"cluster": {"endpoint": {"cidrs": ["0.0.0.0/0"]}}}, "headroom:cluster.endpoint.cidrs"),
         (
@@ -67,7 +67,23 @@ def test_charts_come_from_one_place_but_for_those_that_are_named() -> None:
         ({"cluster": {"name": "Sale"}}, "headroom:cluster.name"),
         (
             {"zones": ["us-east-1a", "us-east-1b"]},
-            'headroom:zones: "us-east-1a": allowed: zones of ap-northeast-2',
+            'headroom:zones[0]: "us-east-1a": allowed: zones of ap-northeast-2',
+        ),
+        (
+            {"zones": ["ap-northeast-2a", "ap-northeast-2z"]},
+            'headroom:zones[1]: "ap-northeast-2z": allowed: zones of ap-northeast-2: ap-northeast-2a, ap-northeast-2b,',
+        ),
+        (
+            {"cluster": {"region": "ap-northest-2"}},
+            'headroom:cluster.region: "ap-northest-2": allowed: a region of the partitions aws and aws-us-gov, such as'
+            " ap-northeast-2",
+        ),
+        ({"cluster": {"tags": {"aws:x": "y"}}}, "headroom:cluster.tags.aws:x: allowed: as a key 1 to 128"),
+        ({"cluster": {"tags": {"x": "y!"}}}, 'headroom:cluster.tags.x: "y!": allowed: 1 to 256 letters'),
+        (
+            {"cluster": {"karpenter_version": "v1.14.1"}},
+            'headroom:cluster.karpenter_version: "v1.14.1": allowed: three numbers with dots between them, without a v,'
+            ' such as "1.14.1"',
         ),
         ({"node_pool": None}, 'headroom:node_pool: "none": allowed: a pool, with cluster kind eks'),
         (
@@ -95,13 +111,16 @@ def test_charts_come_from_one_place_but_for_those_that_are_named() -> None:
         ),
         (
             {"cluster": {"network": {"cidr": "10.0.0.1/16"}}},
-            'headroom:cluster.network.cidr: "10.0.0.1/16 (10.0.0.1/16 has host bits set)": allowed: an IPv4 block',
+            'headroom:cluster.network.cidr: "10.0.0.1/16": allowed: an IPv4 block',
         ),
         (
             {"cluster": {"network": {"cidr": "8.8.0.0/16"}}},
             'headroom:cluster.network.cidr: "8.8.0.0/16": allowed: a part of 10.0.0.0/8',
         ),
-        ({"cluster": {"network": {"cidr": "fd00::/56"}}}, 'headroom:cluster.network.cidr: "fd00::/56 ('),
+        (
+            {"cluster": {"network": {"cidr": "fd00::/56"}}},
+            'headroom:cluster.network.cidr: "fd00::/56": allowed: an IPv4 block',
+        ),
         (
             {"cluster": {"system_nodes": {"instance_type": "t3.nano"}}},
             'headroom:cluster.system_nodes.instance_type: "t3.nano": allowed: families c5,',

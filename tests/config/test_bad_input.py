@@ -40,19 +40,19 @@ def gateway(field: str) -> str:
             f'{GATEWAY}.shutdown.pre_stop: "5 minutes": unit "minutes" is not known; allowed: {TIME};'
             ' write e.g. "5m"',
         ),
-        (gateway("rps_per_pod: 0"), f"{GATEWAY}.rps_per_pod: 0: allowed: greater than 0"),
+        (gateway("rps_per_pod: 0"), f"{GATEWAY}.rps_per_pod: 0: allowed: more than 0"),
         (
             gateway("rps_per_pod: many"),
             f'{GATEWAY}.rps_per_pod: "many": not a ratio; allowed: a number, a fraction such as "1/3", or a'
             ' percentage such as "99.9%"',
         ),
-        (gateway("tier: front"), f"{GATEWAY}.tier: \"front\": allowed: 'gateway' or 'backend'"),
-        (gateway("port: 80"), f"{GATEWAY}.port: 80: allowed: greater than or equal to 1024"),
-        (gateway("port: true"), f"{GATEWAY}.port: true: allowed: a valid integer"),
+        (gateway("tier: front"), f'{GATEWAY}.tier: "front": allowed: gateway or backend'),
+        (gateway("port: 80"), f"{GATEWAY}.port: 80: allowed: 1024 to 65535"),
+        (gateway("port: true"), f"{GATEWAY}.port: true: allowed: a whole number, 1024 to 65535"),
         (gateway("env: {A: 1}"), f"{GATEWAY}.env.A: 1: allowed: text; put it in quotes"),
         (
             gateway("env: {1A: x}"),
-            f'{GATEWAY}.env.1A: "1A": allowed: letters, digits and underscores, no digit first',
+            f"{GATEWAY}.env.1A: allowed: as a key letters, digits and underscores, no digit first",
         ),
         (gateway("command: sh"), f'{GATEWAY}.command: "sh": allowed: a list ([a, b])'),
         (gateway("calls: [a]"), f'{GATEWAY}.calls: ["a"]: allowed: a mapping (key: value)'),
@@ -63,8 +63,11 @@ def gateway(field: str) -> str:
         ),
         (
             gateway("volumes: {v: {kind: host-path, mount_path: /v}}"),
-            f'{GATEWAY}.volumes.v: {{"kind": "host-path", "mount_path": "/v"}}: kind "host-path" is not known;'
-            " allowed: secret, config-map, empty-dir",
+            f'{GATEWAY}.volumes.v.kind: "host-path": allowed: secret, config-map, empty-dir',
+        ),
+        (
+            gateway("volumes: {v: {kind: secrets, mount_path: /v}}"),
+            f'{GATEWAY}.volumes.v.kind: "secrets": did you mean "secret"? allowed: secret, config-map, empty-dir',
         ),
         (
             gateway("volumes: {v: {kind: secret, name: s, mount_path: v}}"),
@@ -72,17 +75,17 @@ def gateway(field: str) -> str:
         ),
         (
             gateway("exposure: {kind: node-port, node_port: 80}"),
-            "node_port: 80: allowed: greater than or equal to",
+            "node_port: 80: allowed: 30000 to 32767",
         ),
         (
             gateway("exposure: {port: 80}"),
-            f"{GATEWAY}.exposure: kind is missing; allowed: cluster-ip, node-port, http-route,"
+            f"{GATEWAY}.exposure.kind: missing; allowed: cluster-ip, node-port, http-route,"
             " gateway, alb, alb-gateway",
         ),
         (
             "headroom:services: {payment-api: {exposure: {kind: http-route, gateway: g, gateway_namespace: n,"
             " hostnames: [h]}}}",
-            "exposure http-route opens a service to the outside; allowed: with tier gateway",
+            'payment-api.exposure.kind: "http-route": allowed: cluster-ip or node-port, with tier backend',
         ),
         (
             gateway("resources: {memory: 1Gi}"),
@@ -94,8 +97,11 @@ def gateway(field: str) -> str:
             "headroom:tragets: 1",
             'headroom:tragets: unknown key; did you mean "target"? allowed: autoscaling, ',
         ),
-        ("headroom:zones: zone-a", 'headroom:zones: "zone-a": allowed: a list ([a, b])'),
-        ("headroom:zones: [a, a]", 'headroom:zones: ["a", "a"]: a zone is there twice'),
+        (
+            "headroom:zones: zone-a",
+            'headroom:zones: "zone-a": allowed: a list, such as [zone-a, zone-b, zone-c]',
+        ),
+        ("headroom:zones: [a, a]", 'headroom:zones[1]: "a": allowed: each zone once'),
         ("headroom:services: 5", 'headroom:services: "5": allowed: a mapping (key: value)'),
         (
             "headroom:services: {Pay_API: {}}",
@@ -106,11 +112,14 @@ def gateway(field: str) -> str:
             "headroom:services.refund-api.rps_per_pod: missing; state it",
         ),
         ("headroom:namespace: Tacos", 'headroom:namespace: "Tacos": allowed: at most 63 lower-case letters'),
-        ("headroom:redis: {sentinels: 4}", "sentinels 4 is even"),
-        ("headroom:redis: {use: cash}", "headroom:redis.use: \"cash\": allowed: 'locks', 'cache' or"),
+        ("headroom:redis: {sentinels: 4}", "headroom:redis.sentinels: 4: allowed: 3, 5 or 7"),
+        (
+            "headroom:redis: {use: cash}",
+            'headroom:redis.use: "cash": allowed: locks, cache or cache-and-queues; did you mean "cache"?',
+        ),
         (
             "headroom:target: {peak_rps: 100, baseline_rps: 200}",
-            "baseline_rps 200 is above peak_rps 100, so every floor would be above its peak",
+            "headroom:target.baseline_rps: 200: allowed: at most peak_rps, 100",
         ),
         ("headroom:target: {peak_rps: 100}", "headroom:target.baseline_rps: missing; state it"),
         (
@@ -118,15 +127,18 @@ def gateway(field: str) -> str:
             "headroom:target: missing; state it, e.g. target: {peak_rps: 600, baseline_rps: 120}",
         ),
         ("headroom:cluster: {kind: eks}", "headroom:cluster.network: missing; state it"),
-        ("headroom:namespace: kube-system", 'headroom:namespace: "kube-system": belongs to the cluster'),
+        (
+            "headroom:namespace: kube-system",
+            'headroom:namespace: "kube-system": allowed: one of your own: this is the cluster',
+        ),
         ("headroom:namespace: a.b", 'headroom:namespace: "a.b": allowed: at most 63 lower-case letters'),
         (
             "headroom:cluster: {kind: gke}",
-            'headroom:cluster: {"kind": "gke"}: kind "gke" is not known; allowed: local, kubeconfig, eks',
+            'headroom:cluster.kind: "gke": allowed: local, kubeconfig, eks',
         ),
         (
             gateway("egress: [{cidr: 10.0.0.1/8, ports: [5432]}]"),
-            'headroom:services.gateway-api.egress.0.cidr: "10.0.0.1/8": 10.0.0.1/8 has host bits set; allowed:',
+            'headroom:services.gateway-api.egress[0].cidr: "10.0.0.1/8": allowed: a block of addresses without',
         ),
         ("headroom:cluster: {kind: kubeconfig, path: x}", "headroom:cluster.context: missing; state it"),
         ("headroom:cluster: {kind: kubeconfig, context: x}", "headroom:cluster.path: missing; state it"),
@@ -229,6 +241,26 @@ def test_a_contradiction_that_the_plan_finds_looks_the_same(
         ("config:\n\theadroom:zones: 1", "line 2, column 1: a tab indents here"),
         ("- a", 'Pulumi.own.yaml: 1 problem\n  ["a"]: allowed: a mapping'),
         ("config: 5", "config: 5: allowed: a mapping"),
+        (
+            "config: {target: 1, headroom:target: 2}",
+            "headroom:target: is there twice, as target and as headroom:target",
+        ),
+        (
+            "config: {headrom:target: 1}",
+            "headrom:target: nobody reads it: headrom is not this project; allowed: headroom:",
+        ),
+        ("config: {Headroom:zones: 1}", "Headroom:zones: nobody reads it"),
+        ("config: {shop:services: 1}", "shop:services: nobody reads it: shop is not this project"),
+        ("headroom:target: {}", "headroom:target: stands beside config; allowed: below it"),
+        ("target: {}", "target: stands beside config; allowed: below it"),
+        (
+            "config:\n  headroom:events:\n    - start: 2026-12-01 19:00:00",
+            "line 3, column 14: headroom:events[0].start: 2026-12-01 19:00:00 is a date to YAML",
+        ),
+        (
+            "config: {headroom:target: {peak_rps: 0x10}}",
+            "headroom:target.peak_rps: 0x10 is read as another number",
+        ),
         ("confg: {}", 'confg: unknown key; did you mean "config"? allowed: config'),
     ],
 )
@@ -236,6 +268,78 @@ def test_a_file_that_is_no_stack(tmp_path: Path, text: str, words: str) -> None:
     with pytest.raises(StackError) as error:
         stack(tmp_path, text)
     assert words in str(error.value)
+
+
+def test_keys_of_others_are_left_alone(tmp_path: Path) -> None:
+    with_least(
+        tmp_path, "aws:region: us-east-1\nkubernetes:namespace: shop\nshop:colour: red\npulumi:tags: {a: b}"
+    )
+
+
+EVENT = "name: sale, start: '2026-12-01T19:00', time_zone: Asia/Seoul, duration: 2h, expected_rps: 300"
+POOL = "{name: x, node_class: {kind: kwok}}"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (
+            f"headroom:node_pool: {POOL}\nheadroom:node_pools: {{a: {POOL}}}",
+            'headroom:node_pools: "a, beside node_pool": allowed: one of the two',
+        ),
+        (
+            f"headroom:node_pools: {{a: {POOL}, b: {POOL}}}",
+            'headroom:node_pools.b.name: "x": allowed: each name once; node_pools.a has it already',
+        ),
+        (
+            f"headroom:events: [{{{EVENT}}}, {{{EVENT}}}]",
+            'headroom:events[1].name: "sale": allowed: each name once; events[0] has it already; rename one',
+        ),
+        (
+            f"headroom:events: [{{{EVENT.replace('Asia/Seoul', 'Asia/Soul')}}}]",
+            'headroom:events[0].time_zone: "Asia/Soul": allowed: a name of the IANA time zone database, such as',
+        ),
+        (
+            f"headroom:events: [{{{EVENT}, factor: 2}}]",
+            'headroom:events[0].expected_rps: "both it and factor": allowed: one of the two',
+        ),
+        (
+            f"headroom:events: [{{{EVENT.replace('-12-01T19:00', '1201').replace(chr(39), '')}}}]",
+            'headroom:events[0].start: 20261201: allowed: a date and a time without a zone, such as "2026-11-27T19:00";'
+            " put it in quotes",
+        ),
+        ("headroom:zones: []", "headroom:zones: []: allowed: at least one, such as [zone-a, zone-b, zone-c]"),
+        (
+            gateway("resources: {cpu_request: 240.004}"),
+            f'{GATEWAY}.resources.cpu_request: "240.004": allowed: at most cpu_limit, 2',
+        ),
+        (
+            gateway("ports: [{kind: tcp, number: 9000, nme: x}]"),
+            f'{GATEWAY}.ports[0].nme: unknown key; did you mean "name"?',
+        ),
+        (
+            "headroom:redis: {memory_limit: 1Mi}",
+            'headroom:redis.memory_request: "1Gi": allowed: at most memory_limit, 1Mi',
+        ),
+    ],
+)
+def test_the_field_is_the_one_to_change(tmp_path: Path, text: str, line: str) -> None:
+    (problem,) = [found for found in problems(tmp_path, text) if "ports[0].name" not in found]
+    assert problem.startswith(line)
+
+
+def test_quantities_are_told_as_people_write_them(tmp_path: Path) -> None:
+    with pytest.raises(StackError, match=r'redis\.maxmemory: "400Gi": allowed: 16Mi to 533Mi'):
+        plan_of(with_least(tmp_path, "headroom:redis: {maxmemory: 400Gi}"), "own")
+    large = with_least(
+        tmp_path,
+        "headroom:services: {gateway-api: {resources: {cpu_request: 240.004, cpu_limit: 300}}}\n"
+        "headroom:node_pool: {node_class: {kind: kwok}}",
+    )
+    with pytest.raises(
+        StackError, match=r"one gateway-api pod \(240.004 CPU, 512Mi\); m5.2xlarge has 7.71 CPU and 28917Mi"
+    ):
+        plan_of(large, "own")
 
 
 def test_a_stack_that_is_not_there_names_those_that_are(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def test_prod_comes_by_an_alb_with_tls_and_a_pre_stop_that_lasts_until_it_is_wit
     [
         (HERE.replace("ap-northeast-2", "us-east-1"), "a certificate in ap-northeast-2"),
         (HERE.replace("arn:aws:", "arn:aws-us-gov:"), "a certificate in ap-northeast-2"),
-        ("tickets.example.com", "is not the ARN of a certificate of ACM"),
+        ("tickets.example.com", "allowed: the ARN of a certificate of ACM"),
     ],
 )
 def test_a_certificate_that_no_balancer_there_can_use_is_one_clear_error(certificate: str, says: str) -> None:
@@ -58,7 +58,7 @@ def test_where_the_account_is_stated_a_certificate_of_another_is_refused() -> No
         ({"keep_alive": "1s"}, f"{ENTRY}.keep_alive"),
         ({"keep_alive": None}, f"{ENTRY}.keep_alive: missing"),
         ({"hostnames": ["Tickets.example.com"]}, f"{ENTRY}.hostnames"),
-        ({"source_cidrs": ["203.0.113.7/24"]}, "has host bits set"),
+        ({"source_cidrs": ["203.0.113.7/24"]}, 'write "203.0.113.0/24"'),
         ({"routes": {"/seats/": "inventory-api"}}, f"{ENTRY}.routes"),
         ({"routes": {"/seats": "nobody"}}, "allowed: a backend of the stack: reservation-api"),
         ({"routes": {"/seats": "gateway-api"}}, "allowed: a backend of the stack"),
@@ -96,5 +96,5 @@ def test_a_cluster_of_somebody_else_says_where_it_is_by_its_certificate() -> Non
 
 def test_only_the_entry_is_opened_to_the_outside() -> None:
     alb = {"kind": "alb", "keep_alive": "60s", "certificates": [HERE]}
-    with pytest.raises(StackError, match="exposure alb opens a service to the outside"):
+    with pytest.raises(StackError, match="allowed: cluster-ip or node-port, with tier backend"):
         load_stack("local", over={"services": {"payment-api": {"exposure": alb}}})

@@ -123,12 +123,15 @@ def test_everything_about_a_deployment_can_be_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("deployment", "words"),
     [
-        ("env: {A: x}, env_from_secrets: {A: {secret: s, key: k}}", "A is in env and in env_from_secrets"),
+        (
+            "env: {A: x}, env_from_secrets: {A: {secret: s, key: k}}",
+            r"env\.A: .*this one is in env_from_secrets too",
+        ),
         ("volumes: {tmp: {kind: secret, name: s, mount_path: /x}}", "a volume tmp on /tmp"),
-        ("volumes: {x: {kind: secret, name: s, mount_path: /tmp}}", "a volume tmp on /tmp"),
+        ("volumes: {x: {kind: secret, name: s, mount_path: /tmp}}", "and tmp is on this one"),
         (
             "volumes: {x: {kind: secret, name: s, mount_path: /x}, y: {kind: secret, name: s, mount_path: /x}}",
-            "two are on the same mount_path",
+            r"volumes\.y\.mount_path.*one volume on each path, and x is on this one",
         ),
     ],
 )
@@ -191,14 +194,14 @@ def test_pools_are_called_by_their_namespace_unless_they_have_a_name(tmp_path: P
         ),
         (
             "headroom:node_pools: {a: {name: x, node_class: {kind: kwok}}, b: {name: x, node_class: {kind: kwok}}}",
-            "each name once",
+            'headroom:node_pools.b.name: "x": allowed: each name once',
         ),
         (
             f"headroom:namespace: {'n' * 60}\nheadroom:node_pool: {{node_class: {{kind: kwok}}}}",
-            "state its name",
+            "state a shorter name",
         ),
         ("headroom:spare: {kind: some}", "headroom:spare"),
-        ("headroom:spare: {kind: pods}", "headroom:spare: missing"),
+        ("headroom:spare: {kind: pods}", "headroom:spare.pods: missing"),
         (
             "headroom:node_pool: {budgets: [{nodes: 0, schedule: 0 25 * * *, duration: 1h}]}",
             "hour from 0 to 23",
