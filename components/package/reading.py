@@ -27,6 +27,12 @@ def model(kind: type[Model], given: Mapping[str, object] | None, field: str) -> 
     except ValidationError as error:
         detail = error.errors(include_url=False)[0]
         path = ".".join(filter(None, [field, *(camel(str(part)) for part in detail["loc"])]))
+        cause = detail.get("ctx", {}).get("error")
+        if isinstance(cause, ConfigurationError):
+            below = ".".join(camel(part) for part in cause.field.split("."))
+            raise ConfigurationError(
+                field=below, value=cause.value, allowed=cause.allowed, remedy=cause.remedy
+            ).within(path) from None
         if detail["type"] == "value_error":
             raise _refused(path, _shown(detail["input"]), str(detail["ctx"]["error"])) from None
         allowed = detail["msg"].removeprefix("Input should be ")

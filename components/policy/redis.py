@@ -83,8 +83,7 @@ class RedisSpec(RedisContents):
     memory_limit: Bytes = Bytes.parse("1Gi")
     # None: as much as the limit carries. The guide's 512 MiB need a limit of 1 GiB.
     maxmemory: Bytes | None = None
-    # Redis' own default.
-    maxclients: int = Field(default=10_000, ge=64, le=100_000)
+    maxclients: int = Field(default=10_000, ge=64, le=100_000)  # Redis' own default.
     # The master is taken for dead after so long without an answer.
     down_after: Milliseconds = Milliseconds.parse("5s")
     # A failover that got stuck is tried again after twice this.
@@ -112,16 +111,15 @@ class RedisSpec(RedisContents):
             raise ConfigurationError(
                 field="down_after",
                 value=self.down_after,
-                allowed="5s to 60s: below, a master cut off from its replicas would still take writes when the next one"
-                " is elected; above, nobody can wait",
+                allowed="5s to 60s: below, a master that is cut off still takes writes when the next is elected",
                 remedy="leave it out to have 5s",
             )
         if self.failover_timeout < self.down_after:
             raise ConfigurationError(
                 field="failover_timeout",
                 value=self.failover_timeout,
-                allowed=f"at least down_after, {self.down_after}: else a failover is given up before it is noticed",
-                remedy="raise failover_timeout",
+                allowed=f"at least down_after, {self.down_after}: else it is given up before it is noticed",
+                remedy="raise it",
             )
         return self
 

@@ -13,6 +13,7 @@ from apps import cluster, platform
 from components.policy.errors import ConfigurationError
 from components.policy.plan import Plan
 from config.inside import Inside
+from config.problems import describe
 from config.settings import KedaAutoscaling, KwokNodeClass, LocalCluster, NodePool, Settings
 
 from ..mock_engine import Registration, registrations
@@ -60,7 +61,7 @@ def other(settings: Settings, **changes: object) -> Settings:
     except ValidationError as error:
         raise ConfigurationError(
             field="stack",
-            value="; ".join(str(one["msg"]) for one in error.errors())[:300],
+            value="; ".join(describe(error, Settings, changes)),
             allowed="a stack whose services can run on the local cluster",
             remedy="run another stack of the same services, such as local",
         ) from None

@@ -36,7 +36,7 @@ REFUSED: Final[Mapping[str, tuple[str, Mapping[str, Any], str, str]]] = {
         "GatewayTier",
         {"service": {**SERVICE, "demand": {**DEMAND, "baselineRps": 20_000.0}}},
         "service.demand",
-        "allowed: at most the peak; lower baseline_rps or raise peak_rps",
+        "service.demand.baselineRps: 20000 is not usable; allowed: at most peak_rps, 10000",
     ),
     "a fraction of a port": (
         "ScalableService",
@@ -85,7 +85,7 @@ REFUSED: Final[Mapping[str, tuple[str, Mapping[str, Any], str, str]]] = {
         "RedisCluster",
         {"namespace": "shop", "redis": {"sentinels": 4.0}},
         "redis",
-        "allowed: an odd number from 3; state 5",
+        "redis.sentinels: 4 is not usable; allowed: 3, 5 or 7",
     ),
     "a choice that is none": (
         "RedisCluster",

@@ -121,7 +121,7 @@ def test_a_stack_does_not_differ_from_itself() -> None:
         (["--what-if", "target.peak_rps=many"], 'headroom:target.peak_rps: "many"'),
         (["--what-if", "target.peak_rps=-1"], "headroom:target.peak_rps: -1"),
         (["--what-if", "target.peak_rps.more=1"], "headroom:target.peak_rps"),
-        (["--what-if", "target.baseline_rps=60000"], "baseline_rps 60000 is above peak_rps 30000"),
+        (["--what-if", "target.baseline_rps=60000"], "baseline_rps: 60000: allowed: at most peak_rps, 30000"),
         (["--what-if", "zones.0=a"], "allowed: a list"),
         (["--what-if", "target.peak_rps"], "allowed: PATH=VALUE"),
         (["--what-if", "=1"], "allowed: PATH=VALUE"),

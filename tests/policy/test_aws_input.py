@@ -45,9 +45,9 @@ def test_a_karpenter_that_is_no_release_of_this_major_is_refused(karpenter: str)
 def test_tags_need_an_owner_a_stack_and_who_pays() -> None:
     assert check_tags("tags", TAGS) == TAGS
     for key in REQUIRED:
-        with pytest.raises(ConfigurationError, match=f"without {key}"):
+        with pytest.raises(ConfigurationError, match=rf"tags\.{key}: nothing is not usable"):
             check_tags("tags", {k: v for k, v in TAGS.items() if k != key})
-        with pytest.raises(ConfigurationError, match=f"without {key}"):
+        with pytest.raises(ConfigurationError, match=rf"tags\.{key}: nothing is not usable"):
             check_tags("tags", {**TAGS, key: ""})
 
 

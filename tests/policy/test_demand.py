@@ -99,5 +99,7 @@ def test_a_services_share_is_what_its_callers_send(parents: list[tuple[int, Frac
 
 def test_a_baseline_above_the_peak_is_refused() -> None:
     Demand(peak_rps=10, baseline_rps=10, rps_per_pod=1)
-    with pytest.raises(ValidationError, match="baseline_rps 11 is above peak_rps 10"):
+    with pytest.raises(
+        ValidationError, match="baseline_rps: 11 is not usable; allowed: at most peak_rps, 10"
+    ):
         Demand(peak_rps=10, baseline_rps=11, rps_per_pod=1)

@@ -47,11 +47,11 @@ def test_a_schedule_that_it_does_not_read_is_refused_with_its_field(schedule: st
 @pytest.mark.parametrize(
     ("wrong", "what"),
     [
-        ({"schedule": "@daily"}, "both or neither"),
-        ({"duration": "1h"}, "both or neither"),
+        ({"schedule": "@daily"}, "duration: nothing is not usable; allowed: schedule and duration together"),
+        ({"duration": "1h"}, "schedule: nothing is not usable; allowed: schedule and duration together"),
         ({"schedule": "@daily", "duration": "90s"}, "whole minutes"),
         ({"reasons": ["Underutilised"]}, "Underutilized"),
-        ({"reasons": ["Empty", "Empty"]}, "each once"),
+        ({"reasons": ["Empty", "Empty"]}, "Empty is not usable; allowed: each reason once"),
         ({"nodes": "101%"}, "percentage"),
     ],
 )
@@ -107,7 +107,7 @@ def test_a_node_holds_no_more_pods_than_its_kubelet_takes() -> None:
         ({"expire_after": "never"}, "not a quantity"),
         ({"name": "No_Name"}, "pattern"),
         ({"kubelet": {"image_gc_high_percent": 80}}, "low below high"),
-        ({"other_instance_types": ["m6i.2xlarge", "m6i.2xlarge"]}, "each once"),
+        ({"other_instance_types": ["m6i.2xlarge", "m6i.2xlarge"]}, "each type once"),
     ],
 )
 def test_what_the_api_or_karpenter_would_refuse_is_refused(wrong: dict[str, Any], what: str) -> None:

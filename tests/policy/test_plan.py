@@ -142,14 +142,17 @@ def test_timeouts_nest_along_the_path() -> None:
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"zones": ["a", "a", "b"]}, "a twice"),
+        ({"zones": ["a", "a", "b"]}, "a is not usable; allowed: each zone once"),
         ({"zones": []}, "at least 1"),
-        ({"target": {"peak_rps": 1, "baseline_rps": 2}}, "baseline_rps 2 is above peak_rps 1"),
+        (
+            {"target": {"peak_rps": 1, "baseline_rps": 2}},
+            "baseline_rps: 2 is not usable; allowed: at most peak_rps, 1",
+        ),
         ({"target": {"peak_rps": 0, "baseline_rps": 0}}, "greater than 0"),
         ({"target": {"peak_rps": 9, "baseline_rps": 9, "p99": "0"}}, "greater than 0"),
         (
             {"target": {"peak_rps": 9, "baseline_rps": 9, "growth": {"to_rps": 10}}},
-            "growth.to_rps 10 is above",
+            "growth.to_rps: 10 is not usable; allowed: at most peak_rps, 9",
         ),
         ({"target": {"peak_rps": 9, "baseline_rps": 9, "growth": {"rps": 10}}}, "growth"),
         ({"services": {}}, "at least 1"),

@@ -57,9 +57,9 @@ def test_a_probe_that_the_kubelet_does_not_know_is_refused(fields: dict[str, obj
 def test_liveness_and_startup_succeed_once_by_the_api() -> None:
     twice = HttpProbe(path="/", period="1s", timeout="1s", failure_threshold=1, success_threshold=2)
     Probes(readiness=twice)
-    with pytest.raises(ValidationError, match=r"liveness\.success_threshold 2"):
+    with pytest.raises(ValidationError, match=r"liveness\.success_threshold: 2"):
         Probes(liveness=twice)
-    with pytest.raises(ValidationError, match=r"startup\.success_threshold 2"):
+    with pytest.raises(ValidationError, match=r"startup\.success_threshold: 2"):
         Probes(startup=twice)
 
 

@@ -112,7 +112,7 @@ def test_one_pool_is_as_it_was() -> None:
 
 
 def test_pools_of_one_name_are_refused() -> None:
-    with pytest.raises(ValueError, match="each name once"):
+    with pytest.raises(ValueError, match="allowed: each pool's name once"):
         guide(node_pools=[STEADY, STEADY])
 
 

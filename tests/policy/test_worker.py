@@ -123,5 +123,5 @@ def test_what_cannot_be_planned_is_refused_by_its_field(change: Any, says: str) 
 
 
 def test_a_worker_and_a_service_cannot_have_one_name() -> None:
-    with pytest.raises(ValidationError, match="payment-api is a service and a worker"):
+    with pytest.raises(ValidationError, match=r"workers\.payment-api: .*a name that no service has"):
         guide(workers={"payment-api": worker()})
