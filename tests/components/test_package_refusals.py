@@ -35,7 +35,7 @@ REFUSED: Final[Mapping[str, tuple[str, Mapping[str, Any], str, str]]] = {
     "a floor above the peak": (
         "GatewayTier",
         {"service": {**SERVICE, "demand": {**DEMAND, "baselineRps": 20_000.0}}},
-        "service.demand",
+        "service.demand.baselineRps",
         "service.demand.baselineRps: 20000 is not usable; allowed: at most peak_rps, 10000",
     ),
     "a fraction of a port": (
@@ -84,7 +84,7 @@ REFUSED: Final[Mapping[str, tuple[str, Mapping[str, Any], str, str]]] = {
     "an even number of sentinels": (
         "RedisCluster",
         {"namespace": "shop", "redis": {"sentinels": 4.0}},
-        "redis",
+        "redis.sentinels",
         "redis.sentinels: 4 is not usable; allowed: 3, 5 or 7",
     ),
     "a choice that is none": (

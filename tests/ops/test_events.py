@@ -47,7 +47,7 @@ def test_its_price_is_in_the_cost() -> None:
 def test_a_time_zone_that_is_none_is_one_clear_line() -> None:
     result = CliRunner().invoke(app, ["plan", "--what-if", SALE.replace("Seoul", "Soul")])
     assert result.exit_code == 2
-    assert "events.sale.time_zone: Asia/Soul" in result.stderr
+    assert 'headroom:events[0].time_zone: "Asia/Soul"' in result.stderr
     assert "Asia/Seoul" in result.stderr
 
 
