@@ -129,7 +129,9 @@ def _of(name: str, annotation: Any, metadata: list[Any]) -> Iterator[tuple[str, 
         yield from _of(name, argument, [] if get_origin(annotation) in (list, dict) else metadata)
 
 
-@pytest.mark.parametrize(("name", "where"), patterns(), ids=lambda one: one if isinstance(one, str) else "")
+@pytest.mark.parametrize(
+    ("name", "where"), list(patterns()), ids=lambda one: one if isinstance(one, str) else ""
+)
 def test_each_pattern_is_told_in_words_with_an_example_that_fits(name: str, where: Where) -> None:
     assert where.words, f"{name}: a description says in words what {where.bound('pattern')} allows"
     assert where.example, name
