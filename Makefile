@@ -52,7 +52,7 @@ surge: venv ## a rising load on the local cluster, policies side by side: make s
 surge-record: venv ## every policy under a step and a ramp on the local cluster, for make surge-validate
 	@$(VENV) -m ops surge-record $(ARGS)
 
-surge-validate: venv ## the simulator beside what the wind tunnel recorded, as the table of docs/surge/validation.md
+surge-validate: venv ## what the wind tunnel recorded, and the simulator beside it: docs/surge/result.md, validation.md
 	@$(VENV) -m ops surge-validate $(ARGS)
 
 check: venv ## what is wrong with Kubernetes objects: make check ARGS="-f manifests/"

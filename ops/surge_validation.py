@@ -3,7 +3,7 @@
 Reads files and writes one; what agrees is components.policy.surge.validation's to say.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -13,6 +13,7 @@ from components.policy.errors import ConfigurationError
 from components.policy.surge.validation import Compared, Recording, as_markdown, compare
 
 from . import exit_codes
+from .surge.result import write_result
 
 # Where the wind tunnel's recordings are kept, and the table that is made of them.
 RECORDINGS: Final = Path("docs/surge/recordings")
@@ -36,9 +37,12 @@ def register(app: typer.Typer) -> None:
         ] = RECORDINGS,
         target: Annotated[Path, typer.Option("--write", help="The table to write.")] = TABLE,
     ) -> None:
-        """Simulate what the wind tunnel recorded and write the comparison; fails where a run does not agree."""
+        """Simulate what the wind tunnel recorded and write the comparison, and beside it what was measured; fails where
+        a run does not agree."""
         try:
-            found = validate(recordings, target, lambda line: typer.echo(line, err=True))
+            read = recordings_of(recordings)
+            found = validate(read, target, lambda line: typer.echo(line, err=True))
+            write_result(read, target.parent)
         except ConfigurationError as error:
             typer.echo(str(error), err=True)
             raise typer.Exit(exit_codes.WRONG_INPUT) from None
@@ -47,23 +51,35 @@ def register(app: typer.Typer) -> None:
             raise typer.Exit(exit_codes.NOT_WELL)
 
 
-def validate(recordings: Path, target: Path, tell: Callable[[str], None]) -> list[Compared]:
-    """Compare every ``*.json`` of the folder, by name, and write the table.
+def recordings_of(folder: Path) -> dict[str, Recording]:
+    """Every ``*.json`` of the folder and of those in it, by its name without the ending.
 
     Raises ConfigurationError for a folder without any, or a file that is no recording.
     """
-    files = sorted(recordings.glob("*.json"))
+    files = sorted(folder.rglob("*.json"))
     if not files:
         raise ConfigurationError(
             field="recordings",
-            value=str(recordings),
+            value=str(folder),
             allowed="a folder with at least one recording (*.json)",
-            remedy="run the wind tunnel first: `make surge`",
+            remedy="run the wind tunnel first: `make surge-record`",
         )
+    return {
+        file.relative_to(folder).with_suffix("").as_posix(): Recording.from_json_text(
+            file.read_text(encoding="utf-8")
+        )
+        for file in files
+    }
+
+
+def validate(
+    recordings: Mapping[str, Recording], target: Path, tell: Callable[[str], None]
+) -> list[Compared]:
+    """Compare each, by name, and write the table."""
     found = []
-    for file in files:
-        tell(f"simulating {file.name}")
-        found.append(compare(Recording.from_json_text(file.read_text(encoding="utf-8"))))
+    for name, one in recordings.items():
+        tell(f"simulating {name}")
+        found.append(compare(one))
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(TEXT.format(table=as_markdown(found)), encoding="utf-8")
     return found

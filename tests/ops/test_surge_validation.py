@@ -4,6 +4,8 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
+from components.policy.surge.faults import ZoneLost
+from components.policy.surge.outcome import outcome
 from components.policy.surge.profile import Profile
 from components.policy.surge.simulator import simulate
 from components.policy.surge.validation import Recording
@@ -30,7 +32,7 @@ def test_writes_the_table_of_all_recordings(tmp_path: Path) -> None:
     code, text, said = run(str(tmp_path), "--write", str(target))
     assert code == 0
     assert "1 of 1 runs agree" in text and text.strip() in target.read_text()
-    assert "one.json" in said
+    assert "simulating one" in said
 
 
 def test_fails_where_one_does_not_agree(tmp_path: Path) -> None:
@@ -47,3 +49,24 @@ def test_an_empty_folder_and_a_broken_recording_are_one_message(tmp_path: Path) 
     (tmp_path / "broken.json").write_text("{}")
     code, _, error = run(str(tmp_path), "--write", str(tmp_path / "table.md"))
     assert code == 2 and "no recording" not in error and "make the run again" in error
+
+
+def test_what_was_measured_is_a_page_with_a_picture_for_each_load(tmp_path: Path) -> None:
+    recordings, docs = tmp_path / "recordings", tmp_path / "docs"
+    (recordings / "c5.xlarge").mkdir(parents=True)
+    record(recordings, "one.json", 10)
+    record(recordings / "c5.xlarge", "one.json", 10)
+    zone = ZoneLost(at_s=100)
+    broken = simulate(world(), policy(floor=30), STEP, faults=(zone,))
+    (recordings / "zone.json").write_text(
+        Recording.of(broken, policy(floor=30), world(), STEP, (zone,)).to_json_text()
+    )
+    run(str(recordings), "--write", str(docs / "validation.md"))
+    page = (docs / "result.md").read_text()
+    measured = outcome(broken)
+    assert measured.shed_share > 0
+    assert f"| zone-lost, quick | {measured.shed_share:.2%} | {measured.least_of_needed:.0%} |" in page
+    assert "nodes that take 45 s to launch, pods ready 10 s after binding" in page
+    assert "## step, 3,000 to 30,000 rps, nodes c5.xlarge" in page
+    for picture in ("step.svg", "step-faults.svg", "step-c5.xlarge.svg"):
+        assert f"({picture})" in page and (docs / picture).read_text().startswith("<svg")

@@ -168,6 +168,13 @@ def _pareto(found: Sequence[Tried]) -> list[Tried]:
     return best
 
 
+def month(rest: int, peak: int, lead_s: float, per_hour: float, peak_hours: float = PEAK_HOURS) -> float:
+    """US dollars of a month's nodes: at rest all of it, above it for the peak's hours and for the lead before each
+    sale."""
+    hours = peak_hours + peak_hours / SALE_HOURS * lead_s / SECONDS_PER_HOUR
+    return (rest * HOURS_PER_MONTH + max(0, peak - rest) * hours) * per_hour
+
+
 class _Money:
     """A month of nodes, by the plan's prices and hours."""
 
@@ -175,11 +182,5 @@ class _Money:
         self.price = float(plan.cost.per_node_hour.value) if plan.cost else 1.0
         self.peak_hours = peak_hours
 
-    def rest(self, nodes: int) -> float:
-        """All month."""
-        return nodes * HOURS_PER_MONTH * self.price
-
     def of(self, rest: int, peak: int, lead_s: float) -> float:
-        """At rest all month; above it for the peak's hours, and for the lead before each sale."""
-        hours = self.peak_hours + self.peak_hours / SALE_HOURS * lead_s / SECONDS_PER_HOUR
-        return self.rest(rest) + max(0, peak - rest) * hours * self.price
+        return month(rest, peak, lead_s, self.price, self.peak_hours)
