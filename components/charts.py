@@ -106,6 +106,14 @@ class Chart:
         )
 
 
+def pinned_chart(name: str, chart: str, version: str, source: ChartSource) -> Chart:
+    """The chart. Raises ConfigurationError, its field under the component's ``name``, for what is no version."""
+    try:
+        return Chart(name=chart, version=version, source=source)
+    except ConfigurationError as error:
+        raise error.within(name) from None
+
+
 def release(
     resource_name: str,
     chart: Chart,
@@ -134,3 +142,8 @@ def release(
         repository_opts=chart.repository,
         opts=opts,
     )
+
+
+def ready(made: Release) -> pulumi.Output[str]:
+    """The release's name, known once everything in it is ready."""
+    return pulumi.Output.all(made.name, made.id).apply(lambda both: str(both[0]))

@@ -14,10 +14,11 @@ from pulumi_aws import eks
 from .aws.children import Children
 from .aws.interruption import make_interruption_queue
 from .aws.roles import controller_rights, node_role
-from .aws.system_nodes import TOLERATION
+from .aws.system_nodes import on_system_nodes
 from .aws_policies.karpenter import controller
 from .aws_policies.statement import document
-from .charts import Chart, ChartSource, release
+from .charts import ChartSource, pinned_chart, ready, release
+from .pod import ZONE, resource_fields
 from .policy.errors import ConfigurationError
 from .policy.place import Place
 from .policy.quantities import Bytes, Millicores
@@ -72,10 +73,10 @@ class KarpenterController(pulumi.ComponentResource):
         tags = check_tags(f"{name}.tags", args.tags)
         try:
             check_versions(args.kubernetes_version, args.version)
-            crds_chart = Chart(name="karpenter-crd", version=args.version, source=args.charts)
-            chart = Chart(name="karpenter", version=args.version, source=args.charts)
         except ConfigurationError as error:
             raise error.within(name) from None
+        crds_chart = pinned_chart(name, "karpenter-crd", args.version, args.charts)
+        chart = pinned_chart(name, "karpenter", args.version, args.charts)
         super().__init__("headroom:index:KarpenterController", name, None, with_aliases(name, opts))
         children = Children(parent=self, name=name, tags=tags)
         nodes, node_arn = node_role(children, "node", args.place)
@@ -107,7 +108,7 @@ class KarpenterController(pulumi.ComponentResource):
             opts=children.opts([crds, entry, *rights]),
         )
         self.node_role_name = pulumi.Output.all(nodes.name, entry.id).apply(lambda both: str(both[0]))
-        self.ready = pulumi.Output.all(made.name, made.id).apply(lambda both: str(both[0]))
+        self.ready = ready(made)
         self.register_outputs(
             {
                 "node_role_name": self.node_role_name,
@@ -140,43 +141,21 @@ def _rights(
 
 def _values(args: KarpenterControllerArgs, queue_name: pulumi.Output[str]) -> dict[str, Any]:
     """The chart's values; what is stated here does not change with a chart's defaults."""
-    limits = {"memory": str(args.resources.memory_limit)}
-    if args.resources.cpu_limit is not None:
-        limits["cpu"] = str(args.resources.cpu_limit)
     return {
         "replicas": REPLICAS,
         "podDisruptionBudget": {"name": "karpenter", "maxUnavailable": 1},
         "priorityClassName": "system-cluster-critical",
         "serviceAccount": {"create": True, "name": SERVICE_ACCOUNT},
-        "tolerations": [TOLERATION],
-        "affinity": {
-            # A controller on a node of its own could end the node that it runs on.
-            "nodeAffinity": {
-                "requiredDuringSchedulingIgnoredDuringExecution": {
-                    "nodeSelectorTerms": [
-                        {"matchExpressions": [{"key": "karpenter.sh/nodepool", "operator": "DoesNotExist"}]}
-                    ]
-                }
-            },
-            "podAntiAffinity": {
-                "requiredDuringSchedulingIgnoredDuringExecution": [{"topologyKey": "kubernetes.io/hostname"}]
-            },
-        },
+        **on_system_nodes({}),
         "topologySpreadConstraints": [
             {
                 "maxSkew": 1,
-                "topologyKey": "topology.kubernetes.io/zone",
+                "topologyKey": ZONE,
                 "whenUnsatisfiable": "DoNotSchedule",
             }
         ],
         "controller": {
-            "resources": {
-                "requests": {
-                    "cpu": str(args.resources.cpu_request),
-                    "memory": str(args.resources.memory_request),
-                },
-                "limits": limits,
-            },
+            "resources": resource_fields(args.resources),
             # The region is not asked of the instance: with one hop no pod reaches its metadata.
             "env": [{"name": "AWS_REGION", "value": args.place.region}],
         },

@@ -12,11 +12,11 @@ import pulumi
 
 from .aws.children import Children
 from .aws.roles import controller_rights
-from .aws.system_nodes import TOLERATION
+from .aws.system_nodes import on_system_nodes
 from .aws_policies.load_balancer import controller
 from .aws_policies.statement import document
-from .charts import Chart, ChartSource, release
-from .policy.errors import ConfigurationError
+from .charts import ChartSource, pinned_chart, ready, release
+from .pod import ZONE, resource_fields
 from .policy.place import Place
 from .policy.quantities import Bytes, Millicores
 from .policy.tags import check_tags
@@ -63,10 +63,7 @@ class LoadBalancerController(pulumi.ComponentResource):
         self, name: str, args: LoadBalancerControllerArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         tags = check_tags(f"{name}.tags", args.tags)
-        try:
-            chart = Chart(name=CHART, version=args.version, source=args.charts)
-        except ConfigurationError as error:
-            raise error.within(name) from None
+        chart = pinned_chart(name, CHART, args.version, args.charts)
         super().__init__("headroom:index:LoadBalancerController", name, None, with_aliases(name, opts))
         children = Children(parent=self, name=name, tags=tags)
         made = release(
@@ -80,7 +77,7 @@ class LoadBalancerController(pulumi.ComponentResource):
             # With its rights taken away first, it could delete no load balancer on the way down.
             opts=children.opts(_rights(children, args)),
         )
-        self.ready = pulumi.Output.all(made.name, made.id).apply(lambda both: str(both[0]))
+        self.ready = ready(made)
         self.register_outputs({"ready": self.ready})
 
 
@@ -112,7 +109,7 @@ def _values(args: LoadBalancerControllerArgs, tags: Mapping[str, str]) -> dict[s
         "priorityClassName": "system-cluster-critical",
         "serviceAccount": {"create": True, "name": SERVICE_ACCOUNT},
         **_placement(),
-        "resources": _resources(args.resources),
+        "resources": resource_fields(args.resources),
         "createIngressClassResource": True,
         "ingressClass": "alb",
         "defaultTargetType": "ip",
@@ -132,36 +129,16 @@ def _values(args: LoadBalancerControllerArgs, tags: Mapping[str, str]) -> dict[s
 
 
 def _placement() -> dict[str, Any]:
-    bought = {"key": "karpenter.sh/nodepool", "operator": "DoesNotExist"}
-    apart = {"topologyKey": "kubernetes.io/hostname", "labelSelector": {"matchLabels": _LABELS}}
     return {
-        "tolerations": [TOLERATION],
-        "affinity": {
-            "nodeAffinity": {
-                "requiredDuringSchedulingIgnoredDuringExecution": {
-                    "nodeSelectorTerms": [{"matchExpressions": [bought]}]
-                }
-            },
-            "podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [apart]},
-        },
+        **on_system_nodes({"labelSelector": {"matchLabels": _LABELS}}),
         "topologySpreadConstraints": [
             {
                 "maxSkew": 1,
-                "topologyKey": "topology.kubernetes.io/zone",
+                "topologyKey": ZONE,
                 "whenUnsatisfiable": "ScheduleAnyway",
                 "labelSelector": {"matchLabels": _LABELS},
             }
         ],
         # With both replicas bound to hosts of their own, a surge would find none: one goes before one comes.
         "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 0, "maxUnavailable": 1}},
-    }
-
-
-def _resources(stated: Resources) -> dict[str, Any]:
-    limits = {"memory": str(stated.memory_limit)}
-    if stated.cpu_limit is not None:
-        limits["cpu"] = str(stated.cpu_limit)
-    return {
-        "requests": {"cpu": str(stated.cpu_request), "memory": str(stated.memory_request)},
-        "limits": limits,
     }

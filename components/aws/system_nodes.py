@@ -10,6 +10,8 @@ from typing import Any, Final
 import pulumi
 from pulumi_aws import ec2, eks
 
+from ..api import ApiObject
+from ..pod import HOST
 from ..policy.errors import ConfigurationError
 from ..policy.instances import InstanceType, instance_type
 from ..policy.place import Place
@@ -21,6 +23,8 @@ from .roles import node_role
 # The taint that cluster-critical add-ons tolerate by convention; Karpenter's and CoreDNS's charts do by default.
 TAINT: Final = "CriticalAddonsOnly"
 TOLERATION: Final = {"key": TAINT, "operator": "Exists"}
+# A controller on a node that Karpenter bought could end the node that it runs on, or go with it too early.
+_NOT_BOUGHT: Final = {"key": "karpenter.sh/nodepool", "operator": "DoesNotExist"}
 # One node's loss must leave another, for the second replica of each.
 LEAST_NODES: Final = 2
 # The root device of Amazon Linux 2023.
@@ -67,6 +71,24 @@ def _instance(name: str) -> InstanceType:
             allowed=error.allowed,
             remedy=error.remedy,
         ) from None
+
+
+def on_system_nodes(labels: ApiObject) -> ApiObject:
+    """Where a controller's pods run: on these nodes, each on one of its own. ``labels`` are the term that says which
+    pods stand apart, where the chart does not fill it in."""
+    return {
+        "tolerations": [TOLERATION],
+        "affinity": {
+            "nodeAffinity": {
+                "requiredDuringSchedulingIgnoredDuringExecution": {
+                    "nodeSelectorTerms": [{"matchExpressions": [_NOT_BOUGHT]}]
+                }
+            },
+            "podAntiAffinity": {
+                "requiredDuringSchedulingIgnoredDuringExecution": [{"topologyKey": HOST, **labels}]
+            },
+        },
+    }
 
 
 def make_system_nodes(

@@ -21,23 +21,29 @@ HTTPS: Final = "https"
 
 
 @dataclass(frozen=True, kw_only=True)
-class HttpRoute:
-    """By a Gateway that somebody else keeps; with ``grpc`` a GRPCRoute stands beside the HTTPRoute.
+class Routed:
+    """What a route is made of, on whosoever's Gateway; with ``grpc`` a GRPCRoute stands beside the HTTPRoute.
 
-    ``section`` is the listener to attach to; any by default. ``request_timeout`` is the whole time that the proxy gives
-    one request (Gateway API, GEP-1742), where its class knows timeouts.
+    ``request_timeout`` is the whole time that the proxy gives one request (Gateway API, GEP-1742), where its class
+    knows timeouts.
     """
 
-    gateway: pulumi.Input[str]
-    gateway_namespace: pulumi.Input[str]
     hostnames: Sequence[pulumi.Input[str]]
-    section: str | None = None
     grpc: Grpc | None = None
     routes: Sequence[PathRoute] = ()
     request_timeout: Milliseconds | None = None
 
     def __post_init__(self) -> None:
         check_routes(self.routes)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HttpRoute(Routed):
+    """By a Gateway that somebody else keeps. ``section`` is the listener to attach to; any by default."""
+
+    gateway: pulumi.Input[str]
+    gateway_namespace: pulumi.Input[str]
+    section: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,18 +63,11 @@ class SecretCertificates:
 
 
 @dataclass(frozen=True, kw_only=True)
-class OwnGateway:
+class OwnGateway(Routed):
     """By a Gateway that is made here, of any class that the cluster has."""
 
     class_name: pulumi.Input[str]
-    hostnames: Sequence[pulumi.Input[str]]
     tls: SecretCertificates | PlainHttp
-    grpc: Grpc | None = None
-    routes: Sequence[PathRoute] = ()
-    request_timeout: Milliseconds | None = None
-
-    def __post_init__(self) -> None:
-        check_routes(self.routes)
 
 
 @dataclass(frozen=True, kw_only=True)

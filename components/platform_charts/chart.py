@@ -14,14 +14,12 @@ from pulumi_kubernetes.helm.v3 import Release
 from ..api import ApiObject
 from ..aws.pod_identity import make_role
 from ..aws_policies.statement import Statement
-from ..charts import Chart, ChartSource, release
+from ..charts import Chart, release
 from ..identity import AwsIdentity
 from ..metadata import MANAGED_BY
-from ..pod import HOST, ZONE, resource_fields
-from ..policy.errors import ConfigurationError
+from ..pod import HOST, ZONE
 from ..policy.place import Place
 from ..policy.tags import check_tags
-from ..policy.workload import Resources
 
 # A controller that scales or fills in must be there before what it serves, so nothing may push it off its node.
 CRITICAL: Final = "system-cluster-critical"
@@ -43,14 +41,6 @@ def check_aws(field: str, aws: AwsPlace | None) -> None:
     """Raises ConfigurationError for tags that AWS would refuse."""
     if aws is not None:
         check_tags(f"{field}.tags", aws.tags)
-
-
-def pinned_chart(name: str, chart: str, version: str, source: ChartSource) -> Chart:
-    """The chart. Raises ConfigurationError, its field under the component's ``name``, for what is no version."""
-    try:
-        return Chart(name=chart, version=version, source=source)
-    except ConfigurationError as error:
-        raise error.within(name) from None
 
 
 def make_namespace(
@@ -88,11 +78,6 @@ def make_release(
     )
 
 
-def ready(made: Release) -> pulumi.Output[str]:
-    """The release's name, known once everything in it is ready."""
-    return pulumi.Output.all(made.name, made.id).apply(lambda both: str(both[0]))
-
-
 def service_account_role(
     parent: pulumi.Resource,
     name: str,
@@ -121,8 +106,3 @@ def spread(labels: Mapping[str, str]) -> list[ApiObject]:
         }
         for key, otherwise in ((ZONE, "DoNotSchedule"), (HOST, "ScheduleAnyway"))
     ]
-
-
-def resource_values(resources: Resources) -> ApiObject:
-    """Requests and limits, as every chart takes them."""
-    return resource_fields(resources)

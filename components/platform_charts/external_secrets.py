@@ -11,7 +11,8 @@ import pulumi
 from pulumi_kubernetes.apiextensions import CustomResource
 
 from ..aws_policies.statement import Statement
-from ..charts import ChartSource
+from ..charts import ChartSource, pinned_chart, ready
+from ..pod import resource_fields
 from ..policy import controllers
 from ..policy.workload import Resources
 from ..renames import with_aliases
@@ -21,9 +22,6 @@ from .chart import (
     check_aws,
     make_namespace,
     make_release,
-    pinned_chart,
-    ready,
-    resource_values,
     service_account_role,
     spread,
 )
@@ -103,7 +101,7 @@ def _read(arns: Sequence[str]) -> Statement:
 
 
 def _values(resources: Resources) -> dict[str, Any]:
-    each = resource_values(resources)
+    each = resource_fields(resources)
     budget = {"enabled": True, "minAvailable": 1}
     return {
         "installCRDs": True,

@@ -8,11 +8,12 @@ from typing import Final
 
 import pulumi
 
-from ..charts import ChartSource
+from ..charts import ChartSource, pinned_chart, ready
+from ..pod import resource_fields
 from ..policy import controllers
 from ..policy.workload import Resources
 from ..renames import with_aliases
-from .chart import make_namespace, make_release, pinned_chart, ready, resource_values
+from .chart import make_namespace, make_release
 
 RESOURCES: Final = controllers.K6_OPERATOR
 
@@ -45,7 +46,7 @@ class K6Operator(pulumi.ComponentResource):
                 # The namespace is made here, with its labels.
                 "namespace": {"create": False},
                 "metrics": {"serviceMonitor": {"enabled": False}},
-                "manager": {"replicas": 1, "resources": resource_values(args.resources)},
+                "manager": {"replicas": 1, "resources": resource_fields(args.resources)},
             },
         )
         self.ready = ready(made)

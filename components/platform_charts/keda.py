@@ -11,7 +11,8 @@ from typing import Any, Final
 import pulumi
 
 from ..aws_policies.queues import watch
-from ..charts import ChartSource
+from ..charts import ChartSource, pinned_chart, ready
+from ..pod import resource_fields
 from ..policy import controllers
 from ..policy.workload import Resources
 from ..renames import with_aliases
@@ -22,9 +23,6 @@ from .chart import (
     check_aws,
     make_namespace,
     make_release,
-    pinned_chart,
-    ready,
-    resource_values,
     service_account_role,
     spread,
 )
@@ -91,7 +89,7 @@ class Keda(pulumi.ComponentResource):
 
 
 def _values(resources: Resources) -> dict[str, Any]:
-    each = resource_values(resources)
+    each = resource_fields(resources)
     return {
         # In the chart's templates, so that an upgrade brings them up to date.
         "crds": {"install": True},

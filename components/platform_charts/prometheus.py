@@ -10,7 +10,8 @@ from typing import Any, Final
 
 import pulumi
 
-from ..charts import ChartSource
+from ..charts import ChartSource, pinned_chart, ready
+from ..pod import resource_fields
 from ..policy import controllers
 from ..policy.quantities import Bytes, Milliseconds
 from ..policy.workload import Resources
@@ -21,9 +22,6 @@ from .chart import (
     check_aws,
     make_namespace,
     make_release,
-    pinned_chart,
-    ready,
-    resource_values,
     spread,
 )
 from .retention import (
@@ -152,7 +150,7 @@ def _values(args: KubePrometheusStackArgs, kept: Mapping[str, Any]) -> dict[str,
                 # Without it there is no figure to scale on.
                 "priorityClassName": CRITICAL,
                 "retention": f"{args.retention.seconds}s",
-                "resources": resource_values(args.resources),
+                "resources": resource_fields(args.resources),
                 **storage_values(args.local),
                 **kept,
             },

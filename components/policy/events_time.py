@@ -8,10 +8,10 @@ import re
 from typing import Any, Final, Literal, Self
 
 from pydantic import GetCoreSchemaHandler
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema
 
 from .derived import Frozen
-from .quantities import Milliseconds
+from .quantities import Milliseconds, written_as_text
 
 MINUTE: Final = 60
 HOUR: Final = 60 * MINUTE
@@ -66,12 +66,7 @@ class Instant(int):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(
-            cls.parse,
-            serialization=core_schema.plain_serializer_function_ser_schema(
-                str, return_schema=core_schema.str_schema()
-            ),
-        )
+        return written_as_text(cls.parse)
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:

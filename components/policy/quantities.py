@@ -5,6 +5,7 @@ rounded: reading what was written gives the same value.
 """
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, isfinite
@@ -20,6 +21,16 @@ _DECIMAL: Final = re.compile(r"([0-9]{1,2000}(?:\.[0-9]{1,2000})?)\s*(%?)")
 # More digits nobody reads; Decimal is exact to 28.
 PERCENT_DIGITS: Final = 9
 _FRACTION: Final = re.compile(r"([0-9]{1,2000})/([0-9]{1,2000})")
+
+
+def written_as_text(parse: Callable[[Any], object]) -> CoreSchema:
+    """The schema of a value that people write and read as text: read by ``parse``, written by ``str``."""
+    return core_schema.no_info_plain_validator_function(
+        parse,
+        serialization=core_schema.plain_serializer_function_ser_schema(
+            str, return_schema=core_schema.str_schema()
+        ),
+    )
 
 
 class _Quantity(int):
@@ -72,12 +83,7 @@ class _Quantity(int):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(
-            cls.parse,
-            serialization=core_schema.plain_serializer_function_ser_schema(
-                str, return_schema=core_schema.str_schema()
-            ),
-        )
+        return written_as_text(cls.parse)
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:

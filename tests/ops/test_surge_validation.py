@@ -5,6 +5,7 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from components.policy.surge.faults import ZoneLost
+from components.policy.surge.hpa_spec import RpsPerPod
 from components.policy.surge.outcome import outcome
 from components.policy.surge.profile import Profile
 from components.policy.surge.simulator import simulate
@@ -56,11 +57,9 @@ def test_what_was_measured_is_a_page_with_a_picture_for_each_load(tmp_path: Path
     (recordings / "c5.xlarge").mkdir(parents=True)
     record(recordings, "one.json", 10)
     record(recordings / "c5.xlarge", "one.json", 10)
-    zone = ZoneLost(at_s=100)
-    broken = simulate(world(), policy(floor=30), STEP, faults=(zone,))
-    (recordings / "zone.json").write_text(
-        Recording.of(broken, policy(floor=30), world(), STEP, (zone,)).to_json_text()
-    )
+    zone, tight = ZoneLost(at_s=100), policy(floor=30, metric=RpsPerPod(target=1000))
+    broken = simulate(world(), tight, STEP, faults=(zone,))
+    (recordings / "zone.json").write_text(Recording.of(broken, tight, world(), STEP, (zone,)).to_json_text())
     run(str(recordings), "--write", str(docs / "validation.md"))
     page = (docs / "result.md").read_text()
     measured = outcome(broken)
