@@ -20,7 +20,7 @@ from pulumi_kubernetes.autoscaling.v2 import HorizontalPodAutoscaler
 
 from .api import ApiObject
 from .policy.events import EventFloor
-from .policy.events_time import cron
+from .policy.events_time import cron_bounds
 from .policy.events_watch import FLOOR_PODS
 from .policy.quantities import Milliseconds
 from .policy.service import ServicePlan
@@ -160,13 +160,14 @@ def event_trigger(floor: EventFloor) -> ApiObject:
 
     Cron has no year. A rule says when an event is over (HR943), before its floor comes again a year later.
     """
+    start, end = cron_bounds(floor.begins, floor.ends)
     return {
         "type": "cron",
         "name": f"event-{floor.event}",
         "metadata": {
             "timezone": UTC,
-            "start": cron(floor.begins),
-            "end": cron(floor.ends),
+            "start": start,
+            "end": end,
             "desiredReplicas": str(floor.pods),
         },
     }

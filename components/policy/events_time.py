@@ -130,6 +130,16 @@ def cron(instant: Instant) -> str:
     return f"{instant // MINUTE % 60} {instant // HOUR % 24} {day} {month} *"
 
 
+def cron_bounds(begins: Instant, ends: Instant) -> tuple[str, str]:
+    """Start and end of a window for KEDA, which holds it open while the end comes before the next start.
+
+    A start on a 29th of February that is over comes again years after its end does, so the window would stay open for
+    good: then it starts with the last minute of the 28th.
+    """
+    leap = date_of(begins)[1:] == (2, 29) and date_of(ends)[1:] != (2, 29)
+    return cron(Instant(begins - begins % DAY - MINUTE) if leap else begins), cron(ends)
+
+
 def next_year(instant: Instant) -> Instant:
     """When a cron schedule of this instant comes again; a 29th of February waits for the next leap year."""
     year, month, day = date_of(instant)

@@ -3,11 +3,29 @@
 from collections.abc import Iterator
 from fractions import Fraction
 from math import ceil
+from typing import Final
 
 from ..disruption import Budget
 from ..facts import Fleet, Pool, Workload, known
 from ..quantities import Milliseconds
 from .rule import error, warning
+
+# karpenter v1.14.1, CRD of NodePool.
+MOST_BUDGETS: Final = 50
+
+
+@error(
+    "HR839",
+    "node-budgets-too-many",
+    Pool,
+    why="the API server refuses the pool, and with it everything that is deployed after it",
+    source="karpenter v1.14.1, CRD of NodePool: disruption.budgets, maxItems 50",
+    do="take events that are over out of the stack, and announce the later ones when the next are over",
+)
+def node_budgets_too_many(pool: Pool, fleet: Fleet) -> Iterator[str]:
+    """A pool has no more budgets than the API takes: its own, and one for each announced event."""
+    if pool.budgets is not None and len(pool.budgets) > MOST_BUDGETS:
+        yield f"has {len(pool.budgets)} budgets; the API takes {MOST_BUDGETS}"
 
 
 @warning(

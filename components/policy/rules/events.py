@@ -142,15 +142,20 @@ def event_outlives(event: Event, fleet: Fleet) -> Iterator[str]:
     "HR949",
     "event-a-year-ahead",
     Event,
-    why="cron has no year: the freeze, and the floors where KEDA scales, would come a year too early as well",
-    source="karpenter v1.14.1, nodepool.go, Budget; KEDA, cron scaler",
-    do="announce it within the year before",
+    why="cron has no year: the freeze, and the floors where KEDA scales, would come a year too early as well, or end at"
+    " last year's end",
+    source="karpenter v1.14.1, nodepool.go, Budget; KEDA v2.20.2, cron_scaler.go",
+    do="announce it within the year before its end; say what lasts for a year by the baseline instead",
 )
 def event_a_year_ahead(event: Event, fleet: Fleet) -> Iterator[str]:
-    """An event is announced within the year before it."""
-    first = event.frozen_from or event.opens
-    if event.now is not None and first is not None and first - event.now >= YEAR:
-        yield f"begins on {first}, a year or more from {event.now}"
+    """An event is over within a year of its announcement."""
+    first, last = event.frozen_from or event.opens, event.closes
+    if last is None:
+        return
+    if first is not None and last - first >= YEAR:
+        yield f"takes from {first} until {last}, a year or more"
+    elif event.now is not None and last - event.now >= YEAR:
+        yield f"is over on {last}, a year or more from {event.now}"
 
 
 @warning(

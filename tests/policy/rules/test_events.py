@@ -102,9 +102,9 @@ CASES = [
     ),
     case(
         "HR949",
-        "a year or more",
-        broken=event(now=Instant(OPENS - 365 * DAY)),
-        right=event(now=Instant(OPENS - 365 * DAY + 1)),
+        "a year or more from",
+        broken=event(now=Instant(ENDS - 365 * DAY)),
+        right=event(now=Instant(ENDS - 365 * DAY + 1)),
     ),
     case(
         "HR950",
@@ -183,11 +183,14 @@ def test_every_rule_of_events_has_a_case() -> None:
     [
         ({"redis_operations": Fraction(70_001), "redis_answers": 70_000}, "70001 operations a second"),
         ({"clocks_change": -3600}, "back by 1h"),
+        ({"frozen_from": Instant(ENDS - 365 * DAY)}, "until 2026-11-27T12:00:00Z, a year or more"),
         ({"addresses": 257, "addresses_in_zone": 256}, "takes 257 addresses in a zone"),
     ],
 )
 def test_the_other_way_to_break_it(facts: dict[str, Any], says: str) -> None:
-    said = [what for rule in ("HR953", "HR944", "HR954") for what in found(rule, fleet(event(**facts)))]
+    said = [
+        what for rule in ("HR953", "HR944", "HR949", "HR954") for what in found(rule, fleet(event(**facts)))
+    ]
     assert len(said) == 1
     assert says in said[0]
 

@@ -135,6 +135,12 @@ CASES = [
     # A third of the nodes is one of three zones.
     case("HR825", "lets 34%", broken=budgeted(nodes="34%"), right=budgeted(nodes="33%")),
     case(
+        "HR839",
+        "51 budgets; the API takes 50",
+        broken=v1(budgets=(NodeBudget(nodes="10%"),) * 51),
+        right=v1(budgets=(NodeBudget(nodes="10%"),) * 50),
+    ),
+    case(
         "HR826",
         "0 nodes",
         broken=budgeted(nodes="0"),
