@@ -52,6 +52,7 @@ def check_fit(settings: "Settings") -> None:
     if isinstance(cluster, EksCluster):
         _check_zones(cluster, settings.zones)
         _check_cluster(cluster)
+        _check_cost(settings, cluster)
     check_inside(settings)
     check_exposures(settings)
 
@@ -119,6 +120,17 @@ def _check_cluster(cluster: EksCluster) -> None:
             vpc_block("network.cidr", cluster.network.cidr)
     except ConfigurationError as error:
         raise error.within("cluster") from None
+
+
+def _check_cost(settings: "Settings", cluster: EksCluster) -> None:
+    """Prices of another region make a bill that nobody gets."""
+    if settings.cost is not None and settings.cost.region != cluster.region:
+        raise ConfigurationError(
+            field="cost.region",
+            value=settings.cost.region,
+            allowed=f"{cluster.region}, where the cluster is",
+            remedy="state the cluster's region, and prices that you know in cost.prices and cost.unit_prices",
+        )
 
 
 def _check_zones(cluster: EksCluster, zones: Sequence[str]) -> None:

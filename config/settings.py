@@ -22,6 +22,7 @@ from components.policy.spare import NoSpare, SpareSpec
 from components.time_zones import event
 
 from .aws import EksCluster, EksStack, RootVolume
+from .billed import billed
 from .fit import check_fit
 from .inside import Inside, PodMonitors
 from .pool_names import DEFAULT_POOL, PoolWord, check_names, named
@@ -249,6 +250,7 @@ class Settings(Frozen):
             reaction=self.reaction,
             load=self.load,
             cost=self.cost,
+            billed=billed(self),
             scale_down=self.scale_down,
             events=[event(spec) for spec in self.events],
         )

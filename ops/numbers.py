@@ -16,7 +16,10 @@ from components.policy.quantities import format_percent, format_rate
 _FRACTION: Final = re.compile(r"-?\d+/\d+")
 _SERVICES: Final = "services."
 # In dollars, all of it but the parts of a whole.
-_DOLLARS: Final = re.compile(r"cost\.(?!of_the_guide|spec|region)|events\.[^.]+\.nodes\.price$")
+_DOLLARS: Final = re.compile(
+    r"cost\.(?!of_the_guide|spec|region)|events\.[^.]+\.nodes\.price$"
+    r"|bill\.(per_month|standing|by_use|parts\.[^.]+|lines\.[^.]+\.(per_month|unit_price))$"
+)
 
 
 def derived_numbers(plan: Plan) -> list[Number]:

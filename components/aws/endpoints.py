@@ -8,12 +8,10 @@ from typing import Final
 
 from pulumi_aws import ec2, vpc
 
-from ..policy.place import Place
+from ..policy.place import INTERFACE_SERVICES, Place
 from .children import Children
 from .vpc import Made
 
-# Amazon ECR, "Amazon ECR interface VPC endpoints": api for the registry's calls, dkr for the images, S3 for layers.
-INTERFACE_SERVICES: Final = ("ecr.api", "ecr.dkr", "sts")
 _HTTPS: Final = 443
 
 

@@ -1,15 +1,17 @@
 """What the nodes cost: by the hour at the floor and at the peak, by the month from a stated profile.
 
-Nodes only: Redis runs on them, and what it costs there stands beside the guide's managed one; load balancers and
-traffic are not derived here. Never guesses a price (prices), and never counts on one that the pool does not pay.
+Nodes only: Redis runs on them, and what it costs there stands beside the guide's managed one; what AWS bills beside
+them is derived in bill. Never guesses a price (prices), and never counts on one that the pool does not pay.
 """
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
+from .bill.unit_prices import UnitPrice
+from .bill.usage import UsageSpec
 from .derived import Derived, Frozen, derived
 from .errors import ConfigurationError
 from .instances import instance_type_names
@@ -19,6 +21,7 @@ from .pod_group import PodGroup
 from .prices import on_demand_price, spot_price
 from .quantities import Ratio, format_percent, format_rate
 from .redis import REDIS, SENTINEL
+from .regions import check_region
 
 # AWS, "AWS Pricing Calculator": 730 hours in a month.
 HOURS_PER_MONTH: Final = 730
@@ -27,6 +30,9 @@ GUIDE_PER_MONTH: Final = 5_600
 # guide.md section 9: one ElastiCache r6g.xlarge a month, "~$250"; the guide names no date and no region. The price
 # table (prices) has no cache nodes, so this is the guide's figure until cost.managed_redis states another.
 GUIDE_MANAGED_REDIS: Final = 250
+
+
+Dollars = Annotated[Ratio, Field(ge=0)]
 
 
 class CostSpec(Frozen):
@@ -40,8 +46,20 @@ class CostSpec(Frozen):
     spot_share: Ratio = Field(default=Fraction(0), ge=0, le=1)
     # One managed Redis node a month.
     managed_redis: Ratio = Field(default=Fraction(GUIDE_MANAGED_REDIS), ge=0)
-    prices: dict[str, Ratio] = {}
-    spot_prices: dict[str, Ratio] = {}
+    prices: dict[str, Dollars] = {}
+    spot_prices: dict[str, Dollars] = {}
+    # Of what is no node, where the table (bill.unit_prices) has none for the region, or you pay another.
+    unit_prices: dict[UnitPrice, Dollars] = {}
+    usage: UsageSpec = UsageSpec()
+
+    @field_validator("region")
+    @classmethod
+    def _a_region(cls, region: str) -> str:
+        try:
+            check_region("cost.region", region)
+        except ConfigurationError as error:
+            raise ValueError(f"allowed: {error.allowed}; {error.remedy}") from None
+        return region
 
 
 class Cost(Frozen):

@@ -11,6 +11,9 @@ from .derived import Frozen
 from .errors import ConfigurationError
 from .regions import check_region, check_zone
 
+# Amazon ECR, "Amazon ECR interface VPC endpoints": api for the registry's calls, dkr for the images, S3 for layers, by
+# a gateway endpoint; STS for credentials. Interface endpoints that a network of ours has in every zone.
+INTERFACE_SERVICES: Final = ("ecr.api", "ecr.dkr", "sts")
 _ACCOUNT: Final = re.compile(r"\d{12}")
 # AWS, "Amazon Resource Names", by the region's prefix. China's endpoints and service names differ in ways that were
 # never tried here.

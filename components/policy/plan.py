@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from fractions import Fraction
 
+from .bill.total import AwsBill
 from .connections import ClientPolicy
 from .cost import Cost
 from .demand import Demand, shares
@@ -22,6 +23,7 @@ from .quantities import Ratio, format_rate
 from .redis_place import AnyRedisPlan, groups_of, plan_any_redis
 from .service import ServicePlan, Surroundings, plan_service
 from .spare import SpareRoom
+from .stack_bill import stack_bill
 from .worker import WorkerPlan, plan_worker, worker_demand
 
 
@@ -51,6 +53,9 @@ class Plan(Frozen):
     load: LoadPlan
     objectives: Objectives
     cost: Cost | None = None
+    # Everything that AWS bills a month: the nodes of cost, and what stands beside them. None where the platform is not
+    # in AWS, or its cost is not asked.
+    bill: AwsBill | None = None
     events: list[EventPlan] = []
 
     @property
@@ -133,6 +138,18 @@ def build_plan(platform: Platform, quoted: Mapping[str, Derived[Fraction]] | Non
         ),
         objectives=objectives(services, services[entry], target.availability, target.p99),
         cost=cost,
+        bill=None
+        if cost is None or platform.billed is None
+        else stack_bill(
+            platform.billed,
+            platform,
+            cost,
+            services,
+            {name: worker.demand.share for name, worker in workers.items()},
+            pools.plans,
+            redis,
+            quoted,
+        ),
         events=plan_events(
             platform.events,
             (services, workers),

@@ -4,6 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from .bill.stack import BilledStack
 from .cost import CostSpec
 from .derived import Frozen
 from .errors import ConfigurationError
@@ -79,6 +80,8 @@ class Platform(Frozen):
     load: LoadSpec = LoadSpec()
     # Left out, the plan holds no cost: not every place has a price, and none is guessed.
     cost: CostSpec | None = None
+    # What AWS bills beside the pools' nodes; None where the platform is not in AWS.
+    billed: BilledStack | None = None
     # How every autoscaler takes pods away whose service does not say it itself.
     scale_down: ScaleDown = ScaleDown()
     # What was announced, each with its instants (components.time_zones).

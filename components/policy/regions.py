@@ -49,6 +49,11 @@ def zones_of(region: str) -> list[str]:
     return [f"{region}{letter}" for letter in _MORE.get(region, _USUAL)]
 
 
+def zone_region(zone: str) -> str | None:
+    """The region that a zone is of: AWS names it by its region and a letter. None for what is no zone of AWS."""
+    return zone[:-1] if zone[:-1] in REGIONS else None
+
+
 def check_zone(field: str, zone: str, region: str) -> None:
     """Raises ConfigurationError for a zone that the region does not have. Local zones are none of its own: EKS takes
     none for the control plane."""

@@ -1,15 +1,14 @@
 """The cost command: which stack, at which prices, in which form. It asks a pricing API only where it may."""
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Final
 
 import typer
 
 from components.policy.cost import CostSpec
 from components.policy.platform import Platform
-from components.policy.prices import priced_regions
+from components.policy.prices import has_price, priced_regions
+from components.policy.regions import zone_region
 from config.loader import load_stack
 from config.problems import StackError, presented, problem_line
 from config.settings import Settings
@@ -22,9 +21,6 @@ from .bill import Bill, bill
 from .pricing_api import asker
 from .quotes import Quotes, cache_folder, look_up
 from .tables import as_data, cost_tables, headline, notes
-
-# AWS names a zone by its region and a letter.
-_ZONE: Final = re.compile(r"([a-z]{2}(?:-[a-z]+)+-\d+)[a-z]")
 
 
 def answer(
@@ -82,12 +78,12 @@ def bill_at(name: str, settings: Settings, spec: CostSpec | None, quotes: Quotes
 
 def _from_zones(settings: Settings) -> CostSpec | None:
     """The default profile in the region that the zones are of; None where they are no zones of AWS."""
-    regions = {match[1] for zone in settings.zones if (match := _ZONE.fullmatch(zone))}
+    regions = {region for zone in settings.zones if (region := zone_region(zone)) is not None}
     return CostSpec(region=regions.pop()) if len(regions) == 1 else None
 
 
 def _has_price(region: str, kind: str, quotes: Quotes | None) -> bool:
-    return region in priced_regions() or (quotes is not None and kind in quotes.prices)
+    return has_price(kind, region) or (quotes is not None and kind in quotes.prices)
 
 
 def _what_to_state(kind: str, region: str | None) -> str:

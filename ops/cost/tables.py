@@ -1,4 +1,7 @@
-"""The bill as tables and as data. It words figures; none is computed here but what one family saves on another."""
+"""The nodes' bill as tables and as data, with the stack's behind it (stack_tables).
+
+It words figures; none is computed here but what one family saves on another.
+"""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -7,6 +10,7 @@ from typing import Any
 from components.policy.cost import GUIDE_PER_MONTH, HOURS_PER_MONTH, Cost, dollars
 from components.policy.quantities import format_percent, format_rate
 
+from ..bill_view import bill_tables, cents, stack_notes
 from ..plan.events import event_bill
 from ..tables import Table
 from .bill import Bill
@@ -16,6 +20,7 @@ def cost_tables(bill: Bill) -> list[Table]:
     """All of them."""
     families = [_families(bill)] if bill.only is not None else []
     return [
+        *bill_tables(bill.planned.plan.bill),
         _pools(bill),
         _services(bill.cost),
         *families,
@@ -27,11 +32,19 @@ def cost_tables(bill: Bill) -> list[Table]:
 def headline(bill: Bill) -> str:
     """The profile that the month is made of."""
     hours = bill.spec.peak_hours
+    profile = (
+        f"{format_rate(hours)} hours of the month at the peak (cost.peak_hours) and"
+        f" {format_rate(HOURS_PER_MONTH - hours)} at the floor"
+    )
+    whole = bill.planned.plan.bill
+    if whole is not None:
+        at_least = "at least " if whole.missing else ""
+        total = f"{at_least}{cents(whole.per_month)} a month in {bill.spec.region}"
+        return f"{bill.planned.name}: {total}, {profile}"
     redis = "Redis runs on them" if bill.cost.redis is not None else "Redis by AWS"
     return (
-        f"{bill.planned.name}: nodes in {bill.spec.region}, {format_rate(hours)} hours of the month at the peak"
-        f" (cost.peak_hours) and {format_rate(HOURS_PER_MONTH - hours)} at the floor; {redis}, load balancers and"
-        " traffic are not in it"
+        f"{bill.planned.name}: nodes in {bill.spec.region}, {profile}; {redis}, load balancers and traffic are not in"
+        " it"
     )
 
 
@@ -39,14 +52,15 @@ def notes(bill: Bill) -> list[str]:
     """What each figure came from, what would be cheaper, and what was left out for want of a price."""
     cost = bill.cost
     lines = [
+        *stack_notes(bill.planned.plan.bill),
         f"a node: {dollars(cost.per_node_hour.value)} an hour: {cost.per_node_hour.because}",
         f"an hour at the floor: {dollars(cost.per_hour_at_floor.value)} = {cost.per_hour_at_floor.because}",
         f"an hour at the peak: {dollars(cost.per_hour_at_peak.value)} = {cost.per_hour_at_peak.because}",
-        f"a month: {dollars(cost.per_month.value)} = {cost.per_month.because}",
+        f"a month{_of_nodes(bill)}: {dollars(cost.per_month.value)} = {cost.per_month.because}",
         f"per 1,000 rps: {dollars(cost.per_month_per_1000_rps.value)} = {cost.per_month_per_1000_rps.because}",
         f"the guide: {_part(cost.of_the_guide.value)} of its ${GUIDE_PER_MONTH:,}"
         f" (15-20 m5.2xlarge all month) = {cost.of_the_guide.because}",
-        *_redis(cost),
+        *_redis(cost, billed=bill.planned.plan.bill is not None),
         *_cheapest(bill),
     ]
     if bill.only is None:
@@ -64,6 +78,7 @@ def notes(bill: Bill) -> list[str]:
 
 def as_data(bill: Bill) -> dict[str, Any]:
     """For programs."""
+    whole = bill.planned.plan.bill
     return {
         "name": bill.planned.name,
         "region": bill.spec.region,
@@ -82,6 +97,7 @@ def as_data(bill: Bill) -> dict[str, Any]:
         },
         "guide_per_month": GUIDE_PER_MONTH,
         "cost": bill.cost.model_dump(mode="json"),
+        **({} if whole is None else {"bill": whole.model_dump(mode="json")}),
         "events": {
             event.name: event.nodes.model_dump(mode="json")
             for event in bill.planned.plan.events
@@ -179,13 +195,17 @@ def _spot(bill: Bill) -> Iterator[Table]:
         )
 
 
-def _redis(cost: Cost) -> Iterator[str]:
+def _of_nodes(bill: Bill) -> str:
+    return "" if bill.planned.plan.bill is None else " of the pools' nodes"
+
+
+def _redis(cost: Cost, *, billed: bool) -> Iterator[str]:
     if cost.redis is not None and cost.managed_redis is not None:
         yield (
             f"Redis: {dollars(cost.redis.value)} a month on the nodes = {cost.redis.because}; managed"
             f" {dollars(cost.managed_redis.value)} = {cost.managed_redis.because}"
         )
-    elif cost.managed_redis is not None:
+    elif cost.managed_redis is not None and not billed:
         yield (
             f"Redis: {dollars(cost.managed_redis.value)} a month by AWS on top of the nodes, in no sum above ="
             f" {cost.managed_redis.because}; headroom:cost.managed_redis states what one node costs a month"

@@ -15,6 +15,7 @@ from components.policy.redis import RedisSpec
 from components.policy.service import ServicePlan
 from components.policy.worker import WorkerPlan
 
+from ..bill_view import parts
 from ..tables import Figures, Table, figures_of
 from .events import event_tables
 
@@ -97,7 +98,8 @@ def plan_tables(plan: Plan) -> list[Table]:
     if len(plan.pools) > 1:
         title = "Which pods are on which pool"
         tables.append(figures_of(title, "pods", plan.placements.items(), _PLACEMENT))
-    return [*tables, _load(plan.load), *event_tables(plan.events)]
+    tables += [_load(plan.load), *event_tables(plan.events)]
+    return tables if plan.bill is None else [*tables, parts(plan.bill)]
 
 
 def _shared(plan: Plan) -> Table:

@@ -188,7 +188,7 @@ def _cost(base: Side, head: Side) -> Iterator[Row]:
     if base.cost is None and head.cost is None:
         return
     for name, path in (
-        ("a month", "cost.per_month.value"),
+        ("nodes a month", "cost.per_month.value"),
         ("an hour at the floor", "cost.per_hour_at_floor.value"),
         ("an hour at the peak", "cost.per_hour_at_peak.value"),
         ("a month per 1,000 rps", "cost.per_month_per_1000_rps.value"),
@@ -196,6 +196,24 @@ def _cost(base: Side, head: Side) -> Iterator[Row]:
         sides = [_number(at(side.cost, path)) for side in (base, head)]
         words = [NOT_THERE if one is None else dollars(one) for one in sides]
         yield Row(name, words[0], words[1], _share(*sides))
+    yield from _bill(base, head)
+
+
+def _bill(base: Side, head: Side) -> Iterator[Row]:
+    """The stack's whole bill and its parts, where it is in AWS; what has no price is said, since it is in no sum."""
+    bills = [at(side.cost, "bill") for side in (base, head)]
+    parts = dict.fromkeys(part for bill in reversed(bills) for part in at(bill, "parts") or ())
+    sums = [
+        ("the stack a month", "per_month.value"),
+        *((f"of it {part}", f"parts.{part}.value") for part in parts),
+    ]
+    for name, path in sums if any(bills) else ():
+        sides = [_number(at(bill, path)) for bill in bills]
+        words = [NOT_THERE if one is None else dollars(one) for one in sides]
+        yield Row(name, words[0], words[1], _share(*sides))
+    missing = [", ".join(at(bill, "missing") or ()) or NOT_THERE for bill in bills]
+    if missing != [NOT_THERE, NOT_THERE]:
+        yield Row("without a price, in no sum", missing[0], missing[1])
 
 
 def _worded(value: Any, unit: str) -> str:

@@ -9,8 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from components.policy.cost import CostSpec
-from config.loader import load_stack
+from config.loader import CHECKOUT, load_stack
 from config.problems import StackError
+from ops.bill_view import NO_PRICE, cents
 from ops.cli import app
 from ops.cost.command import bill_at, billed
 from ops.cost.quotes import Quotes, cache_folder
@@ -94,14 +95,30 @@ def test_spot_is_priced_only_by_a_stated_price() -> None:
     assert sorted(by_share.values(), reverse=True) == list(by_share.values())
 
 
+# A region of which no price is known.
+ELSEWHERE = ["--what-if", "cost=null", "--what-if", "zones=[eu-west-1a, eu-west-1b, eu-west-1c]"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
         (
-            ["-s", "prod"],
-            "state headroom:cost: {region: ap-northeast-2, prices: {m5.2xlarge: DOLLARS_PER_HOUR}}",
+            ELSEWHERE,
+            "state headroom:cost: {region: eu-west-1, prices: {m5.2xlarge: DOLLARS_PER_HOUR}}",
         ),
-        (["-s", "prod"], "m5.2xlarge in ap-northeast-2 has no price here; the table knows us-east-1"),
+        (ELSEWHERE, "m5.2xlarge in eu-west-1 has no price here; the table knows us-east-1, ap-northeast-2"),
+        (
+            ["-s", "prod", "--what-if", "cost.region=us-east-1"],
+            "allowed: ap-northeast-2, where the cluster is",
+        ),
+        (
+            ["--what-if", "cost.region=mars"],
+            'headroom:cost.region: "mars": allowed: a region of the partitions',
+        ),
+        (["-s", "prod", "--what-if", "cost.usage.nat_gb=-1"], "headroom:cost.usage.nat_gb"),
+        (["-s", "prod", "--what-if", "cost.usage.requests_per_connection=0"], "requests_per_connection"),
+        (["-s", "prod", "--what-if", "cost.unit_prices.nat_gbs=1"], "headroom:cost.unit_prices.nat_gbs"),
+        (["-s", "prod", "--what-if", "cost.unit_prices.nat_gb=-0.1"], "headroom:cost.unit_prices.nat_gb"),
         (["-s", "local", "--what-if", "node_pool=null"], "headroom:node_pool: missing"),
         (["-s", "nowhere"], "there is no Pulumi.nowhere.yaml; allowed: "),
         (["--what-if", "cost.region=eu-west-1"], "state cost.prices.m5.2xlarge"),
@@ -119,7 +136,7 @@ def test_without_a_price_the_message_says_what_to_state(arguments: list[str], sa
 
 
 def test_what_the_message_says_is_enough() -> None:
-    bill = data("-s", "prod", "--what-if", "cost={region: ap-northeast-2, prices: {m5.2xlarge: 1}}")
+    bill = data("--what-if", "cost={region: eu-west-1, prices: {m5.2xlarge: 1}}", *ELSEWHERE[2:])
     # 4 x $1 x 670 h + 9 x $1 x 60 h.
     assert month(bill) == 4 * 670 + 9 * 60
     assert {f["family"] for f in bill["families"]} == {"m5"}, "no other price is stated"
@@ -151,15 +168,16 @@ def test_prices_are_asked_for_once_and_offline_never(monkeypatch: pytest.MonkeyP
         return {"m5.2xlarge": Fraction(2)}
 
     monkeypatch.setattr("ops.cost.command.asker", lambda: ask)
-    settings = load_stack("prod")
+    zones = ["eu-west-1a", "eu-west-1b", "eu-west-1c"]
+    settings = load_stack("local", over={"cost": None, "zones": zones})
     with pytest.raises(StackError):
-        billed("prod", settings, offline=True, tell=print)
+        billed("local", settings, offline=True, tell=print)
     assert asked == []
     for _ in range(2):
-        assert billed("prod", settings, offline=False, tell=print).cost.per_node_hour.value == 2
-    assert asked == ["ap-northeast-2"]
-    assert (cache_folder() / "ap-northeast-2.json").exists()
-    assert billed("prod", settings, offline=True, tell=print).cost.per_node_hour.value == 2
+        assert billed("local", settings, offline=False, tell=print).cost.per_node_hour.value == 2
+    assert asked == ["eu-west-1"]
+    assert (cache_folder() / "eu-west-1.json").exists()
+    assert billed("local", settings, offline=True, tell=print).cost.per_node_hour.value == 2
 
 
 def test_markdown_holds_the_same_bill() -> None:
@@ -168,17 +186,63 @@ def test_markdown_holds_the_same_bill() -> None:
     assert "- a month: $1,236.48 = $1.536 x 670h + $3.456 x 60h" in text
 
 
-def test_a_redis_by_aws_is_beside_the_nodes_and_in_no_sum() -> None:
+def test_a_redis_by_aws_is_a_line_of_the_bill_and_not_of_the_nodes() -> None:
     redis = {
         "kind": "elasticache",
         "node_type": "cache.r7g.large",
         "maintenance_window": "sun:18:00-sun:19:00",
     }
-    spec = CostSpec(region="us-east-1", managed_redis=Fraction(300))
-    bill = bill_at("prod", load_stack("prod", over={"redis": redis}), spec, None)
-    assert bill.cost.redis is None and bill.cost.managed_redis is not None
-    # A primary and three replicas.
-    assert bill.cost.managed_redis.value == 1200
-    (line,) = (line for line in notes(bill) if line.startswith("Redis: "))
-    assert "$1,200.00 a month by AWS on top of the nodes, in no sum above" in line
-    assert "Redis by AWS, load balancers and traffic are not in it" in headline(bill)
+    settings = load_stack("prod", over={"redis": redis})
+    bill = bill_at("prod", settings, CostSpec(region="ap-northeast-2", managed_redis=Fraction(365)), None)
+    whole = bill.planned.plan.bill
+    assert bill.cost.redis is None and whole is not None
+    # A primary and three replicas, $365 a month each as stated; by the table $0.262 an hour.
+    assert whole.parts["redis"].value == 4 * 365
+    listed = bill_at("prod", settings, CostSpec(region="ap-northeast-2"), None).planned.plan.bill
+    assert listed is not None and listed.parts["redis"].value == 4 * 730 * Fraction("0.262")
+    assert not any("in no sum above" in line for line in notes(bill))
+
+
+def test_the_bill_of_prod_needs_nothing_stated_and_says_what_has_no_price() -> None:
+    code, text, _ = cost("-s", "prod", "--offline")
+    assert code == 0
+    head = text.splitlines()[0]
+    assert head.startswith("Pulumi.prod.yaml: at least $") and " a month in ap-northeast-2, " in head
+    assert (
+        "m5.2xlarge on demand: 8 vCPUs x $0.059, ap-northeast-2 (Atom-oh/aws-ec2-benchmark, 2026-06)" in text
+    )
+    (line,) = (line for line in text.splitlines() if line.startswith("queue-requests: "))
+    assert "no price in ap-northeast-2, so in no sum" in line
+    assert "state headroom:cost.unit_prices.sqs_million_requests" in line
+    whole = data("-s", "prod", "--offline", "--what-if", "cost.unit_prices.sqs_million_requests=0.4")
+    assert whole["bill"]["missing"] == []
+    assert data("-s", "prod", "--offline")["bill"]["missing"] == ["queue-requests"]
+
+
+def test_the_bill_is_the_nodes_and_every_line_that_has_a_price() -> None:
+    for stack in ("dev", "prod"):
+        whole = data("-s", stack, "--offline")
+        bill = whole["bill"]
+        priced = [Fraction(one["per_month"]["value"]) for one in bill["lines"].values() if one["per_month"]]
+        assert Fraction(bill["per_month"]["value"]) == month(whole) + sum(priced)
+        parts = sum(Fraction(part["value"]) for part in bill["parts"].values())
+        halves = sum(Fraction(bill[half]["value"]) for half in ("standing", "by_use"))
+        assert parts == halves == Fraction(bill["per_month"]["value"])
+
+
+def test_a_cluster_on_this_machine_has_no_bill_of_aws() -> None:
+    assert "bill" not in data()
+    assert "NAT" not in cost()[1]
+    assert headline(bill_at("x", load_stack("local"), CostSpec(), None)).endswith("traffic are not in it")
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+def test_the_documented_bill_is_the_one_that_is_printed(stack: str) -> None:
+    documented = (CHECKOUT / "docs" / "aws.md").read_text()
+    bill = billed(stack, load_stack(stack), offline=True, tell=print).planned.plan.bill
+    assert bill is not None
+    for amount in (bill.per_month, bill.standing, *bill.parts.values()):
+        assert cents(amount) in documented
+    for name, one in bill.lines.items():
+        (row,) = (line for line in documented.splitlines() if line.startswith(f"| {name} |"))
+        assert (NO_PRICE if one.per_month is None else cents(one.per_month)) in row

@@ -52,7 +52,7 @@ def test_figures_stand_side_by_side_with_the_share_of_the_change() -> None:
     written = text(raised())
     assert "| target at the peak | 30000 rps | **36000 rps** | +20.0 % |" in written
     assert "| `gateway-api` | 9 | 45 → **54** | 9000 | 45000 → **54000** |" in written
-    assert "| a month | $1,236.48 | **" in written
+    assert "| nodes a month | $1,236.48 | **" in written
     assert "Objectives and alerts" in written, "the alerts follow the target"
 
 

@@ -1,6 +1,7 @@
 """What this checkout's own commands say of a stack, and of one that is not there."""
 
 from pathlib import Path
+from shutil import copy, copytree, ignore_patterns
 
 import pytest
 
@@ -15,8 +16,14 @@ def test_the_commands_of_a_revision_are_asked() -> None:
     assert (side.problem, side.no_cost) == (None, None)
 
 
-def test_a_stack_without_a_price_has_a_plan_and_says_why_it_has_no_cost() -> None:
-    side = facts(CHECKOUT, "prod")
+def test_a_stack_without_a_price_has_a_plan_and_says_why_it_has_no_cost(tmp_path: Path) -> None:
+    for part in ("ops", "apps", "components", "config"):
+        copytree(CHECKOUT / part, tmp_path / part, ignore=ignore_patterns("__pycache__"))
+    copy(CHECKOUT / "Pulumi.yaml", tmp_path)
+    stated, cost, _ = (CHECKOUT / "Pulumi.local.yaml").read_text().partition("  headroom:cost:")
+    assert cost, "the local stack states its cost, last"
+    (tmp_path / "Pulumi.far.yaml").write_text(stated)
+    side = facts(tmp_path, "far")
     assert side.plan is not None
     assert side.cost is None and side.no_cost is not None and "Traceback" not in side.no_cost
 
