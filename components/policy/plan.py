@@ -53,8 +53,7 @@ class Plan(Frozen):
     load: LoadPlan
     objectives: Objectives
     cost: Cost | None = None
-    # Everything that AWS bills a month: the nodes of cost, and what stands beside them. None where the platform is not
-    # in AWS, or its cost is not asked.
+    # The nodes of cost and all that AWS bills beside them; None where the platform is not in AWS.
     bill: AwsBill | None = None
     events: list[EventPlan] = []
 
@@ -138,18 +137,7 @@ def build_plan(platform: Platform, quoted: Mapping[str, Derived[Fraction]] | Non
         ),
         objectives=objectives(services, services[entry], target.availability, target.p99),
         cost=cost,
-        bill=None
-        if cost is None or platform.billed is None
-        else stack_bill(
-            platform.billed,
-            platform,
-            cost,
-            services,
-            {name: worker.demand.share for name, worker in workers.items()},
-            pools.plans,
-            redis,
-            quoted,
-        ),
+        bill=stack_bill(platform, cost, services, workers, pools.plans, redis, quoted),
         events=plan_events(
             platform.events,
             (services, workers),

@@ -20,20 +20,22 @@ from .platform import Platform
 from .prices import on_demand_price
 from .redis_place import AnyRedisPlan
 from .service import ServicePlan
+from .worker import WorkerPlan
 
 
 def stack_bill(
-    stack: BilledStack,
     platform: Platform,
-    cost: Cost,
+    cost: Cost | None,
     services: Mapping[str, ServicePlan],
-    messages: Mapping[str, Fraction],
+    workers: Mapping[str, WorkerPlan],
     pools: Mapping[str, NodePlan],
     redis: AnyRedisPlan,
     quoted: Mapping[str, Derived[Fraction]] | None = None,
-) -> AwsBill:
-    """The bill. ``messages`` are per request that comes in, by worker; ``platform.cost`` is stated."""
-    spec = platform.cost or CostSpec()
+) -> AwsBill | None:
+    """The bill; None where the platform is not in AWS, or its cost is not asked."""
+    stack, spec = platform.billed, platform.cost
+    if stack is None or spec is None or cost is None:
+        return None
     target, entries = platform.target, {n: s.entry_share for n, s in platform.services.items()}
     stated = {name: share for name, share in entries.items() if share is not None}
     shares = {name: service.demand.share for name, service in services.items()}
@@ -51,7 +53,7 @@ def stack_bill(
         zones=len(platform.zones),
         entering={**shares, **stated},
         calls=sum(shares.values(), Fraction(0)) - entering,
-        messages=dict(messages),
+        messages={name: worker.demand.share for name, worker in workers.items()},
         nodes={name: (nodes.at_floor.value, nodes.at_peak.value) for name, nodes in pools.items()},
         redis=managed,
     )
