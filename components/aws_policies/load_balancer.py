@@ -27,7 +27,7 @@ def controller(where: Place, cluster: str, *, vpc_id: str) -> list[Statement]:
         *_security_groups(where, cluster, vpc_id),
         *_make(where, cluster),
         *_change(where, cluster),
-        *_firewall(where, cluster),
+        *_firewall(where),
         Statement(
             sid="FirstBalancerOfTheAccount",
             actions=["iam:CreateServiceLinkedRole"],
@@ -201,13 +201,15 @@ def _change(where: Place, cluster: str) -> list[Statement]:
     ]
 
 
-def _firewall(where: Place, cluster: str) -> list[Statement]:
+def _firewall(where: Place) -> list[Statement]:
     return [
         Statement(
-            sid="FirewallOfOwn",
+            sid="FirewallOfBalancers",
             actions=[f"{_ELB}:SetWebAcl"],
-            resources=_elb(where, [_BALANCER]),
-            conditions=_tagged(cluster, "ResourceTag"),
+            # Permission only: the Service Authorization Reference gives it neither a resource nor a tag, so that a
+            # narrower statement may match nothing.
+            resources=["*"],
+            conditions={"StringEquals": {"aws:RequestedRegion": where.region}},
         ),
         Statement(
             sid="Firewalls",
@@ -215,7 +217,7 @@ def _firewall(where: Place, cluster: str) -> list[Statement]:
                 *("wafv2:AssociateWebACL", "wafv2:DisassociateWebACL", "wafv2:GetWebACL"),
                 "wafv2:GetWebACLForResource",
             ],
-            # WAF asks for both ends, and sees no tag of a load balancer; SetWebAcl above does.
+            # WAF asks for both ends, and sees no tag of a load balancer.
             resources=[where.arn("wafv2", "regional/webacl/*/*"), *_elb(where, [_BALANCER])],
         ),
     ]

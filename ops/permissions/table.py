@@ -150,10 +150,11 @@ TYPES: Final[Mapping[str, Needed]] = {
         tagged=True,
     ),
     CLUSTER: Needed(
-        looks=actions("ec2", "DescribeSubnets DescribeVpcs DescribeSecurityGroups"),
+        # A cluster that is made is no resource yet: the Service Authorization Reference has CreateCluster without one.
+        looks=(*actions("ec2", "DescribeSubnets DescribeVpcs DescribeSecurityGroups"), "eks:CreateCluster"),
         makes=actions(
             "eks",
-            "CreateCluster DescribeCluster UpdateClusterConfig UpdateClusterVersion AssociateEncryptionConfig"
+            "DescribeCluster UpdateClusterConfig UpdateClusterVersion AssociateEncryptionConfig"
             " DescribeUpdate ListUpdates TagResource UntagResource ListTagsForResource AccessKubernetesApi",
         ),
         ends=("eks:DeleteCluster",),

@@ -97,8 +97,8 @@ def test_whatever_karpenter_changes_is_bound_to_the_clusters_tags() -> None:
 
 
 def test_whatever_the_load_balancer_controller_changes_is_bound_to_the_clusters_tags() -> None:
-    # These need no tag: the VPC is the one stated, a firewall is tied by SetWebAcl too, the role is the service's.
-    inputs = {"CreateGroupsInTheVpc", "Firewalls", "FirstBalancerOfTheAccount"}
+    # The VPC is the one stated, and the role is the service's. Who sets a firewall cannot be narrowed by a tag.
+    inputs = {"CreateGroupsInTheVpc", "FirewallOfBalancers", "Firewalls", "FirstBalancerOfTheAccount"}
     for statement in BALANCING:
         changes = [a for a in statement.actions if not re.match(r"\w+:(Describe|Get|List)", a)]
         if changes and statement.sid not in inputs:
@@ -109,6 +109,20 @@ def test_whatever_the_load_balancer_controller_changes_is_bound_to_the_clusters_
                 if key.endswith((load_balancer.CLUSTER, f"kubernetes.io/cluster/{CLUSTER}"))
             ]
             assert CLUSTER in owners or "owned" in owners, statement.sid
+
+
+# Service Authorization Reference, "Elastic Load Balancing", "Amazon EKS", ...: actions without a resource type. A
+# statement that names a resource for one of them matches nothing.
+WITHOUT_RESOURCE: Final = re.compile(
+    r"elasticloadbalancing:(SetWebAcl|Describe\w+)|ec2:Describe\w+|acm:ListCertificates|pricing:\w+"
+)
+
+
+@DOCUMENTS
+def test_an_action_that_aws_narrows_to_no_resource_is_given_on_every_one(name: str) -> None:
+    for statement in read(name):
+        if any(WITHOUT_RESOURCE.fullmatch(action) for action in statement["Action"]):
+            assert statement["Resource"] == ["*"], statement["Sid"]
 
 
 @DOCUMENTS

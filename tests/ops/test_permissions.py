@@ -97,6 +97,13 @@ def test_what_is_missing_is_named() -> None:
         statements(found, HERE)
 
 
+@pytest.mark.parametrize("action", ["eks:CreateCluster", "kms:CreateKey", "ec2:DescribeVpcs"])
+def test_what_aws_narrows_to_no_resource_is_allowed_on_every_one_of_the_region(action: str) -> None:
+    (one,) = of(permitted("prod"), action)
+    assert one["Resource"] == "*"
+    assert one["Condition"]["StringEquals"]["aws:RequestedRegion"] == "ap-northeast-2"
+
+
 def test_roles_are_passed_to_named_services_only_and_by_name() -> None:
     (passed,) = of(permitted("prod"), "iam:PassRole")
     assert "arn:aws:iam::*:role/karpenter-controller-role-*" in passed["Resource"]
