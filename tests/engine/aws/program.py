@@ -18,6 +18,7 @@ from tests.live import REPOSITORY
 from tools import recipes
 from tools.engine import Engine
 from tools.standins import environment
+from tools.standins.account import Account
 from tools.standins.plugins import KUBERNETES
 from tools.standins.store import Contents, Store
 from tools.toolchain import replace_link
@@ -96,6 +97,10 @@ class Program:
     def contents(self) -> Contents:
         """What exists in the account."""
         return Store(self.account).read()
+
+    def delete_by_hand(self, token: str, identity: str) -> None:
+        """As somebody does with AWS' own tools; AWS refuses it while something stands on it."""
+        Account(Store(self.account), "").delete(token, identity, "by-hand")
 
     def order(self, *faults: dict[str, Any]) -> None:
         """Failures for the next runs."""

@@ -112,6 +112,7 @@ ENTRIES: Final[Mapping[str, Entry]] = {
             "modifiedAt": "2026-01-01T00:00:00Z",
             "type": "STANDARD",
             "userName": "{principalArn}",
+            "accessEntryArn": "{arn}",
         },
     ),
     "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": Entry(
@@ -128,7 +129,7 @@ ENTRIES: Final[Mapping[str, Entry]] = {
         replaces=("clusterName", "namespace", "serviceAccount"),
         unique=("clusterName", "namespace", "serviceAccount"),
         parents=_PARENT,
-        computed={"associationId": "a-{hex}"},
+        computed={"associationId": "a-{hex}", "associationArn": "{arn}"},
     ),
     "aws:eks/fargateProfile:FargateProfile": Entry(
         "{clusterName}:{fargateProfileName}",
