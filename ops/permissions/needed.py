@@ -18,7 +18,7 @@ ASSOCIATION: Final = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
 class Needed:
     """The actions of one type.
 
-    ``looks`` AWS narrows to no resource; ``makes`` are for create, read and update, ``ends`` for delete, both on ``at``: ARN
+    ``looks`` take no resource; ``makes`` are for create, read and update, ``ends`` for delete, both on ``at``: ARN
     parts after the service (``{name}`` is the resource's, ``{cluster}`` the cluster's), or everything. Only ``ends``
     are narrowed by the stack's tag: they meet nothing that is not tagged yet. ``passes`` are the services that a role
     is handed to, ``linked`` those whose service-linked role is made with the first resource.
