@@ -41,6 +41,7 @@ from components.web_acl import WebAcl, WebAclArgs
 from config import exposure as stated
 from config.exposure_fit import place_of
 from config.problems import StackError, problem_line
+from config.program import warn
 from config.settings import LocalCluster, Settings
 
 from .inside import Inside
@@ -203,8 +204,7 @@ def check_certificates(settings: Settings) -> None:
     ]
     if problems and not pulumi.runtime.is_dry_run():
         raise StackError(f"stack {pulumi.get_stack()}", problems)
-    for problem in problems:
-        pulumi.log.warn(problem)
+    warn(problems)
 
 
 def _nobodys(name: str, exposure: stated.LoadBalancer, settings: Settings) -> str:

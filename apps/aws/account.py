@@ -10,6 +10,7 @@ import pulumi_aws as aws
 from components.policy.place import Place, place
 from config.aws import AllowListedEndpoint, EksCluster
 from config.problems import StackError, problem_line
+from config.program import warn
 
 # RFC 5737: blocks for documentation, which nobody has.
 _DOCUMENTATION: Final = tuple(map(ip_network, ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")))
@@ -70,4 +71,4 @@ def check_endpoint(cluster: EksCluster) -> None:
     )
     if not pulumi.runtime.is_dry_run():
         raise StackError(f"stack {pulumi.get_stack()}", [problem])
-    pulumi.log.warn(problem)
+    warn([problem])

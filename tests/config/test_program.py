@@ -20,11 +20,14 @@ from config.loader import load, load_stack
 from config.program import stops_the_program
 given = json.loads(sys.argv[1])
 pulumi.runtime.set_all_config(given["values"], given["secrets"])
+said = []
+pulumi.log.error = said.append
 try:
     with stops_the_program():
         settings = load()
-except pulumi.RunError as error:
-    print(json.dumps({"error": str(error)}))
+except SystemExit as end:
+    (error,) = said
+    print(json.dumps({"error": error, "code": end.code}))
 else:
     same = settings == load_stack(given["stack"]) if given["stack"] else None
     print(json.dumps({"same": same, "services": list(settings.services)}))
@@ -78,7 +81,10 @@ def test_an_unknown_key_and_a_wrong_value_stop_the_program_with_the_same_block()
         "headroom:zoness": "x",
         "headroom:zones": "zone-a",
     }
-    head, *lines = run(values)["error"].splitlines()
+    answer = run(values)
+    # The code after which the language host says nothing more: one error, not two.
+    assert answer["code"] == 32
+    head, *lines = answer["error"].splitlines()
     assert head.endswith("2 problems")
     assert any('headroom:zoness: unknown key; did you mean "zones"?' in line for line in lines)
     assert any('headroom:zones: "zone-a": allowed: a list' in line for line in lines)
@@ -102,6 +108,11 @@ def test_other_projects_keys_are_not_ours() -> None:
     assert "error" not in run(values)
 
 
+def test_a_key_that_looks_like_ours_and_is_nobodys_stops_the_program_too() -> None:
+    values = {**as_the_engine_gives_it(config_of("local")), "headrom:target": "x"}
+    assert "headrom:target: nobody reads it" in run(values)["error"]
+
+
 def test_reading_a_stack_needs_no_pulumi() -> None:
     code = "import sys; from config.loader import load_stack; load_stack('local'); print('pulumi' in sys.modules)"
     done = subprocess.run(
@@ -119,10 +130,12 @@ import apps.platform
 import pulumi
 pulumi.runtime.set_all_config(json.loads(sys.argv[1]), [])
 apps.platform.deploy = lambda *_: sys.exit("deployed")
+said = []
+pulumi.log.error = said.append
 try:
     runpy.run_path("__main__.py")
-except pulumi.RunError as error:
-    print(error)
+except SystemExit as end:
+    print(end.code, *said)
 """
     done = subprocess.run(
         [sys.executable, "-c", program, json.dumps(as_the_engine_gives_it(config))],
@@ -135,3 +148,11 @@ except pulumi.RunError as error:
     )
     assert done.returncode == 0, done.stderr
     assert 'headroom:cluster.network.private_prefix: "/28": allowed: 1 x /23 or larger' in done.stdout
+
+
+def test_warnings_are_one_message_whose_first_line_says_none_of_them() -> None:
+    program = "import pulumi; from config.program import warn; pulumi.log.warn = print; warn([]); warn(['one', 'two'])"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=CHECKOUT, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.splitlines() == ["stack stack: 2 warnings", "  one", "  two"]
