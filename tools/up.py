@@ -16,6 +16,18 @@ from tools.stages import Stages
 
 _LOCAL = "local"
 _ERROR_LINES = 12
+# What nobody does while a part of the local cluster does not run.
+_DUTY = {
+    "etcd": "nothing can be read or written",
+    "kube-apiserver": "nobody answers",
+    "kube-controller-manager": "no pod is made, and no autoscaler scales",
+    "kube-scheduler": "no new pod gets a node",
+    "kwok-controller": "no new pod or node becomes Ready",
+    "metrics": "the autoscalers have no figures",
+    "karpenter": "no node is bought or taken away",
+    "keda-operator": "what KEDA scales stays as it is",
+    "keda-adapter": "what KEDA scales has no figures",
+}
 
 
 def up() -> int:
@@ -51,7 +63,26 @@ def up() -> int:
 def status() -> int:
     if not venv.ready():
         raise Problem("status: there is no Python environment yet", todo="make up")
-    return _ops("status")
+    well = _ops("status")
+    dead = _dead()
+    for line in dead:
+        say(line)
+    return well or len(dead[:1])
+
+
+def _dead() -> list[str]:
+    """The parts of the local cluster that have ended and what goes without them; none where none is started here."""
+    if engine.local().setting("cluster.kind", _LOCAL) != _LOCAL:
+        return []
+    state = local.state()
+    if not state.exists:
+        return []
+    return [
+        f"{part.name} of the local cluster does not run (it had the process id {part.pid}): {_DUTY[part.name]};"
+        f" its log is {part.log}; run make up, which starts it again and keeps the rest"
+        for part in state.parts
+        if not part.alive
+    ]
 
 
 def down() -> int:

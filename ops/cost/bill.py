@@ -12,13 +12,13 @@ from components.policy.cost import Cost, CostSpec, Option, cheapest, managed_red
 from components.policy.derived import Derived
 from components.policy.elasticache import ElastiCachePlan
 from components.policy.facts.from_plan import plan_facts
-from components.policy.findings import Finding, Ignore
+from components.policy.findings import Ignore
 from components.policy.fleet_cost import pool_costs, together
 from components.policy.instances import instance_type
 from components.policy.nodes import NodePlan
 from components.policy.plan import build_plan
 from components.policy.platform import Platform
-from components.policy.review import review
+from components.policy.review import find
 
 from ..plan.planned import Planned
 
@@ -125,5 +125,6 @@ def _adds_no_finding(
     spec = platform.cost.model_copy(update={"spot_share": Fraction(0)}) if platform.cost else None
     pools = [pool.model_copy(update=on_demand)]
     other = platform.model_copy(update={"node_pools": pools, "services": services, "cost": spec})
-    found: list[Finding] = review(plan_facts(build_plan(other, quoted), other), ignores)
-    return {(finding.number, finding.object) for finding in found} <= here
+    # That an ignore matches nothing here says something of the stack's own pool, and nothing of this type.
+    found = find(plan_facts(build_plan(other, quoted), other))
+    return {(f.number, f.object) for f in found if not any(i.matches(f) for i in ignores)} <= here

@@ -18,7 +18,7 @@ from .bill import Bill
 
 def cost_tables(bill: Bill) -> list[Table]:
     """All of them."""
-    families = [_families(bill)] if bill.only is not None else []
+    families = [_families(bill)] if bill.families else []
     return [
         *bill_tables(bill.planned.plan.bill),
         _pools(bill),
@@ -63,6 +63,10 @@ def notes(bill: Bill) -> list[str]:
         *_redis(cost, billed=bill.planned.plan.bill is not None),
         *_cheapest(bill),
     ]
+    if bill.only is not None and not bill.families:
+        lines.append(
+            "by family: no type that has a price here holds the fleet and keeps all rules, on demand"
+        )
     if bill.only is None:
         lines.append("other types and spot are compared for a single pool only")
     elif not bill.spot:

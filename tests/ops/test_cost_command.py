@@ -1,6 +1,7 @@
 """cost: the bill by pool and service, other types, spot; where there is no price, what to state."""
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from ops.bill_view import NO_PRICE, cents
 from ops.cli import app
 from ops.cost.command import bill_at, billed
 from ops.cost.quotes import Quotes, cache_folder
-from ops.cost.tables import headline, notes
+from ops.cost.tables import cost_tables, headline, notes
 from tests.ops.test_prices import DAY
 
 
@@ -82,6 +83,18 @@ def test_a_type_that_breaks_a_rule_is_no_option() -> None:
     # The largest types leave most of what is bought idle (HR824), so none of them is named, whatever it costs.
     assert plain
     assert not any(kind.endswith((".16xlarge", ".24xlarge")) for kind in plain)
+
+
+def test_an_ignore_that_another_type_has_no_use_for_makes_it_no_worse() -> None:
+    # dev is spot and ignores the rules about that; on demand they find nothing.
+    assert {f["family"] for f in data("-s", "dev")["families"]} >= {"m6g", "m5"}
+
+
+def test_a_table_without_a_row_is_not_shown() -> None:
+    settings = load_stack("local")
+    found = replace(bill_at("local", settings, settings.cost, None), families=[])
+    assert not [table for table in cost_tables(found) if not list(table.rows)]
+    assert [line for line in notes(found) if line.startswith("by family: no type")]
 
 
 def test_spot_is_priced_only_by_a_stated_price() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.tools.fakes import World
 from tools import engine, local, places, toolchain, up, venv
+from tools.local.cluster import PROCESSES
 from tools.problem import Problem
 
 
@@ -24,6 +25,16 @@ class Stage:
         self.pending = False
         self.well = 0
         self.stack = "local"
+        self.dead: tuple[str, ...] = ()
+        self.exists = True
+
+    @property
+    def state(self) -> SimpleNamespace:
+        parts = [
+            SimpleNamespace(name=name, pid=7, alive=name not in self.dead, log=Path(f"logs/{name}.log"))
+            for name in PROCESSES
+        ]
+        return SimpleNamespace(answers=self.answers, exists=self.exists, parts=parts)
 
     def prepare(self) -> None:
         self.order.append("prepare")
@@ -69,7 +80,7 @@ def stage(world: World, monkeypatch: pytest.MonkeyPatch) -> Stage:
     monkeypatch.setattr(toolchain, "ensure", note("tools"))
     monkeypatch.setattr(local, "up", note("cluster", SimpleNamespace(uid="u1")))
     monkeypatch.setattr(local, "down", note("cluster down", True))
-    monkeypatch.setattr(local, "state", lambda: SimpleNamespace(answers=made.answers))
+    monkeypatch.setattr(local, "state", lambda: made.state)
     monkeypatch.setattr(up, "_instance_types", lambda deployment: places.STATE / "instance-types.json")
 
     def ops(*arguments: str) -> int:
@@ -183,3 +194,35 @@ def test_a_checkout_with_a_space_in_its_path_is_refused_before_anything_starts(
     with pytest.raises(Problem, match="path has a space"):
         up.up()
     assert stage.order == []
+
+
+def test_status_names_the_part_that_has_ended_what_goes_without_it_and_the_remedy(
+    stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stage.dead = ("karpenter", "metrics")
+    assert up.status() == 1
+    metrics, karpenter = capsys.readouterr().out.splitlines()
+    assert karpenter.startswith(
+        "karpenter of the local cluster does not run (it had the process id 7): no node is"
+    )
+    assert "logs/karpenter.log; run make up" in karpenter
+    assert metrics.startswith("metrics of the local cluster does not run")
+
+
+def test_status_has_a_word_for_every_part(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    stage.dead = PROCESSES
+    stage.well = 3
+    assert up.status() == 3
+    assert len(capsys.readouterr().out.splitlines()) == len(PROCESSES)
+
+
+def test_status_says_nothing_of_parts_that_run_or_that_nobody_started(
+    stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert up.status() == 0
+    stage.dead = PROCESSES
+    stage.exists = False
+    assert up.status() == 0
+    stage.exists, stage.kind = True, "kubeconfig"
+    assert up.status() == 0
+    assert capsys.readouterr().out == ""
