@@ -5,6 +5,7 @@ It decides the order and the exit code; figures, faults and pictures are other m
 
 import fcntl
 import math
+import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -44,7 +45,7 @@ from .tunnel import Run, Tunnel
 LOCK: Final = Path(".headroom", "surge.lock")
 PREFIX: Final = "surge-"
 # Behind it the names of pools must fit into 63 characters.
-LABEL: Final = 18
+LABEL: Final = 13
 # What deploying and settling take, with as much again.
 SETTLES_WITHIN_S: Final = 240.0
 
@@ -93,9 +94,11 @@ def setup_of(question: Question) -> Setup:
     known = dict(known_policies(plan, world, profile, question.lanes, hours))
     if begins_at is not None and name is not None:
         known[OURS] = with_floor(known[OURS], _floor(plan, name, begins_at), OURS)
+    # A node that an earlier run was still waiting for may come after that run was taken away: to no lane of this one.
+    mark = secrets.token_hex(2)
     lanes = tuple(
         Lane(
-            name=f"{PREFIX}{number}-{_label(policy.name)}",
+            name=f"{PREFIX}{number}-{_label(policy.name)}-{mark}",
             policy=policy,
             own=policy.name == OURS,
             faults=faults_of(asked.faults, profile, plan),

@@ -37,3 +37,12 @@ def test_one_of_it_may_be_named_and_one_that_is_not_there_is_refused() -> None:
     assert [lane.title for lane in setup.lanes] == ["frontier-1"]
     with pytest.raises(ConfigurationError, match=r"--policy: frontier-99 .*frontier"):
         setup_of(Question("local", Asked("step", 3_000, 30_000), [LaneAsked("frontier-99")]))
+
+
+def test_two_runs_share_no_lane_whose_late_nodes_the_second_would_count() -> None:
+    question = Question(
+        "local", Asked("step", 3_000, 30_000), [LaneAsked("ours"), LaneAsked("rps-650-fast+40-spare")]
+    )
+    names = [lane.name for _ in range(2) for lane in setup_of(question).lanes]
+    assert len(set(names)) == 4
+    assert all(len(f"{name}-tacos-app-on-demand-critical") <= 63 for name in names)
