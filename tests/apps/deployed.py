@@ -2,15 +2,12 @@
 
 import pulumi
 import pulumi_kubernetes
-import pytest
 
 from apps import platform
 from apps.surroundings import Surroundings
 from components.policy.plan import build_plan
 from config.settings import Settings
-from tests.components import harness
-from tests.components.aws_answers import AwsRecorder
-from tests.components.harness import Run
+from tests.components.harness import Run, run
 
 
 def deployed(settings: Settings, secret: str | None = None) -> Run:
@@ -21,6 +18,4 @@ def deployed(settings: Settings, secret: str | None = None) -> Run:
         # An update would refuse the addresses and the certificate of documentations that the shipped stacks name.
         check=lambda _: None,
     )
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(harness, "Recorder", AwsRecorder)
-        return harness.run(lambda: dict(platform.deploy(settings, build_plan(settings.platform), elsewhere)))
+    return run(lambda: dict(platform.deploy(settings, build_plan(settings.platform), elsewhere)))

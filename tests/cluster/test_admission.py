@@ -25,8 +25,6 @@ from components.gateway_tier import WayIn
 from components.policy.plan import build_plan
 from config.loader import load_stack, stacks
 from tests.apps.deployed import deployed
-from tests.components import harness
-from tests.components.aws_answers import AwsRecorder
 from tests.components.aws_examples import alb
 from tests.components.examples import EXAMPLES, IMAGE, gateway_args
 from tests.components.harness import Run, run
@@ -112,10 +110,7 @@ NOT_INSTALLED = {"LoadBalancerConfiguration", "TargetGroupConfiguration"}
     ],
     ids=lambda value: type(value).__name__ if not isinstance(value, set) else "",
 )
-def test_every_way_in_is_admitted(
-    way_in: WayIn, kinds: set[str], platform: Checkout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(harness, "Recorder", AwsRecorder)
+def test_every_way_in_is_admitted(way_in: WayIn, kinds: set[str], platform: Checkout, tmp_path: Path) -> None:
     service = gateway_args("tacos-app", IMAGE).service
     container = Container(image=IMAGE, ports=[GrpcPort(number=9000)])
     args = GatewayTierArgs(service=replace(service, container=container), way_in=way_in)

@@ -5,14 +5,16 @@ pass here by handing the engine something that the engine would refuse.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 import pulumi
 from google.protobuf import json_format
-from pulumi.runtime import mocks, settings, stack
+from pulumi.runtime import mocks
+
+from ops import mock_engine
+from tests.components.aws_answers import answered, computed
 
 
 @dataclass(frozen=True)
@@ -26,20 +28,20 @@ class Registered:
     provider: str
     depends_on: tuple[str, ...]
     protect: bool
+    aliases: tuple[Any, ...]
 
 
-@dataclass
 class Recorder(mocks.Mocks):
-    """Answers every registration with its own inputs; in a preview what only the cluster knows stays unknown."""
-
-    calls: list[mocks.MockCallArgs] = field(default_factory=list)
+    """Answers every registration with its own inputs and what AWS adds; in a preview what only the cluster knows stays
+    unknown.
+    """
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
-        return f"{args.name}-id", {**dict(args.inputs), **written_by_a_controller(args)}
+        added = computed(args.typ, args.name) if args.typ.startswith(("aws:", "eks:")) else {}
+        return f"{args.name}-id", {**added, **dict(args.inputs), **written_by_a_controller(args)}
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
-        self.calls.append(args)
-        return {}, None
+        return answered(args.token), []
 
 
 # Where a load balancer is found, once its controller has made it.
@@ -51,30 +53,6 @@ def written_by_a_controller(args: mocks.MockResourceArgs) -> dict[str, Any]:
     if args.typ != "kubernetes:networking.k8s.io/v1:Ingress" or pulumi.runtime.is_dry_run():
         return {}
     return {"status": {"loadBalancer": {"ingress": [{"hostname": LOAD_BALANCER}]}}}
-
-
-class RecordingMonitor(mocks.MockMonitor):
-    """The SDK's mock monitor, keeping parents, providers and dependencies, which ``Mocks`` is not shown."""
-
-    def __init__(self) -> None:
-        super().__init__(Recorder())
-        self.requests: list[Any] = []
-        self.outputs: dict[str, dict[str, Any]] = {}
-
-    def SupportsFeature(self, request: Any) -> Any:
-        answer = super().SupportsFeature(request)  # type: ignore[no-untyped-call]
-        if request.id == "resourceReferences":
-            answer.hasSupport = False
-        return answer
-
-    def RegisterResource(self, request: Any) -> Any:
-        self.requests.append(request)
-        return super().RegisterResource(request)  # type: ignore[no-untyped-call]
-
-    def RegisterResourceOutputs(self, request: Any) -> Any:
-        assert request.urn not in self.outputs, f"{request.urn}: outputs registered twice"
-        self.outputs[request.urn] = dict(request.outputs)
-        return super().RegisterResourceOutputs(request)  # type: ignore[no-untyped-call]
 
 
 @dataclass(frozen=True)
@@ -97,48 +75,19 @@ class Run:
 
 def run(program: Callable[[], Any], *, preview: bool = False) -> Run:
     """Run ``program`` as a stack under mocks; outputs that it returns are resolved (None where unknown)."""
-    monitor = RecordingMonitor()
-    results: list[Any] = []
+    resources: list[Registered] = []
+    outputs: dict[str, dict[str, Any]] = {}
 
-    # The mock monitor makes an event loop in each thread that it answers in; one thread, so that it can be closed.
-    thread = ThreadPoolExecutor(
-        max_workers=1, initializer=lambda: asyncio.set_event_loop(asyncio.new_event_loop())
-    )
+    def registered(request: Any) -> None:
+        if request.type != "pulumi:pulumi:Stack":
+            resources.append(_registered(request))
 
-    async def main() -> None:
-        asyncio.get_running_loop().set_default_executor(thread)
-        mocked = mocks.MockSettings(  # type: ignore[no-untyped-call]
-            monitor=monitor, engine=mocks.MockEngine(None), project="headroom", stack="test", dry_run=preview
-        )
-        pulumi.runtime.configure(mocked)
-        settings.set_root_resource(None)  # type: ignore[arg-type]
-        returned: list[Any] = []
-        await stack.run_in_stack(lambda: returned.append(program()))
-        if isinstance(returned[0], (pulumi.Output, dict)):
-            results.append(await pulumi.Output.from_input(returned[0]).future(with_unknowns=False))
+    def told(request: Any) -> None:
+        assert request.urn not in outputs, f"{request.urn}: outputs registered twice"
+        outputs[request.urn] = dict(request.outputs)
 
-    try:
-        asyncio.run(_closing(main(), thread))
-    finally:
-        thread.shutdown()
-    return Run(
-        resources=[
-            _registered(request) for request in monitor.requests if request.type != "pulumi:pulumi:Stack"
-        ],
-        outputs=monitor.outputs,
-        result=results[0] if results else None,
-    )
-
-
-async def _closing(work: Coroutine[Any, Any, None], thread: ThreadPoolExecutor) -> None:
-    try:
-        await work
-    finally:
-        await asyncio.get_running_loop().run_in_executor(thread, _close_loop_of_thread)
-
-
-def _close_loop_of_thread() -> None:
-    asyncio.get_event_loop_policy().get_event_loop().close()
+    result = mock_engine.run(program, Recorder(), registered, told, stack="test", preview=preview)
+    return Run(resources, outputs, result)
 
 
 def unknown() -> pulumi.Output[Any]:
@@ -161,4 +110,5 @@ def _registered(request: Any) -> Registered:
         provider=request.provider,
         depends_on=tuple(request.dependencies),
         protect=request.protect,
+        aliases=tuple(request.aliases),
     )

@@ -7,8 +7,8 @@ import pulumi_aws
 import pytest
 from pulumi_kubernetes import Provider
 
-from tests.components import harness, test_contract
-from tests.components.aws_answers import REGION, AwsRecorder
+from tests.components import test_contract
+from tests.components.aws_answers import REGION
 from tests.components.aws_examples import AWS_EXAMPLES, AWS_OUTPUTS
 from tests.components.examples import IMAGE
 from tests.components.harness import run
@@ -29,7 +29,6 @@ EVERY = pytest.mark.parametrize("kind", sorted(AWS_EXAMPLES))
 
 @pytest.fixture(autouse=True)
 def _aws(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(harness, "Recorder", AwsRecorder)
     monkeypatch.setattr(test_contract, "EXAMPLES", AWS_EXAMPLES)
     monkeypatch.setattr(test_contract, "OUTPUTS", AWS_OUTPUTS)
 

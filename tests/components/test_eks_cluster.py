@@ -15,15 +15,9 @@ from components.eks_cluster import (
     PrivateEndpoint,
 )
 from components.policy.errors import ConfigurationError
-from tests.components import harness
-from tests.components.aws_answers import ACCOUNT, AwsRecorder
+from tests.components.aws_answers import ACCOUNT
 from tests.components.aws_examples import CLUSTER, TAGS, eks_args
 from tests.components.harness import Registered, Run, run
-
-
-@pytest.fixture(autouse=True)
-def _aws(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(harness, "Recorder", AwsRecorder)
 
 
 def deploy(opts: pulumi.ResourceOptions | None = None, **changes: Any) -> Run:

@@ -8,15 +8,9 @@ import pytest
 from components.eks_cluster import EksCluster, SystemNodes
 from components.policy.errors import ConfigurationError
 from components.policy.quantities import Bytes
-from tests.components import harness
-from tests.components.aws_answers import ACCOUNT, REGION, AwsRecorder
+from tests.components.aws_answers import ACCOUNT, REGION
 from tests.components.aws_examples import ADDONS, CLUSTER, eks_args
 from tests.components.harness import Registered, Run, run
-
-
-@pytest.fixture(autouse=True)
-def _aws(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(harness, "Recorder", AwsRecorder)
 
 
 def deploy(**changes: Any) -> Run:

@@ -9,18 +9,11 @@ from components import RedisCluster, RedisClusterArgs, RedisSpec, Snapshots
 from components.policy.elasticache import ElastiCacheSpec
 from components.policy.errors import ConfigurationError
 from components.policy.quantities import Bytes
-from tests.components import harness
-from tests.components.aws_answers import AwsRecorder
 from tests.components.aws_examples import elasticache_args
 from tests.components.harness import Run, run
 from tests.components.test_redis_cluster import SECRET_SIGNATURE
 
 GROUP = "elasticache/replicationGroup:ReplicationGroup"
-
-
-@pytest.fixture(autouse=True)
-def _aws(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(harness, "Recorder", AwsRecorder)
 
 
 def deploy(**changes: Any) -> Run:

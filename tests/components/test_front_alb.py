@@ -33,8 +33,7 @@ from components.policy.facts.objects import Document, read_objects
 from components.policy.findings import ReviewError
 from components.policy.service import ServicePolicy, plan_service
 from components.policy.workload import HttpProbe, Probes, Shutdown
-from tests.components import harness
-from tests.components.aws_answers import HOSTED_ZONE, AwsRecorder
+from tests.components.aws_answers import HOSTED_ZONE
 from tests.components.aws_examples import CERTIFICATE, alb
 from tests.components.examples import GATEWAY_DEMAND, IMAGE, gateway_args, service_args
 from tests.components.harness import LOAD_BALANCER, Registered, Run, run, unknown
@@ -42,11 +41,6 @@ from tests.components.harness import LOAD_BALANCER, Registered, Run, run, unknow
 NAME = "gateway-api"
 PREFIX = "alb.ingress.kubernetes.io/"
 ELSEWHERE = CERTIFICATE.replace("ap-northeast-2", "us-east-1")
-
-
-@pytest.fixture(autouse=True)
-def _aws(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(harness, "Recorder", AwsRecorder)
 
 
 def s(seconds: float) -> Milliseconds:

@@ -11,16 +11,10 @@ from components.aws.interruption import EVENTS
 from components.charts import ChartDirectory, OciCharts
 from components.karpenter_controller import KarpenterController
 from components.policy.errors import ConfigurationError
-from tests.components import harness
-from tests.components.aws_answers import ACCOUNT, REGION, AwsRecorder
+from tests.components.aws_answers import ACCOUNT, REGION
 from tests.components.aws_examples import CLUSTER, TAGS, controller_args
 from tests.components.examples import pool_args
 from tests.components.harness import Registered, Run, run
-
-
-@pytest.fixture(autouse=True)
-def _aws(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(harness, "Recorder", AwsRecorder)
 
 
 def deploy(**changes: Any) -> Run:

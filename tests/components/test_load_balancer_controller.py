@@ -9,15 +9,9 @@ from pulumi.runtime.rpc import UNKNOWN
 
 from components.load_balancer_controller import LoadBalancerController
 from components.policy.errors import ConfigurationError
-from tests.components import harness
-from tests.components.aws_answers import ACCOUNT, REGION, AwsRecorder
+from tests.components.aws_answers import ACCOUNT, REGION
 from tests.components.aws_examples import CLUSTER, TAGS, balancing_args
 from tests.components.harness import Registered, Run, run, unknown
-
-
-@pytest.fixture(autouse=True)
-def _aws(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(harness, "Recorder", AwsRecorder)
 
 
 def deploy(**changes: Any) -> Run:

@@ -18,17 +18,11 @@ from components.network import (
     TagSubnets,
 )
 from components.policy.errors import ConfigurationError
-from tests.components import harness
-from tests.components.aws_answers import ACCOUNT, REGION, AwsRecorder
+from tests.components.aws_answers import ACCOUNT, REGION
 from tests.components.aws_examples import CLUSTER, SUBNETS, TAGS, ZONES, network_args
 from tests.components.harness import Registered, Run, run
 
 HEX = "0123456789abcdef0"
-
-
-@pytest.fixture(autouse=True)
-def _aws(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(harness, "Recorder", AwsRecorder)
 
 
 def deploy(**changes: Any) -> Run:

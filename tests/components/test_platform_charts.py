@@ -19,15 +19,9 @@ from components.platform_charts.prometheus import (
 )
 from components.policy.errors import ConfigurationError
 from components.policy.quantities import Bytes
-from tests.components import harness
-from tests.components.aws_answers import ACCOUNT, REGION, AwsRecorder
+from tests.components.aws_answers import ACCOUNT, REGION
 from tests.components.aws_examples import ARN, AWS, CHARTS, external_secrets_args, keda_args, prometheus_args
 from tests.components.harness import Registered, Run, run
-
-
-@pytest.fixture(autouse=True)
-def _aws(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(harness, "Recorder", AwsRecorder)
 
 
 def keda(**changes: Any) -> Run:

@@ -22,8 +22,7 @@ from components import (
 from components.aws_policies.statement import Statement
 from components.policy.errors import ConfigurationError
 from components.scraping import requests_query
-from tests.components import harness
-from tests.components.aws_answers import ACCOUNT, REGION, AwsRecorder
+from tests.components.aws_answers import ACCOUNT, REGION
 from tests.components.aws_examples import CLUSTER, PLACE, TAGS
 from tests.components.examples import IMAGE, service_args
 from tests.components.harness import Run, run
@@ -32,11 +31,6 @@ NAME = "reservation-api"
 GRPC = GrpcPort(number=9090)
 PROMETHEUS = Pods(labels={"app.kubernetes.io/name": "prometheus"}, namespace="monitoring")
 READ = Statement(sid="ReadTickets", actions=["s3:GetObject"], resources=["arn:aws:s3:::tickets/*"])
-
-
-@pytest.fixture(autouse=True)
-def _aws(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(harness, "Recorder", AwsRecorder)
 
 
 def deploy(ports: Any = (), **changes: Any) -> Run:

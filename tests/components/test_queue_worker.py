@@ -17,18 +17,11 @@ from components.queue_scaling import SqsQueue
 from components.queue_worker import QueueWorker
 from components.scraping import PodMonitor, Scraped
 from components.work_queue import WorkQueue
-from tests.components import harness
-from tests.components.aws_answers import AwsRecorder
 from tests.components.aws_examples import MESSAGES, QUEUE, queue_args, worker_args
 from tests.components.examples import IMAGE
 from tests.components.harness import Run, run
 
 NAME = "ticket-mailer"
-
-
-@pytest.fixture(autouse=True)
-def _aws(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(harness, "Recorder", AwsRecorder)
 
 
 def deploy(**changes: Any) -> Run:

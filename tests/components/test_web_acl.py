@@ -8,15 +8,8 @@ from components.policy.errors import ConfigurationError
 from components.policy.findings import ReviewError
 from components.policy.front import RateRule
 from components.web_acl import WebAcl, WebAclArgs
-from tests.components import harness
-from tests.components.aws_answers import AwsRecorder
 from tests.components.aws_examples import PLACE, RATE, TAGS
 from tests.components.harness import Run, run
-
-
-@pytest.fixture(autouse=True)
-def _aws(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(harness, "Recorder", AwsRecorder)
 
 
 def deploy(**changes: Any) -> Run:
