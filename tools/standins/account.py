@@ -11,6 +11,10 @@ from typing import Any, Final
 from tools.standins import outputs, references, rules
 from tools.standins.errors import InitFailed, Refused
 from tools.standins.faults import ATTEMPTS, Faults
+from tools.standins.moto_calls.mirror import Mirror
+from tools.standins.moto_calls.table import ROWS
+from tools.standins.moto_calls.world import World
+from tools.standins.render import account
 from tools.standins.store import Contents, Object, Store
 from tools.standins.table import row_of
 from tools.standins.table.entry import Entry
@@ -25,6 +29,7 @@ class Account:
         self.store = store
         self.faults = Faults(store)
         self.region = region
+        self._world = World(store.folder, account())
 
     def create(self, token: str, urn: str, inputs: dict[str, Any]) -> Object:
         """Raises Refused, or InitFailed with what was made."""
@@ -36,7 +41,6 @@ class Account:
             _first(references.check(inputs, row, contents))
             rules.before_create(token, inputs, contents, inputs.get("region") or self.region)
             made = self._make(token, urn, inputs, contents)
-            _refuse_twins(made, row, contents)
             contents.births[urn] = contents.births.get(urn, 0) + 1
             contents.put(made)
         self.store.log(f"create {token} {name} {made.id}")
@@ -54,14 +58,26 @@ class Account:
                 raise Refused("ResourceNotFoundException", f"{token} {identity} is gone: run pulumi refresh")
             _first(references.check(inputs, row, contents))
             rules.before_update(token, one.properties, inputs, contents)
-            one.properties = inputs
+            before, one.properties = one.properties, inputs
+            if token in ROWS:
+                try:
+                    self._mirror.update(one, before)
+                except Refused:
+                    one.properties = before
+                    raise
             outputs.advance(one)
+            if token in ROWS:
+                self._mirror.overlay(one)
         self.store.log(f"update {token} {name} {identity}")
         return one
 
     def read(self, token: str, identity: str, name: str) -> Object | None:
         self.faults.before("read", token, name)
-        return self.store.read().get(token, identity)
+        with self.store.look() as contents:
+            one = contents.get(token, identity)
+            if one is None or token not in ROWS:
+                return one
+            return one if self._mirror.overlay(one, inputs=True) else None
 
     def delete(self, token: str, identity: str, name: str) -> None:
         """Deletes what is there; what is gone already is no error."""
@@ -75,12 +91,26 @@ class Account:
             if held:
                 users = ", ".join(f"{other.token} {other.id}" for other in held)
                 raise Refused("DependencyViolation", f"{token} {identity} has dependent objects: {users}")
+            if token in ROWS:
+                self._mirror.delete(one)
             contents.remove(one)
         self.store.log(f"delete {token} {name} {identity}")
 
     def _make(self, token: str, urn: str, inputs: dict[str, Any], contents: Contents) -> Object:
         seed = f"{urn} {contents.births.get(urn, 0)}"
-        return outputs.make(token, urn, inputs, seed, contents, inputs.get("region") or self.region)
+        region = inputs.get("region") or self.region
+        made = outputs.make(token, urn, inputs, seed, contents, region)
+        _refuse_twins(made, row_of(token), contents)
+        if token in ROWS:
+            identity = self._mirror.create(made)
+            if identity != made.id:
+                made = outputs.make(token, urn, inputs, seed, contents, region, identity)
+            self._mirror.overlay(made)
+        return made
+
+    @property
+    def _mirror(self) -> Mirror:
+        return Mirror(self._world, self.region)
 
     def _after(self, made: Object, name: str) -> None:
         """The failures in which something was made all the same."""

@@ -50,8 +50,8 @@ def check(inputs: Mapping[str, Any], operation: str, members: Mapping[str, str])
 def member(shape: Any, name: str) -> Any:
     """The member of a structure that a property stands for, or None."""
     by_name = _members(shape)
-    exact = by_name.get(_plain(name))
-    return exact if exact is not None else by_name.get(_singular(_plain(name)))
+    exact = by_name.get(plain(name))
+    return exact if exact is not None else by_name.get(singular(plain(name)))
 
 
 def _at(shape: Any, path: str) -> Any:
@@ -67,15 +67,15 @@ def _at(shape: Any, path: str) -> Any:
 def _members(shape: Any) -> Mapping[str, Any]:
     if shape.type_name != "structure":
         return {}
-    named = {_plain(name): one for name, one in shape.members.items()}
-    return {_singular(name): one for name, one in named.items()} | named
+    named = {plain(name): one for name, one in shape.members.items()}
+    return {singular(name): one for name, one in named.items()} | named
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
-def _singular(name: str) -> str:
+def singular(name: str) -> str:
     if name.endswith("ies"):
         return f"{name[:-3]}y"
     return name[:-1] if name.endswith("s") and not name.endswith("ss") else name

@@ -49,8 +49,16 @@ def preview_change(token: str, before: Mapping[str, Any], inputs: Mapping[str, A
     return shown
 
 
-def make(token: str, urn: str, inputs: dict[str, Any], seed: str, contents: Contents, region: str) -> Object:
-    """The object with its id and everything that the account adds."""
+def make(
+    token: str,
+    urn: str,
+    inputs: dict[str, Any],
+    seed: str,
+    contents: Contents,
+    region: str,
+    known: str = "",
+) -> Object:
+    """The object with its id (`known`, or drawn by the table's template) and everything that the account adds."""
     row = row_of(token)
     renderer = Renderer(
         {"account": account(), "region": region, **_around(inputs, contents, region), **_text(inputs)}, seed
@@ -59,7 +67,7 @@ def make(token: str, urn: str, inputs: dict[str, Any], seed: str, contents: Cont
         if "." not in path and inputs.get(path) is None:
             renderer.add(path, renderer.fill(template))
     # An id may be built of the ARN, or the ARN of the id.
-    identity = renderer.fill(row.identity) if "{arn}" not in row.identity else ""
+    identity = known or (renderer.fill(row.identity) if "{arn}" not in row.identity else "")
     renderer.add("id", identity)
     arn = renderer.fill(row.arn)
     renderer.add("arn", arn)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from tools.standins import schema
 from tools.standins.errors import Refused
-from tools.standins.render import Draw, account
+from tools.standins.render import account
 from tools.standins.store import Contents, Object
 from tools.standins.table import row_of
 from tools.standins.table.entry import Entry
@@ -100,11 +100,11 @@ def _answers(one: Object, token: str, value: str) -> bool:
 def _names(one: Object) -> set[str]:
     """By what an object is referred to: its id, its ARN and the like, and the ids that were drawn together with it (a
     VPC's own security group)."""
-    drawn = Draw(one.seed).words()["hex16"]
+    drawn = row_of(one.token).computed
     own = {
         value
         for path, value in strings(one.computed)
-        if path in _OWN or (_ID.fullmatch(value) and drawn in value)
+        if path in _OWN or (_ID.fullmatch(value) and "{hex}" in str(drawn.get(path)))
     }
     return {one.id} | own
 

@@ -64,8 +64,14 @@ class Store:
         self._file = folder / "account.json"
 
     def read(self) -> Contents:
+        with self.look() as contents:
+            return contents
+
+    @contextmanager
+    def look(self) -> Iterator[Contents]:
+        """The contents, which nobody changes inside; what is changed in them is not kept."""
         with self._locked():
-            return self._load()
+            yield self._load()
 
     @classmethod
     def stated(cls) -> "Store":

@@ -155,7 +155,7 @@ class Cluster(pulumi.ComponentResource):
             "clusterSecurityGroup": self.group,
             "clusterSecurityGroupId": self.group.id if self.group else own_group,
             "nodeSecurityGroup": self.node_group,
-            "nodeSecurityGroupId": self.node_group.id if self.node_group else "",
+            "nodeSecurityGroupId": self.node_group.id if self.node_group else own_group,
             "eksClusterIngressRule": self.ingress,
             "clusterIngressRuleId": self.ingress.id if self.ingress else "",
             "instanceRoles": self.node_roles,
