@@ -13,6 +13,7 @@ from pathlib import Path
 from tools import building, golang, places, probe, providers, recipes, toolchain, venv
 from tools.problem import Problem
 from tools.progress import duration, say
+from tools.standins.moto_calls.table import made_in_moto
 from tools.wrapper import Wrapper
 
 _CRD_TOOL = "controller-gen"
@@ -70,7 +71,10 @@ def _aws(found: providers.Found) -> str:
         return (
             f"make preview asks AWS itself: the vendor's plugins, and credentials from {found.credentials}."
         )
-    return f"make preview uses stand-ins for AWS: there is no {found.missing}."
+    return (
+        f"make preview uses stand-ins for AWS: there is no {found.missing}. What they make (an update makes, a preview"
+        f" does not) is made in moto for {', '.join(made_in_moto())}; every other type is kept as it is given."
+    )
 
 
 def _wanted(wrapper: Wrapper) -> bool:

@@ -4,12 +4,10 @@ Each rule is one that lets a wrong order or a wrong pair through until half the 
 exists and never asks whether a reference exists (references.py) or a value is well formed (judge.py).
 """
 
-import ipaddress
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from tools.standins import regions
 from tools.standins.errors import Refused
 from tools.standins.store import Contents, Object
 
@@ -53,32 +51,6 @@ def before_delete(one: Object, contents: Contents) -> None:
                 "DependencyViolation",
                 f"network {one.properties['vpcId']} has mapped public addresses: {mapped[0].id}",
             )
-
-
-def _subnet(inputs: Mapping[str, Any], contents: Contents, region: str) -> Iterator[Refused]:
-    zone = inputs.get("availabilityZone")
-    if zone and zone not in regions.zones(region):
-        yield Refused("InvalidParameterValue", f"{zone} is none of {', '.join(regions.zones(region))}")
-    vpc = contents.get(_VPC, inputs["vpcId"])
-    if vpc is None or not inputs.get("cidrBlock") or not vpc.properties.get("cidrBlock"):
-        return
-    block = ipaddress.ip_network(inputs["cidrBlock"])
-    whole = ipaddress.ip_network(vpc.properties["cidrBlock"])
-    more = [
-        ipaddress.ip_network(one.properties["cidrBlock"])
-        for one in contents.of("aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation")
-        if one.properties.get("vpcId") == vpc.id
-    ]
-    if not any(_inside(block, one) for one in (whole, *more)):
-        yield Refused("InvalidSubnet.Range", f"the CIDR {block} is not within {whole} of {vpc.id}")
-    for other in contents.of(_SUBNET):
-        taken = other.properties.get("cidrBlock")
-        if other.properties["vpcId"] == vpc.id and taken and block.overlaps(ipaddress.ip_network(taken)):
-            yield Refused("InvalidSubnet.Conflict", f"the CIDR {block} conflicts with {taken} of {other.id}")
-
-
-def _inside(block: Any, whole: Any) -> bool:
-    return bool(block.version == whole.version and block.subnet_of(whole))
 
 
 def _internet_gateway(inputs: Mapping[str, Any], contents: Contents, _: str) -> Iterator[Refused]:
@@ -222,7 +194,6 @@ def _nothing(_: Mapping[str, Any], __: Contents, ___: str) -> Iterator[Refused]:
 
 
 _RULES: Final[Mapping[str, Rule]] = {
-    _SUBNET: _subnet,
     _GATEWAY: _internet_gateway,
     _NAT: _nat,
     _CLUSTER: _cluster,

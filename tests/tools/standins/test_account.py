@@ -88,22 +88,6 @@ def test_a_role_cannot_go_while_a_policy_is_attached(town: Town) -> None:
     town.drop(role)
 
 
-def test_a_subnet_lies_within_its_vpc_and_beside_the_others(town: Town) -> None:
-    vpc, _ = town.network()
-    town.make(SUBNET, "c", vpcId=vpc.id, cidrBlock="10.0.2.0/24", availabilityZone="ap-northeast-2d")
-    with pytest.raises(Refused, match=r"InvalidSubnet.Range"):
-        town.make(SUBNET, "out", vpcId=vpc.id, cidrBlock="10.1.0.0/24")
-    with pytest.raises(Refused, match=r"InvalidSubnet.Conflict.*10\.0\.1\.0/24"):
-        town.make(
-            SUBNET,
-            "over",
-            vpcId=vpc.id,
-            cidrBlock="10.0.1.0/25",
-        )
-    with pytest.raises(Refused, match="ap-northeast-2e is none of"):
-        town.make(SUBNET, "zone", vpcId=vpc.id, cidrBlock="10.0.3.0/24", availabilityZone="ap-northeast-2e")
-
-
 def test_a_nat_gateway_needs_the_internet_gateway_before_it_and_keeps_it(town: Town) -> None:
     vpc, subnets = town.network()
     address = town.make(EIP, "nat", domain="vpc")

@@ -28,7 +28,8 @@ def parameters(call: Call, facts: Facts, entry: Entry, row: Row) -> dict[str, An
     if call.inputs:
         service, _, name = call.operation.partition(".")
         shape = limits.service(service).operation_model(name).input_shape
-        found = _by_model(shape, facts["inputs"], entry.members)
+        own = {prop: value for prop, value in facts["inputs"].items() if prop not in _TAGS}
+        found = _by_model(shape, own, entry.members)
         found |= _tags(shape, facts["inputs"].get("tags") or {}, row.tagged_as or _ec2_type(entry))
     for name, template in call.parameters.items():
         value = filled(template, facts)
@@ -69,7 +70,7 @@ def _by_model(shape: Any, values: Mapping[str, Any], members: Mapping[str, str])
     """What of a property map has a member, under the member's name."""
     found: dict[str, Any] = {}
     for prop, value in values.items():
-        if value is None or prop in _TAGS or prop.startswith("__"):
+        if value is None or prop.startswith("__"):
             continue
         path = members[prop].split(".") if prop in members else [_member_name(shape, prop)]
         _put(found, shape, path, value)
@@ -103,6 +104,12 @@ def as_member(value: Any, shape: Any) -> Any:
             one = value[0] if isinstance(value, list) and value else value
             return _by_model(shape, one, {}) if isinstance(one, Mapping) else {}
         case "list":
+            if (
+                isinstance(value, Mapping)
+                and shape.member.type_name == "structure"
+                and "Key" in shape.member.members
+            ):
+                return pairs(value)
             many = value if isinstance(value, list) else [value]
             return [as_member(one, shape.member) for one in many]
         case "map":
@@ -161,7 +168,8 @@ def as_output(value: Any, prop: Property) -> Any:
         return value if isinstance(value, bool) else str(value).lower() == "true"
     if kind in ("integer", "number") and simple and re.fullmatch(r"-?\d+(\.\d+)?", str(value)):
         return int(float(value)) if float(value).is_integer() else float(value)
-    if kind == "string" and (isinstance(value, Mapping) or simple):
+    # A policy is a string, an object or an enum's value to the SDK.
+    if kind in ("string", "any") and (isinstance(value, Mapping) or simple):
         return json.dumps(value) if isinstance(value, Mapping) else str(value)
     if kind == "map" and isinstance(value, Mapping) and all(isinstance(one, str) for one in value.values()):
         return dict(value)

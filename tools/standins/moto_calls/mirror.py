@@ -4,8 +4,9 @@ It decides the order of calls and that nothing is left half made: what was made 
 the same create is refused. What is made where is the tables' business, and what the account keeps is account.py's.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 from tools.standins import outputs, schema
@@ -24,6 +25,8 @@ _FAILED: Final = (
     " || FailedEntries[0].{code: ErrorCode, message: ErrorMessage}"
 )
 """How the calls that take many say that they did not do one."""
+_LONGEST: Final = 300
+"""Characters of a refusal; moto lists every zone there is."""
 _OWN: Final = frozenset({"tags", "tagsAll", "region"})
 
 
@@ -42,7 +45,7 @@ class Mirror:
             try:
                 answer = self._change(row.create, made, row)
             except Refused:
-                self._undo(row, made, parts_only=True)
+                self._take_back([part.delete for part in row.parts], row, made)
                 raise
             made.id = str(convert.search(row.identity, answer)) if row.identity else draft.id
             try:
@@ -50,10 +53,16 @@ class Mirror:
                     if made.properties.get(name) is not None:
                         self._change(call, made, row)
             except Refused:
-                self._undo(row, made)
+                self._take_back(_ends(row), row, made)
                 raise
         draft.computed = made.computed
         return made.id
+
+    def _take_back(self, calls: Iterable[Call], row: Row, made: Object) -> None:
+        """What of a create was made before it was refused; what was not made is refused too."""
+        for call in calls:
+            with suppress(Refused):
+                self._change(call, made, row)
 
     def overlay(self, one: Object, *, inputs: bool = False) -> bool:
         """Puts what moto answers into what was computed, and with `inputs` into what was given as well; False if moto
@@ -91,18 +100,14 @@ class Mirror:
             self._tags(row, one, before.get("tags") or {}, after.get("tags") or {})
 
     def delete(self, one: Object) -> None:
+        row = ROWS[one.token]
         with _worded(one):
-            self._undo(ROWS[one.token], one)
-
-    def _undo(self, row: Row, one: Object, *, parts_only: bool = False) -> None:
-        own = () if parts_only else row.delete
-        made = [part.delete for part in row.parts if at(one.computed, part.output)]
-        for call in (*own, *made):
-            try:
-                self._change(call, one, row)
-            except Refused as refusal:
-                if not gone(refusal):
-                    raise
+            for call in _ends(row):
+                try:
+                    self._change(call, one, row)
+                except Refused as refusal:
+                    if not gone(refusal):
+                        raise
 
     def _parts(self, row: Row, one: Object) -> None:
         for part in row.parts:
@@ -144,8 +149,8 @@ class Mirror:
         return convert.search(convert.text(row.found, self._facts(one)), self._ask(row.read, one, row))
 
     def _outputs(self, one: Object, row: Row, found: Mapping[str, Any]) -> None:
-        entry = row_of(one.token)
-        for name, prop in schema.resource(one.token).outputs.items():
+        entry, properties = row_of(one.token), schema.resource(one.token).outputs
+        for name, prop in properties.items():
             if one.properties.get(name) is not None or name in _OWN | row.ours | row.outputs.keys():
                 continue
             value = convert.as_output(convert.by_name(found, name, entry.members), prop)
@@ -158,6 +163,9 @@ class Mirror:
         for path, (call, where) in row.more.items():
             named[path] = convert.search(convert.text(where, self._facts(one)), self._ask(call, one, row))
         for path, value in named.items():
+            if value is not None and path in properties:
+                typed = convert.as_output(value, properties[path])
+                value = value if typed is None else typed
             if value is not None:
                 _set(one.computed, path, value)
 
@@ -187,6 +195,10 @@ def _inputs(one: Object, row: Row, found: Mapping[str, Any]) -> None:
     one.properties = kept
 
 
+def _ends(row: Row) -> list[Call]:
+    return [*row.delete, *(part.delete for part in row.parts)]
+
+
 def _set(target: dict[str, Any], path: str, value: Any) -> None:
     head, _, rest = path.partition(".")
     if rest:
@@ -202,7 +214,7 @@ def _worded(one: Object) -> Iterator[None]:
     try:
         yield
     except Refused as refusal:
-        said = str(refusal).partition(": ")[2]
+        said = textwrap.shorten(str(refusal).partition(": ")[2], _LONGEST, placeholder=" ...")
         known = {key: value for key, value in one.properties.items() if not key.startswith("__")}
         field = next((path for path, value in strings(known) if len(value) > 3 and value in said), "")
         whose = f"{one.token} {one.urn.rpartition('::')[2]}{f' {field}' if field else ''}"

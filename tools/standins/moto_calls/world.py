@@ -99,6 +99,8 @@ class World:
             raise Refused("ValidationException", f"{operation}: {error}") from error
         except NotImplementedError as error:
             raise Refused("NotInMoto", f"moto does not implement {operation}") from error
+        except Exception as error:
+            raise Refused("NotInMoto", f"moto fails at {operation}: {error!r}") from error
 
     def _warm_up(self, service: str, region: str) -> None:
         """Makes the service before the first call, so that what it draws for itself is the same in every process."""

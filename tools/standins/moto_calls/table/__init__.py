@@ -12,6 +12,11 @@ from tools.standins.moto_calls.table import identity, network, platform
 ROWS: Final[Mapping[str, Row]] = {**network.ROWS, **identity.ROWS, **platform.ROWS}
 
 
+def made_in_moto() -> list[str]:
+    """The types by service, for people: "ec2 Vpc"."""
+    return sorted(f"{token.split(':')[1].partition('/')[0]} {token.rpartition(':')[2]}" for token in ROWS)
+
+
 def _by(operation: str, taken: str, whose: Mapping[str, object], tags: str, keys: str) -> tuple[Call, Call]:
     """Tags as a list or as a map (`tags`), taken away by their keys."""
     where = "$tag_map" if tags.islower() or operation == "sqs.TagQueue" else "$tags"

@@ -47,6 +47,26 @@ def _attributes(facts: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
+def _logs(facts: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+    """The destination is of one of two kinds, which the SDK writes flat."""
+    kinds = {
+        "cloudwatch-logs": ("CloudWatchLogsDetails", "LogGroup"),
+        "kinesis-firehose": ("KinesisFirehoseDetails", "DeliveryStream"),
+    }
+    found = []
+    for one in facts["inputs"].get("logDeliveryConfigurations") or []:
+        details, name = kinds[one["destinationType"]]
+        found.append(
+            {
+                "LogType": one["logType"],
+                "LogFormat": one["logFormat"],
+                "DestinationType": one["destinationType"],
+                "DestinationDetails": {details: {name: one["destination"]}},
+            }
+        )
+    return found or None
+
+
 ROWS: Final[Mapping[str, Row]] = {
     "aws:eks/cluster:Cluster": Row(
         Call(
@@ -105,20 +125,17 @@ ROWS: Final[Mapping[str, Row]] = {
         tagged="eks",
     ),
     "aws:elasticache/replicationGroup:ReplicationGroup": Row(
-        Call("elasticache.CreateReplicationGroup", {"LogDeliveryConfigurations": None}, inputs=True),
+        Call("elasticache.CreateReplicationGroup", {"LogDeliveryConfigurations": _logs}, inputs=True),
         Call("elasticache.DescribeReplicationGroups", _CACHE),
         "ReplicationGroups[0]",
         (Call("elasticache.DeleteReplicationGroup", _CACHE),),
         identity="ReplicationGroup.ReplicationGroupId",
         update=Call(
             "elasticache.ModifyReplicationGroup",
-            {**_CACHE, "ReplicationGroupDescription": "$description", "LogDeliveryConfigurations": None},
+            {**_CACHE, "ReplicationGroupDescription": "$description"},
         ),
-        outputs={
-            "primaryEndpointAddress": "NodeGroups[0].PrimaryEndpoint.Address",
-            "readerEndpointAddress": "NodeGroups[0].ReaderEndpoint.Address",
-            "configurationEndpointAddress": "ConfigurationEndpoint.Address",
-        },
+        # moto names the primary alone, in another region than its own.
+        ours=frozenset({"primaryEndpointAddress", "readerEndpointAddress", "configurationEndpointAddress"}),
         tagged="elasticache",
     ),
     "aws:sqs/queue:Queue": Row(
