@@ -169,11 +169,7 @@ def test_the_next_process_finds_what_this_one_made(town: Town, tmp_path: Path) -
         " {'Filters': [{'Name': 'vpc-id', 'Values': [sys.argv[2]]}]})\n"
         "print([one['SubnetId'] for one in found['Subnets']])\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program, str(tmp_path), vpc.id],
-        cwd=REPOSITORY, capture_output=True, text=True, timeout=120, check=True,
-    )  # fmt: skip
-    assert done.stdout.strip() == str([subnets[0].id])
+    assert run(program, tmp_path, vpc.id) == str([subnets[0].id])
     again = Account(town.account.store, REGION)
     assert again.read(SUBNET, subnets[0].id, "a") is not None
     assert (tmp_path / "moto.jsonl").stat().st_mode & 0o077 == 0
@@ -208,6 +204,25 @@ def test_a_preview_needs_no_moto_and_an_update_says_that_it_does(tmp_path: Path)
     )  # fmt: skip
     assert done.stdout.startswith("previewed arn"), done.stderr
     assert "NotInstalled" in done.stderr and "make venv" in done.stderr
+
+
+def test_a_process_that_begins_with_iam_knows_the_policies_of_aws(town: Town, tmp_path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from tests.tools.standins.examples import ATTACHMENT, ROLE, Town, trust\n"
+        "town = Town(Path(sys.argv[1]))\n"
+        "town.make(ROLE, 'node', name='node', assumeRolePolicy=trust())\n"
+        "policy = 'arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly'\n"
+        "print(town.make(ATTACHMENT, 'pull', role='node', policyArn=policy).id)\n"
+    )
+    assert run(program, tmp_path).startswith("node/arn:aws:iam::aws:policy/")
+
+
+def run(program: str, *arguments: object) -> str:
+    """In another process."""
+    command = [sys.executable, "-c", program, *map(str, arguments)]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
 
 
 def calls(row: Row) -> list[Call]:

@@ -158,9 +158,9 @@ def by_name(found: Mapping[str, Any], prop: str, members: Mapping[str, str]) -> 
     return None
 
 
-def as_output(value: Any, prop: Property) -> Any:
-    """A value of an answer in the SDK's type, or None if it is of another."""
-    kind = prop.kind.name
+def as_output(value: Any, prop: Property, document: bool = False) -> Any:
+    """A value of an answer in the SDK's type, or None if it is of another. A `document` of IAM is a string."""
+    kind = "string" if document else prop.kind.name
     simple = isinstance(value, bool | int | float | str)
     if kind == "list" and isinstance(value, list) and all(isinstance(one, str) for one in value):
         return list(value)
@@ -168,8 +168,7 @@ def as_output(value: Any, prop: Property) -> Any:
         return value if isinstance(value, bool) else str(value).lower() == "true"
     if kind in ("integer", "number") and simple and re.fullmatch(r"-?\d+(\.\d+)?", str(value)):
         return int(float(value)) if float(value).is_integer() else float(value)
-    # A policy is a string, an object or an enum's value to the SDK.
-    if kind in ("string", "any") and (isinstance(value, Mapping) or simple):
+    if kind == "string" and (isinstance(value, Mapping) or simple):
         return json.dumps(value) if isinstance(value, Mapping) else str(value)
     if kind == "map" and isinstance(value, Mapping) and all(isinstance(one, str) for one in value.values()):
         return dict(value)

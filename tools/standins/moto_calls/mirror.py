@@ -153,7 +153,9 @@ class Mirror:
         for name, prop in properties.items():
             if one.properties.get(name) is not None or name in _OWN | row.ours | row.outputs.keys():
                 continue
-            value = convert.as_output(convert.by_name(found, name, entry.members), prop)
+            value = convert.as_output(
+                convert.by_name(found, name, entry.members), prop, name in entry.policies
+            )
             if value is not None:
                 one.computed[name] = value
         named = {
@@ -184,7 +186,7 @@ def _inputs(one: Object, row: Row, found: Mapping[str, Any]) -> None:
             continue
         where = row.outputs.get(name)
         raw = convert.search(where, found) if where else convert.by_name(found, name, entry.members)
-        value = convert.as_output(raw, inputs[name])
+        value = convert.as_output(raw, inputs[name], name in entry.policies)
         if value is not None and not convert.same(given, value):
             kept[name] = value
     tags = found.get("Tags") or found.get("tags")

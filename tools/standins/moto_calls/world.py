@@ -152,9 +152,8 @@ def _client(service: str, region: str, account: str) -> Any:
 def _moto(module: str) -> Any:
     """A module of moto, imported when the first thing is made: a preview makes nothing and needs none of it."""
     try:
-        if module == "moto.core.models":
-            # Attachments of AWS's own policies are to policies that moto knows.
-            import_module("moto.core.config").default_user_config["iam"] = {"load_aws_managed_policies": True}
+        # Attachments of AWS's own policies are to policies that moto knows; it reads this when it makes its IAM.
+        import_module("moto.core.config").default_user_config["iam"] = {"load_aws_managed_policies": True}
         return import_module(module)
     except ModuleNotFoundError as error:
         raise Refused(
