@@ -19,7 +19,7 @@ from tools.standins import limits, schema
 from tools.standins.account import Account
 from tools.standins.errors import Refused
 from tools.standins.moto_calls.row import Call, Row
-from tools.standins.moto_calls.table import ROWS, TAGGING
+from tools.standins.moto_calls.table import ROWS, TAGGING, made_in_moto
 from tools.standins.moto_calls.world import World
 
 REGION = "ap-northeast-2"
@@ -208,7 +208,8 @@ def test_a_preview_needs_no_moto_and_an_update_says_that_it_does(tmp_path: Path)
 
 def test_a_process_that_begins_with_iam_knows_the_policies_of_aws(town: Town, tmp_path: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from tests.tools.standins.examples import ATTACHMENT, ROLE, Town, trust\n"
+        "import sys; from pathlib import Path\n"
+        "from tests.tools.standins.examples import ATTACHMENT, ROLE, Town, trust\n"
         "town = Town(Path(sys.argv[1]))\n"
         "town.make(ROLE, 'node', name='node', assumeRolePolicy=trust())\n"
         "policy = 'arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly'\n"
@@ -223,6 +224,17 @@ def run(program: str, *arguments: object) -> str:
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
+
+
+def test_the_documentation_names_every_type_that_moto_makes_and_no_other() -> None:
+    text = " ".join((REPOSITORY / "docs" / "aws.md").read_text().split())
+    listed = text.partition("made in moto: ")[2].partition(".")[0]
+    named = {
+        f"{service} {kind}"
+        for service, _, kinds in (part.partition(" ") for part in listed.split("; "))
+        for kind in kinds.split(", ")
+    }
+    assert named == set(made_in_moto())
 
 
 def calls(row: Row) -> list[Call]:
