@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 
 def billed(settings: "Settings") -> BilledStack | None:
-    """The counts; None where the stack is not in AWS, or somebody else's cluster is what costs."""
+    """The counts of the layer that the stack makes; None where it is not in AWS, or in somebody else's cluster."""
     cluster = settings.cluster
     if isinstance(cluster, EksStack):
-        return BilledStack(load_balancers=_load_balancers(settings))
+        return BilledStack(services=True, load_balancers=_load_balancers(settings))
     if not isinstance(cluster, EksCluster):
         return None
     network = _network(settings, cluster)
@@ -33,7 +33,9 @@ def billed(settings: "Settings") -> BilledStack | None:
     made = network.model_copy(update=_cluster(settings, cluster))
     if settings.layer == "cluster":
         return made
-    return made.model_copy(update={"load_balancers": _load_balancers(settings), **_redis(settings)})
+    return made.model_copy(
+        update={"services": True, "load_balancers": _load_balancers(settings), **_redis(settings)}
+    )
 
 
 def _network(settings: "Settings", cluster: EksCluster) -> BilledStack:

@@ -132,7 +132,7 @@ def cost(
     ] = False,
     form: FormatOption = Format.TEXT,
 ) -> None:
-    """What the nodes cost by pool and by service, what other types and spot would, and the cheapest that is right.
+    """The bill of a month: all that AWS bills, the nodes by pool and by service, what other types and spot would cost.
 
     A price is the stack's own, else the AWS Pricing API's (with boto3 and credentials), else the dated table's; none
     is ever guessed.

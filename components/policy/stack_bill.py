@@ -12,7 +12,7 @@ from .bill.stack import BilledStack
 from .bill.total import AwsBill, aws_bill
 from .bill.unit_prices import UNIT_PRICES, Price, cache_node_rate, flat, unit_price
 from .cost import GUIDE_MANAGED_REDIS, HOURS_PER_MONTH, Cost, CostSpec
-from .derived import Derived
+from .derived import Derived, derived
 from .elasticache import ElastiCachePlan
 from .errors import ConfigurationError
 from .nodes import NodePlan
@@ -40,7 +40,7 @@ def stack_bill(
     stated = {name: share for name, share in entries.items() if share is not None}
     shares = {name: service.demand.share for name, service in services.items()}
     entering = sum(stated.values(), Fraction(0)) or Fraction(1)
-    managed = redis if isinstance(redis, ElastiCachePlan) else None
+    managed = redis if isinstance(redis, ElastiCachePlan) and stack.services else None
     billed = Billed(
         stack=stack,
         month=Month(
@@ -52,12 +52,14 @@ def stack_bill(
         usage=spec.usage,
         zones=len(platform.zones),
         entering={**shares, **stated},
-        calls=sum(shares.values(), Fraction(0)) - entering,
+        calls=sum(shares.values(), Fraction(0)) - entering if stack.services else Fraction(0),
         messages={name: worker.demand.share for name, worker in workers.items()},
         nodes={name: (nodes.at_floor.value, nodes.at_peak.value) for name, nodes in pools.items()},
         redis=managed,
     )
-    return aws_bill(spec.region, cost.per_month, billed, _prices(spec, stack, managed, quoted))
+    # Of several layers, that of the cluster makes the pools.
+    nodes = cost.per_month if stack.clusters else derived(Fraction(0), "another stack's pools")
+    return aws_bill(spec.region, nodes, billed, _prices(spec, stack, managed, quoted))
 
 
 def _prices(

@@ -7,6 +7,7 @@ from typing import Any, Final
 import pytest
 
 from components.policy.bill.stack import BilledStack
+from components.policy.plan import build_plan
 from config.aws import EksCluster
 from config.billed import billed
 from config.loader import load_stack
@@ -180,6 +181,42 @@ def test_the_replicas_of_redis_are_those_of_the_replication_group() -> None:
     assert settings.redis.kind == "elasticache"
     assert group["numCacheClusters"] == settings.redis.replicas + 1
     assert group["nodeType"] == settings.redis.node_type
+
+
+def test_what_is_made_in_three_stacks_costs_what_it_costs_in_one() -> None:
+    """Each layer pays for its own: nothing twice, nothing left out."""
+    above = {"kind": "stack", "stack": "organization/headroom/network"}
+    vpc = dict.fromkeys(("cidr", "nat", "flow_log_days", "private_prefix"))
+    # Of prod's cluster the stack of the services states nothing but where it is.
+    own = dict.fromkeys(load_stack("prod").cluster.model_fields_set)
+    layers: list[dict[str, Any]] = [
+        {"layer": "network"},
+        {"layer": "cluster", "cluster": {"network": {**vpc, **above}}},
+        {
+            "cluster": {**own, "kind": "eks-stack", "stack": "organization/headroom/cluster"},
+            "inside": None,
+            "autoscaling": {"prometheus_address": "http://prometheus.monitoring:9090"},
+        },
+    ]
+    sums: Counter[str] = Counter()
+    for over in layers:
+        sums.update(quantities(load_stack("prod", over=over)))
+    assert sums == quantities(load_stack("prod"))
+
+
+def quantities(settings: Settings) -> Counter[str]:
+    """Of each line of the stack's bill."""
+    bill = build_plan(settings.platform).bill
+    assert bill is not None
+    return Counter({name: one.quantity.value for name, one in bill.lines.items()})
+
+
+def test_the_nodes_of_pools_are_paid_where_they_are_made() -> None:
+    bill = build_plan(load_stack("prod", over={"layer": "network"}).platform).bill
+    assert bill is not None and bill.parts["nodes"].value == 0
+    whole = build_plan(load_stack("prod").platform)
+    assert whole.bill is not None and whole.cost is not None
+    assert whole.bill.parts["nodes"].value == whole.cost.per_month.value > 0
 
 
 def test_a_cluster_of_somebody_else_costs_nothing_here() -> None:

@@ -36,14 +36,14 @@ def _cluster(b: Billed, prices: Prices) -> Mapping[str, Line]:
         "control-plane": line(
             "cluster",
             # components.aws.control_plane states the upgrade policy STANDARD: extended support is never paid.
-            month.standing(stack.clusters, "cluster in standard support"),
+            month.standing(stack.clusters, "clusters in standard support"),
             "hours",
             prices.of("eks_cluster_hour"),
         ),
         "node-volumes": line("cluster", _volumes(b), "GB-months", prices.of("gp3_gb_month")),
         "keys": line(
             "cluster",
-            derived(Fraction(stack.keys), f"{stack.keys} KMS keys"),
+            derived(Fraction(stack.keys), f"KMS keys: {stack.keys}"),
             "months",
             prices.of("kms_key_month"),
         ),
@@ -77,7 +77,7 @@ def _redis(b: Billed, prices: Prices) -> Mapping[str, Line]:
     if b.redis is None:
         return {}
     spec = b.redis.spec
-    hours = b.month.standing(spec.replicas + 1, f"{spec.node_type} (a primary and {spec.replicas} replicas)")
+    hours = b.month.standing(spec.replicas + 1, f"{spec.node_type}, the primary and its replicas")
     return {"redis": line("redis", hours, "hours", prices.cache_node)}
 
 
@@ -116,7 +116,9 @@ def _logs(b: Billed, prices: Prices) -> Mapping[str, Line]:
 
 def _queues(b: Billed, prices: Prices) -> Mapping[str, Line]:
     polls = b.stack.interruption_queues * _POLLS_PER_HOUR * b.month.hours
-    parts = [derived(polls, f"{b.stack.interruption_queues} queue of Karpenter x {_POLLS_PER_HOUR} polls/h")]
+    parts = [
+        derived(polls, f"queues of Karpenter: {b.stack.interruption_queues} x {_POLLS_PER_HOUR} polls/h")
+    ]
     for worker in b.stack.worker_queues:
         sent = b.month.requests(b.messages[worker])
         parts.append(

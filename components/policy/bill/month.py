@@ -38,5 +38,5 @@ class Month(Frozen):
         return (at_rest * self.rest + at_peak * self.peak) / self.hours
 
     def standing(self, count: int, what: str) -> Derived[Fraction]:
-        """Hours of what is there all month."""
-        return derived(count * self.hours, f"{count} {what} x {plain(self.hours)}h")
+        """Hours of what is there all month; ``what`` in the plural."""
+        return derived(count * self.hours, f"{what}: {count} x {plain(self.hours)}h")

@@ -40,6 +40,8 @@ class BilledStack(Frozen):
     """Everything of a stack that has a price and is no node of a pool."""
 
     clusters: int = Field(default=0, ge=0)
+    # Whether the services are here, and with them the traffic between them.
+    services: bool = False
     system_nodes: BilledNodes | None = None
     # The root volume of each pool's nodes, by the pool's name.
     pool_volumes: dict[str, Bytes] = {}

@@ -34,7 +34,7 @@ def network(b: Billed, prices: Prices) -> Mapping[str, Line]:
         "endpoints": line(
             "network",
             b.month.standing(
-                interfaces, f"interfaces ({stack.interface_endpoints} endpoints x {b.zones} zones)"
+                interfaces, f"interfaces of {stack.interface_endpoints} endpoints in {b.zones} zones"
             ),
             "hours",
             prices.of("endpoint_hour"),
@@ -105,12 +105,15 @@ def front(b: Billed, prices: Prices) -> Mapping[str, Line]:
             f"usage.response_size {usage.response_size}",
         ),
         "web-acls": line(
-            "front", derived(Fraction(new), f"{new} web ACL"), "months", prices.of("web_acl_month")
+            "front",
+            derived(Fraction(new), f"web ACLs of the stack's own: {new}"),
+            "months",
+            prices.of("web_acl_month"),
         ),
         "web-acl-rules": line(
             # components.web_acl: one rule, the rate of one address.
             "front",
-            derived(Fraction(new), f"{new} rate rule"),
+            derived(Fraction(new), f"rate rules: {new}"),
             "months",
             prices.of("waf_rule_month"),
         ),
