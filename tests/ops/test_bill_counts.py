@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
 import pytest
@@ -103,6 +104,7 @@ STACKS: Final = {
 }
 
 
+@cache
 def stack(name: str) -> tuple[Settings, BilledStack, Sequence[Registration]]:
     file, over = STACKS[name]
     settings = load_stack(file, over=over)

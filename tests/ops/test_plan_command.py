@@ -149,3 +149,12 @@ def test_what_the_program_would_refuse_is_refused_by_the_plan(figure: str, field
     code, text, error = plan("-s", "prod", "--what-if", figure)
     assert (code, text) == (2, "")
     assert f"  headroom:{field}: " in error
+
+
+def test_a_stack_in_aws_shows_its_bill_by_part_and_one_on_this_machine_none() -> None:
+    _, text, _ = plan("-s", "dev")
+    assert "The stack's bill, by part" in text
+    code, told, _ = plan("-s", "dev", "--explain", "bill.lines.nat-gateways.per_month")
+    assert code == 0
+    assert "$32.85 = 730 x $0.045 (AWS Price List, AmazonEC2, us-east-1, 2026-08-31)" in told
+    assert "The stack's bill" not in plan("-s", "local")[1]

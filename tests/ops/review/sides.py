@@ -14,10 +14,10 @@ from ops.review.revisions import Pair, Revision
 DATA = Path(__file__).with_name("data")
 
 
-def side(*figures: str, findings: tuple[Found, ...] = ()) -> Side:
-    """The local stack, with other figures where they are given."""
-    found = planned("local", figures)
-    cost = as_data(bill_at("local", found.settings, found.settings.cost, None))
+def side(*figures: str, findings: tuple[Found, ...] = (), stack: str = "local") -> Side:
+    """A stack, with other figures where they are given."""
+    found = planned(stack, figures)
+    cost = as_data(bill_at(stack, found.settings, found.settings.cost, None))
     return Side(True, _json(found.plan.model_dump(mode="json")), findings, _json(cost))
 
 

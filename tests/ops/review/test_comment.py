@@ -56,6 +56,24 @@ def test_figures_stand_side_by_side_with_the_share_of_the_change() -> None:
     assert "Objectives and alerts" in written, "the alerts follow the target"
 
 
+def test_of_a_stack_in_aws_the_whole_bill_and_its_parts_are_told() -> None:
+    one = side("cluster.network.nat=one", stack="prod")
+    written = text(compared("prod", side(stack="prod"), one))
+    # Two gateways and their addresses less, 730 hours at $0.059 and $0.005: $93.44 of the network.
+    assert "| the stack a month | $8,302.53 | **$8,209.09** | -1.1 % |" in written
+    assert "| of it network | $1,041.78 | **$948.34** | -9.0 % |" in written
+    assert "| of it nodes | $1,519.84 | $1,519.84 |" in written
+    assert "| without a price, in no sum | queue-requests | queue-requests |" in written
+    assert "of it" not in text(raised()), "no bill of AWS on this machine"
+
+
+def test_a_revision_from_before_the_bill_is_compared_with_one_after_it() -> None:
+    new = side(stack="prod")
+    assert new.cost is not None
+    old = replace(new, cost={name: value for name, value in new.cost.items() if name != "bill"})
+    assert "| the stack a month | - | **$8,302.53** |" in text(compared("prod", old, new))
+
+
 def test_an_objective_that_changes_is_told() -> None:
     written = text(compared("local", side(), side("target.availability=99.95%")))
     assert "| availability | 99.9% | **99.95%** |" in written

@@ -140,3 +140,11 @@ def test_the_total_is_the_nodes_and_every_line_with_a_price() -> None:
         "cluster": 1,
         "network": 1460,
     }
+
+
+def test_what_stands_and_what_traffic_makes_are_apart() -> None:
+    bill = aws_bill("r", derived(Fraction(500), "nodes"), billed({"nat_gateways": 1}), PRICES)
+    # Nodes, gateway and address; 100 GB.
+    assert bill.standing.value == 500 + 2 * 730
+    assert bill.by_use.value == 100
+    assert bill.per_month.value == 500 + 2 * 730 + 100 and bill.missing == []
