@@ -14,10 +14,8 @@ from components import (
     Pods,
     PreferredAntiAffinity,
     Scraped,
-    SecretKey,
     TopologySpread,
     Unscraped,
-    Volume,
 )
 from components.aws_policies.statement import Statement
 from components.pod import Spread
@@ -26,40 +24,22 @@ from components.scraping import Metrics
 from config import process
 from config.settings import Settings
 
+from .containers import before
 from .inside import Inside
 
 # AWS publishes no fixed addresses of Amazon SQS, and an endpoint in the VPC has those of its subnets.
 AWS_API = Outside(cidr="0.0.0.0/0", ports=[443])
 
 
-def process_fields(stated: process.Process) -> dict[str, Any]:
-    """How the process runs, but for its image and what is wired into its environment."""
+def pod_fields(stated: process.Process) -> dict[str, Any]:
+    """What the pods have beside the process."""
     return {
-        "command": stated.command,
-        "args": stated.args,
-        "env_from_secrets": {
-            name: SecretKey(secret=source.secret, key=source.key)
-            for name, source in stated.env_from_secrets.items()
-        },
-        "volumes": [_volume(name, volume) for name, volume in stated.volumes.items()],
+        "image_pull_secrets": stated.image_pull_secrets,
+        "init_containers": [before(one) for one in stated.init_containers],
+        "pod_labels": stated.pod_labels,
+        "pod_annotations": stated.pod_annotations,
+        "priority_class": stated.priority_class,
     }
-
-
-def _volume(name: str, volume: process.Volume) -> Volume:
-    source: dict[str, Any]
-    match volume:
-        case process.SecretVolume():
-            source = {"secret": {"secretName": volume.name}}
-        case process.ConfigMapVolume():
-            source = {"configMap": {"name": volume.name}}
-        case process.EmptyDirVolume():
-            source = {"emptyDir": {"sizeLimit": str(volume.size_limit)}}
-    return Volume(
-        name=name,
-        mount_path=volume.mount_path,
-        source=source,
-        read_only=not isinstance(volume, process.EmptyDirVolume),
-    )
 
 
 def egress(stated: process.Process) -> list[Outside]:

@@ -26,9 +26,10 @@ from components.scraping import requests_query
 from config import process, workload
 from config.settings import KedaAutoscaling, Settings
 
+from .containers import process_fields
 from .front import Wired, is_routed_to, service_of, way_in
 from .inside import Inside
-from .pods import AWS_API, egress, identity, metrics, process_fields, spread
+from .pods import AWS_API, egress, identity, metrics, pod_fields, spread
 from .pools import placement
 from .workers import sending_environment, sending_rights, sends
 
@@ -91,7 +92,7 @@ def _args(
         spread=spread(name, stated.spread, plan),
         identity=identity(stated.identity, inside, sending_rights(name, settings, inside)),
         metrics=metrics(settings, stated.metrics.path, stated.metrics.port),
-        image_pull_secrets=stated.image_pull_secrets,
+        **pod_fields(stated),
         placement=placement(plan, name),
         ignores=settings.ignores,
         events=plan.event_floors(name),

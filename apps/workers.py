@@ -6,16 +6,17 @@ import pulumi
 
 from components.aws_policies import queues as rights
 from components.aws_policies.statement import Statement
-from components.pod import Process
 from components.policy.plan import Plan
+from components.process import Process
 from components.queue_scaling import SqsQueue
 from components.queue_worker import QueueWorker, QueueWorkerArgs
 from components.scraping import Unscraped
 from config.settings import Settings
 from config.worker import ExistingQueue
 
+from .containers import process_fields
 from .inside import Inside, Queue
-from .pods import AWS_API, egress, identity, metrics, process_fields, spread
+from .pods import AWS_API, egress, identity, metrics, pod_fields, spread
 from .pools import placement
 
 
@@ -84,7 +85,7 @@ def _worker(
         metrics=Unscraped()
         if stated.metrics_port is None
         else metrics(settings, "/metrics", stated.metrics_port),
-        image_pull_secrets=stated.image_pull_secrets,
+        **pod_fields(stated),
         egress_to=[AWS_API, *egress(stated)],
         ignores=settings.ignores,
     )

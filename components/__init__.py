@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .autoscaling import ExternalMetric, Keda
+    from .aws_policies.statement import Statement
     from .event_window import EventWindow, EventWindowArgs, NoRules, PrometheusRules
     from .exposure import ClusterIp, NodePort
     from .front.alb import AccessLogs, Alb, Alias, Certificates, Firewall, PlainHttp
@@ -15,11 +16,12 @@ if TYPE_CHECKING:
     from .front.targets import Grpc, PathRoute
     from .gateway_tier import ClusterOnly, GatewayTier, GatewayTierArgs
     from .identity import AwsIdentity, Identity
+    from .init_containers import InitContainer, Sidecar
     from .karpenter_pool import KarpenterPool, KarpenterPoolArgs
     from .network_policy import Anywhere, Endpoint, Outside, Pods, service_pods
     from .node_class import Ec2NodeClass, KwokNodeClass
     from .placement import NodePlacement
-    from .pod import Container, PreferredAntiAffinity, SecretKey, SeparateHosts, TopologySpread, Volume
+    from .pod import Container, PreferredAntiAffinity, SeparateHosts, TopologySpread
     from .policy.connections import ClientPolicy
     from .policy.demand import Demand
     from .policy.disruption import Budget
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from .policy.service import ServicePlan, ServicePolicy, Surroundings, plan_service
     from .policy.workload import CommandProbe, GrpcProbe, HttpProbe, Probes, Resources, Shutdown
     from .ports import GrpcPort, TcpPort
+    from .process import AllOf, Process, SecretKey, Volume
     from .redis.render import Names
     from .redis_cluster import ElastiCacheArgs, RedisCluster, RedisClusterArgs, Snapshots
     from .scalable_service import ScalableService, ScalableServiceArgs
@@ -60,7 +63,9 @@ _HOME = {
     "node_class": ("Ec2NodeClass", "KwokNodeClass"),
     "network_policy": ("Anywhere", "Endpoint", "Outside", "Pods", "service_pods"),
     "placement": ("NodePlacement",),
-    "pod": ("Container", "PreferredAntiAffinity", "SecretKey", "SeparateHosts", "TopologySpread", "Volume"),
+    "pod": ("Container", "PreferredAntiAffinity", "SeparateHosts", "TopologySpread"),
+    "init_containers": ("InitContainer", "Sidecar"),
+    "process": ("AllOf", "Process", "SecretKey", "Volume"),
     "policy.connections": ("ClientPolicy",),
     "policy.demand": ("Demand",),
     "policy.disruption": ("Budget",),
@@ -77,6 +82,7 @@ _HOME = {
     "policy.redis": ("RedisSpec", "RedisUse"),
     "policy.service": ("ServicePlan", "ServicePolicy", "Surroundings", "plan_service"),
     "policy.workload": ("CommandProbe", "GrpcProbe", "HttpProbe", "Probes", "Resources", "Shutdown"),
+    "aws_policies.statement": ("Statement",),
     "redis.render": ("Names",),
     "redis_cluster": ("ElastiCacheArgs", "RedisCluster", "RedisClusterArgs", "Snapshots"),
     "identity": ("AwsIdentity", "Identity"),
@@ -93,6 +99,7 @@ __all__ = [
     "Alb",
     "AlbGateway",
     "Alias",
+    "AllOf",
     "Anywhere",
     "AwsIdentity",
     "Budget",
@@ -125,6 +132,7 @@ __all__ = [
     "HttpRoute",
     "Identity",
     "Ignore",
+    "InitContainer",
     "KarpenterPool",
     "KarpenterPoolArgs",
     "Keda",
@@ -148,6 +156,7 @@ __all__ = [
     "Pods",
     "PreferredAntiAffinity",
     "Probes",
+    "Process",
     "PrometheusRules",
     "RateRule",
     "RedisCluster",
@@ -164,8 +173,10 @@ __all__ = [
     "ServicePlan",
     "ServicePolicy",
     "Shutdown",
+    "Sidecar",
     "Snapshots",
     "Spare",
+    "Statement",
     "Surroundings",
     "Taint",
     "TcpPort",

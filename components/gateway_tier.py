@@ -110,7 +110,9 @@ def _checked_way_in(
         )
     except ConfigurationError as error:
         raise error.within(name) from None
-    pods = service_facts(plan, resources=service.resources, probes=service.probes, shutdown=service.shutdown)
+    pods = service_facts(
+        plan, resources=service.pod_resources, probes=service.probes, shutdown=service.shutdown
+    )
     fronts = tuple(facts(alb, target) for target in found)
     # The same name, whatever the plan calls the service.
     refuse(Fleet(workloads=(replace(pods, services=(name,)),), load_balancers=fronts), service.ignores)

@@ -1,40 +1,18 @@
-"""The pod of a service: restricted by default, spread, probed, drained. Plain dictionaries in the API's own words.
+"""What the pods of every workload have in common: security, spread, resources. Dictionaries in the API's own words.
 
 Nothing here decides a number; they come from the policy layer.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
-
-import pulumi
+from dataclasses import dataclass
+from typing import Final
 
 from .api import ApiObject
+from .policy.container import NON_ROOT_USER
 from .policy.quantities import Bytes
-from .policy.workload import Probes, Resources, Shutdown
-from .ports import Port, container_ports
-from .probes import probe_fields
-
-# A user that exists in no image and owns nothing; 65532 is what distroless images call nonroot.
-NON_ROOT_USER: Final = 65532
-
-
-@dataclass(frozen=True, kw_only=True)
-class SecretKey:
-    """One key of a Secret that somebody else keeps."""
-
-    secret: pulumi.Input[str]
-    key: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Volume:
-    """A volume and where the container sees it. ``source`` is the API's volume source, e.g. ``{"secret": {...}}``."""
-
-    name: str
-    mount_path: str
-    source: Mapping[str, Any]
-    read_only: bool = True
+from .policy.workload import Resources
+from .ports import Port
+from .process import Process
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,18 +39,6 @@ class SeparateHosts:
 
 
 Spread = TopologySpread | PreferredAntiAffinity | SeparateHosts
-
-
-@dataclass(frozen=True, kw_only=True)
-class Process:
-    """What runs: the image, how it is started, what it is told."""
-
-    image: pulumi.Input[str]
-    command: Sequence[str] = ()
-    args: Sequence[str] = ()
-    env: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
-    env_from_secrets: Mapping[str, SecretKey] = field(default_factory=dict)
-    volumes: Sequence[Volume] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,84 +129,3 @@ def with_disk(resources: ApiObject, scratch: Bytes) -> ApiObject:
     request one pod fills the disk and the kubelet evicts its neighbours."""
     disk = {"ephemeral-storage": str(Bytes(scratch + LOGS))}
     return {name: {**part, **disk} for name, part in resources.items()}
-
-
-def pod_spec(
-    process: Process,
-    *,
-    ports: Sequence[tuple[str, int]],
-    resources: Resources,
-    probes: Probes,
-    shutdown: Shutdown,
-    spread: Spread,
-    selector: Mapping[str, str],
-    service_account: pulumi.Input[str],
-    mount_token: bool,
-    image_pull_secrets: Sequence[str],
-) -> ApiObject:
-    """The pod spec of a Deployment. ``ports`` are names and numbers."""
-    # A read-only root still needs somewhere for temporary files; it is on the node's disk, bounded.
-    volumes = [
-        Volume(name="tmp", mount_path="/tmp", source={"emptyDir": {"sizeLimit": str(TMP)}}, read_only=False)
-    ]
-    volumes += process.volumes
-    return {
-        "serviceAccountName": service_account,
-        "automountServiceAccountToken": mount_token,
-        "enableServiceLinks": False,
-        "terminationGracePeriodSeconds": shutdown.grace_period.value.seconds,
-        "securityContext": pod_security(),
-        **(
-            {"imagePullSecrets": [{"name": name} for name in image_pull_secrets]}
-            if image_pull_secrets
-            else {}
-        ),
-        **spread_fields(spread, selector, "pod-template-hash"),
-        "containers": [_container(process, ports, resources, probes, shutdown, volumes)],
-        "volumes": [{"name": volume.name, **volume.source} for volume in volumes],
-    }
-
-
-def _container(
-    process: Process,
-    ports: Sequence[tuple[str, int]],
-    resources: Resources,
-    probes: Probes,
-    shutdown: Shutdown,
-    volumes: Sequence[Volume],
-) -> ApiObject:
-    return {
-        "name": "app",
-        "image": process.image,
-        **({"command": list(process.command)} if process.command else {}),
-        **({"args": list(process.args)} if process.args else {}),
-        "env": _env(process),
-        **({"ports": container_ports(ports)} if ports else {}),
-        "resources": with_disk(resource_fields(resources), _scratch(volumes)),
-        "securityContext": CONTAINER_SECURITY,
-        **probe_fields(probes),
-        # The kubelet's own sleep: no shell in the image is needed (built in since Kubernetes 1.30).
-        **(
-            {"lifecycle": {"preStop": {"sleep": {"seconds": shutdown.pre_stop.seconds}}}}
-            if shutdown.pre_stop
-            else {}
-        ),
-        "volumeMounts": [
-            {"name": volume.name, "mountPath": volume.mount_path, "readOnly": volume.read_only}
-            for volume in volumes
-        ],
-    }
-
-
-def _scratch(volumes: Sequence[Volume]) -> Bytes:
-    """What the volumes on the node's disk may hold, where they say so."""
-    empty = [volume.source.get("emptyDir", {}) for volume in volumes]
-    return Bytes(sum(Bytes.parse(e.get("sizeLimit", 0)) for e in empty if e.get("medium") != "Memory"))
-
-
-def _env(process: Process) -> list[ApiObject]:
-    plain = [{"name": name, "value": value} for name, value in sorted(process.env.items())]
-    return plain + [
-        {"name": name, "valueFrom": {"secretKeyRef": {"name": source.secret, "key": source.key}}}
-        for name, source in sorted(process.env_from_secrets.items())
-    ]

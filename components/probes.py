@@ -8,13 +8,14 @@ from .ports import HTTP
 def probe_fields(probes: Probes) -> ApiObject:
     """The fields of a container."""
     return {
-        "startupProbe": _probe(probes.startup),
-        "readinessProbe": _probe(probes.readiness),
-        "livenessProbe": _probe(probes.liveness),
+        "startupProbe": probe_field(probes.startup),
+        "readinessProbe": probe_field(probes.readiness),
+        "livenessProbe": probe_field(probes.liveness),
     }
 
 
-def _probe(probe: HttpProbe | GrpcProbe | CommandProbe) -> ApiObject:
+def probe_field(probe: HttpProbe | GrpcProbe | CommandProbe) -> ApiObject:
+    """One probe, in whichever field."""
     return {
         **_looks_at(probe),
         "initialDelaySeconds": probe.initial_delay.seconds,

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 import pulumi
 
-from .pod import Process
 from .policy.demand import Demand
 from .policy.errors import ConfigurationError
 from .policy.facts import Fleet
@@ -18,6 +17,7 @@ from .policy.facts.from_plan import message_facts, queue_facts, worker_facts
 from .policy.review import refuse
 from .policy.worker import WorkerPlan, WorkerPolicy, plan_worker
 from .policy.workload import health_probes
+from .process import Process
 from .queue_scaling import SqsQueue, check_queue, make_queue_autoscaler
 from .renames import with_aliases
 from .scraping import Scraped
@@ -98,7 +98,7 @@ def _checked_plan(name: str, args: QueueWorkerArgs) -> WorkerPlan:
         plan,
         args.policy,
         image=known_image(args.process),
-        resources=args.resources,
+        resources=args.pod_resources,
         events=args.events,
     )
     refuse(Fleet(workloads=(facts,)), args.ignores)

@@ -9,7 +9,7 @@ import pulumi
 
 from .network_policy import Pods, Target
 from .placement import NodePlacement
-from .pod import SecretKey, SeparateHosts, Spread
+from .pod import SeparateHosts, Spread
 from .policy.elasticache import ElastiCachePlan, plan_elasticache
 from .policy.facts import Fleet, Redis
 from .policy.facts.from_plan import redis_facts
@@ -19,6 +19,7 @@ from .policy.redis import RedisPlan, RedisSpec, plan_redis
 from .policy.redis_place import AnyRedisPlan
 from .policy.review import refuse
 from .policy.tags import check_tags
+from .process import SecretKey
 from .redis.elasticache_args import ElastiCacheArgs, Snapshots, check
 from .redis.in_cluster import InCluster
 from .redis.made import Made

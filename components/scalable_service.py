@@ -127,7 +127,7 @@ def checked_plan(name: str, args: ScalableServiceArgs) -> ServicePlan:
     facts = service_facts(
         plan,
         image=known_image(args.container),
-        resources=args.resources,
+        resources=args.pod_resources,
         probes=args.probes,
         shutdown=args.shutdown,
         client=args.client,

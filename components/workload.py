@@ -6,7 +6,7 @@ what is called.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
@@ -18,17 +18,21 @@ from pulumi_kubernetes.policy.v1 import PodDisruptionBudget
 
 from .api import ApiObject
 from .identity import AwsIdentity, Identity, check_identity, egress_of
+from .init_containers import InitContainer, Sidecar, check_init_containers, pod_resources
 from .metadata import object_labels, selector_labels
 from .network_policy import Endpoint, Source, Target, policy_spec
 from .placement import NodePlacement, placed
-from .pod import Process, Spread, TopologySpread, pod_spec
+from .pod import Spread, TopologySpread
+from .pod_spec import pod_spec
 from .policy.disruption import Budget, Disruption
+from .policy.errors import ConfigurationError
 from .policy.events import EventFloor
 from .policy.findings import Ignore
 from .policy.images import pinned
 from .policy.quantities import format_int_or_percent, format_percent
 from .policy.workload import Probes, Resources, Shutdown
 from .ports import METRICS
+from .process import Process
 from .scraping import Metrics, Scraped, Unscraped, make_pod_monitor, metrics_port
 
 # Enough to go back to the last good one after a few bad ones.
@@ -48,6 +52,13 @@ class WorkloadArgs:
     identity: Identity = Identity()
     metrics: Metrics = Unscraped()
     image_pull_secrets: Sequence[str] = ()
+    # Started before it, in this order; ``resources`` are those of its own container.
+    init_containers: Sequence[InitContainer | Sidecar] = ()
+    # Of the pods, for what reads them there: a service mesh, a log collector.
+    pod_labels: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    pod_annotations: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    # A PriorityClass that is there; without one the pods come before placeholders (Spare) and before nothing else.
+    priority_class: pulumi.Input[str] | None = None
     # The NodePools that the pods may run on; None: any node.
     placement: NodePlacement | None = None
     # Closed by default: only DNS may be reached.
@@ -56,6 +67,11 @@ class WorkloadArgs:
     events: Sequence[EventFloor] = ()
     # Rules that it may break, each with a written reason.
     ignores: Sequence[Ignore] = ()
+
+    @property
+    def pod_resources(self) -> Resources:
+        """What one pod requests with everything in it."""
+        return pod_resources(self.resources, self.init_containers)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +110,15 @@ def check_workload(name: str, process: Process, args: WorkloadArgs) -> None:
     if image is not None:
         pinned(f"{name}.image", image)
     check_identity(f"{name}.identity", args.identity)
+    check_init_containers(name, process, args.init_containers)
+    taken = sorted(args.pod_labels.keys() & object_labels(name, args.role, args.part_of).keys())
+    if taken:
+        raise ConfigurationError(
+            field=f"{name}.pod_labels",
+            value=", ".join(taken),
+            allowed="labels that are not the workload's own, by which its pods are selected",
+            remedy="choose another label",
+        )
 
 
 def make_workload(
@@ -171,7 +196,10 @@ def _deployment_spec(
             "rollingUpdate": {"maxSurge": format_percent(surge), "maxUnavailable": 0},
         },
         "template": {
-            "metadata": {"labels": dict(labels)},
+            "metadata": {
+                "labels": {**labels, **args.pod_labels},
+                **({"annotations": dict(args.pod_annotations)} if args.pod_annotations else {}),
+            },
             "spec": placed(
                 args.placement,
                 pod_spec(
@@ -185,6 +213,8 @@ def _deployment_spec(
                     service_account=account,
                     mount_token=args.identity.mount_token,
                     image_pull_secrets=args.image_pull_secrets,
+                    before=args.init_containers,
+                    priority_class=args.priority_class,
                 ),
             ),
         },

@@ -17,7 +17,8 @@ from components.policy.derived import Frozen
 from components.policy.pod_group import PodGroup
 from components.policy.quantities import Bytes, Milliseconds
 
-from .process import AnyArn, ObjectName
+from .containers import ObjectName
+from .process import AnyArn
 
 # One version: another chart is another Prometheus on the day that somebody deploys something else.
 ChartVersion = Annotated[

@@ -1,85 +1,23 @@
 """What a stack says of any of its pods, served or not: how the process runs, what it may read, reach and do.
 
-No number follows from any of it.
+No number follows from any of it, but for what is started beside a process.
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag
 
 from components.policy.cidr import block
 from components.policy.derived import Frozen
-from components.policy.errors import ConfigurationError
-from components.policy.quantities import Bytes
+from components.policy.pod_resources import Started, of_pod
+from components.policy.workload import Resources
 
-# Kubernetes, "Object Names and IDs": most objects are named by an RFC 1123 subdomain, volumes by a label.
-ObjectName = Annotated[
-    str,
-    Field(
-        pattern=r"^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$",
-        description="at most 253 lower-case letters, digits, dashes and dots",
-        examples=["gateway-keys"],
-    ),
-]
-VolumeName = Annotated[
-    str,
-    Field(
-        pattern=r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$",
-        description="at most 63 lower-case letters, digits and dashes",
-        examples=["certificates"],
-    ),
-]
-EnvName = Annotated[
-    str,
-    Field(
-        pattern=r"^[A-Za-z_][A-Za-z0-9_]*$",
-        description="letters, digits and underscores, no digit first",
-        examples=["LOG_LEVEL"],
-    ),
-]
-AbsolutePath = Annotated[str, Field(pattern=r"^/", description="an absolute path", examples=["/etc/tls"])]
-
-# Every pod has this volume already: its root is read-only.
-TEMPORARY: Final = ("tmp", "/tmp")
+from .containers import Before, ObjectName, Runs
 
 
 def _network(cidr: str) -> str:
     return str(block(cidr))
-
-
-class SecretKey(Frozen):
-    """One key of a Kubernetes Secret in the platform's namespace."""
-
-    secret: ObjectName
-    key: str = Field(min_length=1)
-
-
-class SecretVolume(Frozen):
-    """The files of a Secret, read-only."""
-
-    kind: Literal["secret"]
-    name: ObjectName
-    mount_path: AbsolutePath
-
-
-class ConfigMapVolume(Frozen):
-    """The files of a ConfigMap, read-only."""
-
-    kind: Literal["config-map"]
-    name: ObjectName
-    mount_path: AbsolutePath
-
-
-class EmptyDirVolume(Frozen):
-    """Scratch space, bounded, gone with the pod."""
-
-    kind: Literal["empty-dir"]
-    size_limit: Bytes = Field(gt=0)
-    mount_path: AbsolutePath
-
-
-Volume = Annotated[SecretVolume | ConfigMapVolume | EmptyDirVolume, Field(discriminator="kind")]
 
 
 class TopologySpread(Frozen):
@@ -200,48 +138,21 @@ class TcpPort(Frozen):
 Port = Annotated[GrpcPort | TcpPort, Field(discriminator="kind")]
 
 
-class Process(Frozen):
-    """How the process of a service or a worker runs."""
+class Process(Runs):
+    """How the process of a service or a worker runs, and what its pod has beside it."""
 
-    command: list[str] = Field(default_factory=list)
-    args: list[str] = Field(default_factory=list)
-    env: dict[EnvName, str] = Field(default_factory=dict)
-    env_from_secrets: dict[EnvName, SecretKey] = Field(default_factory=dict)
-    volumes: dict[VolumeName, Volume] = Field(default_factory=dict)
+    # Started before it, in this order, each after the one before it.
+    init_containers: list[Before] = []
+    # Of the pods, for what reads them there: a service mesh, a log collector.
+    pod_labels: dict[str, str] = Field(default_factory=dict)
+    pod_annotations: dict[str, str] = Field(default_factory=dict)
+    # A PriorityClass that is there.
+    priority_class: ObjectName | None = None
     image_pull_secrets: list[ObjectName] = Field(default_factory=list)
     egress: list[Egress] = []
     spread: Spread = TopologySpread()
     identity: AnyIdentity = Identity()
 
-    @model_validator(mode="after")
-    def _each_variable_once(self) -> Self:
-        both = sorted(self.env.keys() & self.env_from_secrets.keys())
-        if both:
-            raise ConfigurationError(
-                field=f"env.{both[0]}",
-                value=None,
-                allowed="each variable once, and this one is in env_from_secrets too",
-                remedy="remove it from env",
-            )
-        return self
-
-    @model_validator(mode="after")
-    def _each_path_once(self) -> Self:
-        seen = {TEMPORARY[1]: TEMPORARY[0]}
-        for name, volume in self.volumes.items():
-            if name == TEMPORARY[0]:
-                raise ConfigurationError(
-                    field=f"volumes.{name}",
-                    value=None,
-                    allowed=f"another name: every pod has a volume {name} on {TEMPORARY[1]}",
-                    remedy="rename it",
-                )
-            if volume.mount_path in seen:
-                raise ConfigurationError(
-                    field=f"volumes.{name}.mount_path",
-                    value=volume.mount_path,
-                    allowed=f"one volume on each path, and {seen[volume.mount_path]} is on this one",
-                    remedy="mount it elsewhere",
-                )
-            seen[volume.mount_path] = name
-        return self
+    def of_pod(self, app: Resources) -> Resources:
+        """What one pod requests, ``app`` being the resources of the service's own container."""
+        return of_pod(app, [Started(one.resources, one.kind == "sidecar") for one in self.init_containers])

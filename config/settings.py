@@ -23,10 +23,10 @@ from components.time_zones import event
 
 from .aws import EksCluster, EksStack, RootVolume
 from .billed import billed
+from .containers import ObjectName
 from .fit import check_fit
 from .inside import Inside, PodMonitors
 from .pool_names import DEFAULT_POOL, PoolWord, check_names, named
-from .process import ObjectName
 from .redis import ElastiCache, Redis
 from .worker import Worker
 from .workload import Service, StandIn

@@ -60,4 +60,5 @@ class Worker(Process, WorkerSpec):
     @property
     def spec(self) -> WorkerSpec:
         """The part that the plan is derived from."""
-        return WorkerSpec(**{name: getattr(self, name) for name in WorkerSpec.model_fields})
+        stated = {name: getattr(self, name) for name in WorkerSpec.model_fields}
+        return WorkerSpec(**{**stated, "resources": self.of_pod(self.resources)})

@@ -13,8 +13,9 @@ from components.policy.images import Image
 from components.policy.pod_group import Architecture
 from components.policy.service import ServiceSpec
 
+from .containers import AbsolutePath, EnvName
 from .exposure import ClusterIp, Exposure
-from .process import AbsolutePath, EnvName, Port, PortNumber, Process
+from .process import Port, PortNumber, Process
 
 
 class Metrics(Frozen):
@@ -65,4 +66,5 @@ class Service(Process, ServiceSpec):
     @property
     def spec(self) -> ServiceSpec:
         """The part that the plan is derived from."""
-        return ServiceSpec(**{name: getattr(self, name) for name in ServiceSpec.model_fields})
+        stated = {name: getattr(self, name) for name in ServiceSpec.model_fields}
+        return ServiceSpec(**{**stated, "resources": self.of_pod(self.resources)})

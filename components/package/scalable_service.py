@@ -98,6 +98,12 @@ class Service(TypedDict):
     """How Prometheus gets the metrics. Left out: nobody asks the pods."""
     image_pull_secrets: list[str] | None
     """Names of Secrets that open the image's registry."""
+    pod_labels: dict[str, pulumi.Input[str]] | None
+    """Labels of the pods besides their own."""
+    pod_annotations: dict[str, pulumi.Input[str]] | None
+    """Annotations of the pods, for what reads them there."""
+    priority_class: pulumi.Input[str] | None
+    """A PriorityClass that is there. Left out: the cluster's default."""
     architectures: list[Architecture] | None
     """What its image is built for. Left out: not known."""
     placement: NodePlacement | None
@@ -164,7 +170,9 @@ def service_args(name: str, given: Service, prefix: str) -> scalable_service.Sca
         egress_to=network_policy.targets(given.get("egress_to"), given.get("egress_outside")),
         events=floors(given.get("events"), f"{prefix}events"),
         ignores=ignores(given.get("ignores"), prefix),
-        **stated(given, "part_of", "role", "image_pull_secrets"),
+        pod_labels=values(given.get("pod_labels"), f"{prefix}podLabels"),
+        pod_annotations=values(given.get("pod_annotations"), f"{prefix}podAnnotations"),
+        **stated(given, "part_of", "role", "image_pull_secrets", "priority_class"),
     )
 
 

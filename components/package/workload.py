@@ -6,7 +6,7 @@ from typing import Any, TypedDict
 
 import pulumi
 
-from .. import pod
+from .. import pod, process
 from ..policy import workload
 from .metrics import Port, ports
 from .reading import model, stated, values, whole
@@ -34,6 +34,26 @@ class Volume(TypedDict):
     """Whether the container may only read it. Default: true."""
 
 
+class Source(Enum):
+    """What holds variables."""
+
+    CONFIG_MAP = "ConfigMap"
+    """A ConfigMap."""
+    SECRET = "Secret"
+    """A Secret."""
+
+
+class AllOf(TypedDict):
+    """Every key of a ConfigMap or a Secret as a variable of its name."""
+
+    kind: Source
+    """Which of the two."""
+    name: pulumi.Input[str]
+    """Its name, in the service's namespace."""
+    prefix: str | None
+    """Goes before each key. Left out: nothing does."""
+
+
 class Container(TypedDict):
     """What runs: the image, how it is started, what it is told."""
 
@@ -51,8 +71,14 @@ class Container(TypedDict):
     """Environment variables; they win over the derived ones of the same name."""
     env_from_secrets: dict[str, SecretKey] | None
     """Environment variables whose values are keys of Secrets."""
+    env_from: list[AllOf] | None
+    """Whole ConfigMaps and Secrets; the later wins, and env over all."""
+    env_from_pod: dict[str, str] | None
+    """What the pod knows of itself, such as {POD_IP: "status.podIP"}."""
     volumes: list[Volume] | None
     """Volumes besides /tmp, which is always there."""
+    user: int | None
+    """The number of the user that it runs as; root is refused. Default: 65532."""
 
 
 class Resources(TypedDict):
@@ -135,14 +161,27 @@ def container(given: Container, field: str) -> pod.Container:
     port = given.get("port")
     if port is not None:
         fields["port"] = whole(port, f"{field}.port")
+    user = given.get("user")
+    if user is not None:
+        fields["user"] = whole(user, f"{field}.user")
+    facts: Mapping[str, Any] = values(given.get("env_from_pod"), f"{field}.envFromPod")
     secrets = values(given.get("env_from_secrets"), f"{field}.envFromSecrets")
     return pod.Container(
         **fields,
         ports=ports(given.get("ports"), f"{field}.ports"),
         env=values(given.get("env"), f"{field}.env"),
-        env_from_secrets={name: pod.SecretKey(**source) for name, source in secrets.items()},
-        volumes=[pod.Volume(**stated(volume)) for volume in given.get("volumes") or ()],
+        env_from_secrets={name: process.SecretKey(**source) for name, source in secrets.items()},
+        env_from=[_all_of(source) for source in given.get("env_from") or ()],
+        env_from_pod=facts,
+        volumes=[process.Volume(**stated(volume)) for volume in given.get("volumes") or ()],
     )
+
+
+def _all_of(given: AllOf) -> process.AllOf:
+    rest = stated(given, "name", "prefix")
+    if given["kind"] == Source.SECRET:
+        return process.AllOf(kind="Secret", **rest)
+    return process.AllOf(kind="ConfigMap", **rest)
 
 
 def resources(given: Resources, field: str) -> workload.Resources:

@@ -17,8 +17,8 @@ from ..aws_policies.encryption import key_of_the_account
 from ..aws_policies.statement import document
 from ..metadata import object_labels
 from ..network_policy import Outside
-from ..pod import SecretKey
 from ..policy.elasticache import ElastiCachePlan
+from ..process import SecretKey
 from .elasticache_args import ElastiCacheArgs, Snapshots
 from .in_cluster import NODE, password_secret
 from .made import Made

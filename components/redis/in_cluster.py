@@ -19,10 +19,11 @@ from ..api import ApiObject
 from ..metadata import object_labels, selector_labels
 from ..network_policy import Endpoint, Pods, policy_spec
 from ..placement import NodePlacement, placed
-from ..pod import SecretKey, Spread
+from ..pod import Spread
 from ..policy.facts import Redis
 from ..policy.facts.annotations import annotations
 from ..policy.redis import RedisPlan
+from ..process import SecretKey
 from .made import Made
 from .members import Members
 from .pods import Wiring, redis_pod, sentinel_pod, stateful_set

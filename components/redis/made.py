@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 
 from ..network_policy import Target
-from ..pod import SecretKey
+from ..process import SecretKey
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,9 +10,10 @@ from typing import Final
 import pulumi
 
 from ..api import ApiObject
-from ..pod import CONTAINER_SECURITY, SecretKey, Spread, pod_security, spread_fields, with_disk
+from ..pod import CONTAINER_SECURITY, Spread, pod_security, spread_fields, with_disk
 from ..policy.quantities import Bytes, Millicores
 from ..policy.redis import RedisPlan
+from ..process import SecretKey
 from .render import PRE_STOP, PROBE, START_REDIS, START_SENTINEL, Names
 
 # The user "redis" of the official image.

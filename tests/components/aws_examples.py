@@ -24,7 +24,6 @@ from components.platform_charts.prometheus import (
     KubePrometheusStackArgs,
     NewWorkspace,
 )
-from components.pod import Process
 from components.policy.demand import Demand
 from components.policy.elasticache import ElastiCacheSpec
 from components.policy.front import RateRule
@@ -34,6 +33,7 @@ from components.policy.quantities import Milliseconds
 from components.policy.subnets import subnets
 from components.policy.worker import WorkerPolicy
 from components.policy.workload import HttpHealth
+from components.process import Process
 from components.queue_scaling import SqsQueue
 from components.queue_worker import QueueWorker, QueueWorkerArgs
 from components.redis_cluster import ElastiCacheArgs, RedisCluster

@@ -20,6 +20,7 @@ from components import (
     node_class,
     placement,
     pod,
+    process,
     scalable_service,
     scraping,
     spare,
@@ -102,8 +103,9 @@ PAIRS: Final[list[tuple[type, type]]] = [
     (package_event_window.WatchedPool, events_watch.WatchedPool),
     (capacity.ClientPolicy, connections.ClientPolicy),
     (workload.Container, pod.Container),
-    (workload.Volume, pod.Volume),
-    (workload.SecretKey, pod.SecretKey),
+    (workload.Volume, process.Volume),
+    (workload.SecretKey, process.SecretKey),
+    (workload.AllOf, process.AllOf),
     (workload.Resources, policy_workload.Resources),
     (workload.HttpProbe, policy_workload.HttpProbe),
     (workload.Probes, policy_workload.Probes),
@@ -193,8 +195,10 @@ def test_what_the_library_takes_can_be_said_here_and_nothing_else(plain: type, o
 
 def test_what_bears_on_a_service_can_be_said_here() -> None:
     said = set(inspect.get_annotations(package_service.Service))
-    # Said by what they are made of: demand and plan, metric and keda, nodePort.
-    assert set(defaults(components.ScalableServiceArgs)) - {"capacity", "autoscaler", "exposure"} <= said
+    # Said by what they are made of: demand and plan, metric and keda, nodePort. What starts before the service is said
+    # in Python, as are probes other than HTTP.
+    made_of = {"capacity", "autoscaler", "exposure", "init_containers"}
+    assert set(defaults(components.ScalableServiceArgs)) - made_of <= said
     # What only a whole platform knows stays with its plan.
     platforms = {"callers", "growth", "times", "calibration", "tolerates_reclaim"}
     asked = {*components.ServicePolicy.model_fields, *components.Surroundings.model_fields}

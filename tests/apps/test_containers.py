@@ -1,0 +1,100 @@
+"""A stack's words for what runs beside a service: they reach the pods, and the plan counts them."""
+
+from typing import Any
+
+import pytest
+
+from components.policy.plan import build_plan
+from config.loader import load_stack
+from config.problems import StackError
+from config.settings import Settings
+
+from .deployed import deployed
+from .test_inside import WORKER, worker
+
+SMALL = {"cpu_request": "100m", "memory_request": "128Mi", "memory_limit": "128Mi"}
+PROXY = {
+    "kind": "sidecar",
+    "name": "sql-proxy",
+    "image": "gcr.io/cloud-sql-connectors/cloud-sql-proxy:2.14.1",
+    "args": ["--port=5432", "shop:asia-northeast3:orders"],
+    "resources": SMALL,
+    "startup": {"path": "/startup", "port": 9090, "period": "1s", "timeout": "1s", "failure_threshold": 30},
+}
+MIGRATION = {
+    "kind": "step",
+    "name": "migrate",
+    "image": "docker.io/stefanprodan/podinfo:6.9.2",
+    "command": ["/app/migrate"],
+    "env_from": [{"kind": "secret", "name": "orders-database"}],
+    "resources": SMALL,
+}
+BESIDE: dict[str, Any] = {
+    "image": "docker.io/stefanprodan/podinfo:6.9.2",
+    "init_containers": [PROXY, MIGRATION],
+    "env_from": [{"kind": "config-map", "name": "payment"}],
+    "env_from_pod": {"POD_IP": "status.podIP"},
+    "user": 1000,
+    "pod_annotations": {"linkerd.io/inject": "enabled"},
+    "priority_class": "shop-critical",
+}
+
+
+def prod(service: dict[str, Any] | None = None, **over: Any) -> Settings:
+    return load_stack("prod", over={"services": {"payment-api": service or {}}, **over})
+
+
+def template(settings: Settings, name: str) -> Any:
+    [found] = [
+        one.inputs["spec"]["template"]
+        for one in deployed(settings).all("v1:Deployment")
+        if one.inputs["metadata"]["name"] == name
+    ]
+    return found
+
+
+def test_what_a_stack_states_beside_a_service_is_in_its_pods() -> None:
+    found = template(prod(BESIDE), "payment-api")
+    proxy, migration = found["spec"]["initContainers"]
+    assert (proxy["name"], proxy["restartPolicy"]) == ("sql-proxy", "Always")
+    assert migration["envFrom"] == [{"secretRef": {"name": "orders-database"}}]
+    (app,) = found["spec"]["containers"]
+    assert app["envFrom"] == [{"configMapRef": {"name": "payment"}}]
+    assert {"name": "POD_IP", "valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}} in app["env"]
+    assert found["spec"]["securityContext"]["runAsUser"] == 1000
+    assert found["spec"]["priorityClassName"] == "shop-critical"
+    assert found["metadata"]["annotations"] == {"linkerd.io/inject": "enabled"}
+
+
+def test_the_plan_counts_a_sidecar_in_every_pod_and_the_container_keeps_its_own() -> None:
+    with_it, without = prod(BESIDE), prod()
+    groups = [
+        next(one for one in build_plan(settings.platform).pod_groups if one.name == "payment-api")
+        for settings in (with_it, without)
+    ]
+    assert groups[0].cpu - groups[1].cpu == 100
+    assert groups[0].memory - groups[1].memory == 128 * 1024**2
+    (app,) = template(with_it, "payment-api")["spec"]["containers"]
+    assert app["resources"]["requests"]["cpu"] == "250m"
+
+
+def test_a_worker_has_them_too() -> None:
+    settings = prod(workers={WORKER: worker(init_containers=[PROXY])})
+    assert template(settings, WORKER)["spec"]["initContainers"][0]["name"] == "sql-proxy"
+    group = next(one for one in build_plan(settings.platform).pod_groups if one.name == WORKER)
+    assert group.cpu == 350
+
+
+@pytest.mark.parametrize(
+    ("stated", "says"),
+    [
+        ({"user": 0}, "user"),
+        ({"env": {"A": "1"}, "env_from_pod": {"A": "status.podIP"}}, "env_from_pod too"),
+        ({"env_from_pod": {"A": "status.address"}}, "status.podIP"),
+        ({"init_containers": [{**MIGRATION, "image": "shop/migrate:latest"}]}, "init_containers"),
+        ({"init_containers": [{**MIGRATION, "kind": "job"}]}, "step"),
+    ],
+)
+def test_what_no_pod_can_be_is_refused_by_its_field(stated: dict[str, Any], says: str) -> None:
+    with pytest.raises(StackError, match=says):
+        prod({"image": BESIDE["image"], **stated})
