@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from .policy.quantities import Bytes, Millicores, Milliseconds
     from .policy.redis import RedisSpec, RedisUse
     from .policy.service import ServicePlan, ServicePolicy, Surroundings, plan_service
-    from .policy.workload import CommandProbe, GrpcProbe, HttpProbe, Probes, Resources, Shutdown
+    from .policy.workload import CommandProbe, GrpcProbe, HttpProbe, Probes, Resources, Shutdown, TcpProbe
     from .ports import GrpcPort, TcpPort
     from .process import AllOf, Process, SecretKey, Volume
     from .redis.render import Names
@@ -81,7 +81,15 @@ _HOME = {
     "policy.quantities": ("Bytes", "Millicores", "Milliseconds"),
     "policy.redis": ("RedisSpec", "RedisUse"),
     "policy.service": ("ServicePlan", "ServicePolicy", "Surroundings", "plan_service"),
-    "policy.workload": ("CommandProbe", "GrpcProbe", "HttpProbe", "Probes", "Resources", "Shutdown"),
+    "policy.workload": (
+        "CommandProbe",
+        "GrpcProbe",
+        "HttpProbe",
+        "Probes",
+        "Resources",
+        "Shutdown",
+        "TcpProbe",
+    ),
     "aws_policies.statement": ("Statement",),
     "redis.render": ("Names",),
     "redis_cluster": ("ElastiCacheArgs", "RedisCluster", "RedisClusterArgs", "Snapshots"),
@@ -180,6 +188,7 @@ __all__ = [
     "Surroundings",
     "Taint",
     "TcpPort",
+    "TcpProbe",
     "TopologySpread",
     "Unscraped",
     "Volume",

@@ -1,7 +1,7 @@
 """The three probes of a container in the API's own words. Decides no time and no path."""
 
 from .api import ApiObject
-from .policy.workload import CommandProbe, GrpcProbe, HttpProbe, Probes
+from .policy.workload import AnyProbe, CommandProbe, GrpcProbe, HttpProbe, Probes, TcpProbe
 from .ports import HTTP
 
 
@@ -14,7 +14,7 @@ def probe_fields(probes: Probes) -> ApiObject:
     }
 
 
-def probe_field(probe: HttpProbe | GrpcProbe | CommandProbe) -> ApiObject:
+def probe_field(probe: AnyProbe) -> ApiObject:
     """One probe, in whichever field."""
     return {
         **_looks_at(probe),
@@ -26,11 +26,13 @@ def probe_field(probe: HttpProbe | GrpcProbe | CommandProbe) -> ApiObject:
     }
 
 
-def _looks_at(probe: HttpProbe | GrpcProbe | CommandProbe) -> ApiObject:
+def _looks_at(probe: AnyProbe) -> ApiObject:
     match probe:
         case HttpProbe():
             return {"httpGet": {"path": probe.path, "port": HTTP if probe.port is None else probe.port}}
         case GrpcProbe():
             return {"grpc": {"port": probe.port, "service": probe.service}}
+        case TcpProbe():
+            return {"tcpSocket": {"port": probe.port}}
         case CommandProbe():
             return {"exec": {"command": list(probe.command)}}

@@ -19,7 +19,7 @@ from ..policy.facts.objects.front import CLASS, PREFIX
 from ..policy.front import GRPC_HEALTH, Front, HealthCheck, front
 from ..policy.quantities import Milliseconds
 from ..policy.service import ServicePlan
-from ..policy.workload import CommandProbe, GrpcProbe, HttpProbe
+from ..policy.workload import AnyProbe
 from ..ports import Port
 from .alb import Alb, Certificates
 from .targets import grpc_port
@@ -48,7 +48,7 @@ def targets(
     *,
     port: int,
     ports: Sequence[Port],
-    readiness: HttpProbe | GrpcProbe | CommandProbe,
+    readiness: AnyProbe,
 ) -> list[Target]:
     """The entry first. Raises ConfigurationError for a port or a probe that no load balancer can use."""
     told = front(plan.drain, readiness, alb.keep_alive, alb.withdrawn_within)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..policy.errors import ConfigurationError
-from ..policy.workload import CommandProbe, GrpcProbe, HttpProbe
+from ..policy.workload import AnyProbe
 from ..ports import GrpcPort, Port
 from ..scalable_service import ScalableService
 
@@ -42,7 +42,7 @@ class PathRoute:
         return self.service.pulumi_resource_name
 
     @property
-    def readiness(self) -> HttpProbe | GrpcProbe | CommandProbe:
+    def readiness(self) -> AnyProbe:
         """How it is asked whether it is ready."""
         return self.service.probes.readiness
 

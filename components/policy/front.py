@@ -16,7 +16,7 @@ from .drain import Drain
 from .errors import ConfigurationError
 from .place import Place
 from .quantities import Milliseconds, Ratio, format_rate
-from .workload import CommandProbe, GrpcProbe, HttpProbe
+from .workload import AnyProbe, CommandProbe, HttpProbe, TcpProbe
 
 # From a pod's deletion until an ALB sends it nothing new: the controller hears of it, calls the API, and every node of
 # the balancer learns it. With 5 s requests were lost, with 25 s none (aws-load-balancer-controller #1064); AWS promises
@@ -93,7 +93,7 @@ class Front(Frozen):
 
 def front(
     drain: Drain,
-    readiness: HttpProbe | GrpcProbe | CommandProbe,
+    readiness: AnyProbe,
     keep_alive: Milliseconds,
     withdrawn_within: Milliseconds = WITHDRAWN_WITHIN,
 ) -> Front:
@@ -120,15 +120,15 @@ def idle_timeout(keep_alive: Milliseconds) -> Derived[Milliseconds]:
     )
 
 
-def health_check(readiness: HttpProbe | GrpcProbe | CommandProbe) -> HealthCheck:
+def health_check(readiness: AnyProbe) -> HealthCheck:
     """The readiness probe in the load balancer's words; what it does not know is the nearest that it does.
 
-    Raises ConfigurationError for a command, which nobody outside the pod can run.
+    Raises ConfigurationError for a command, which nobody outside the pod can run, and for TCP, which ALBs do not ask.
     """
-    if isinstance(readiness, CommandProbe):
+    if isinstance(readiness, (CommandProbe, TcpProbe)):
         raise ConfigurationError(
             field="probes.readiness",
-            value=" ".join(readiness.command),
+            value=readiness.target,
             allowed="an HTTP or a gRPC probe, since a load balancer asks from outside",
             remedy="answer readiness on a port",
         )

@@ -87,6 +87,19 @@ class GrpcProbe(_ProbeTimes):
         return f"grpc {self.port}"
 
 
+class TcpProbe(_ProbeTimes):
+    """Whether somebody listens on a port of the pod, for what speaks neither HTTP nor gRPC. It says nothing of the
+    process behind it: a hung one still listens."""
+
+    kind: Literal["tcp"] = "tcp"
+    port: int = Field(ge=1, le=65_535)
+
+    @property
+    def target(self) -> str:
+        """What it looks at, in short."""
+        return f"tcp {self.port}"
+
+
 class CommandProbe(_ProbeTimes):
     """A command in the container, for what listens on no port; each time it is a process of its own."""
 
@@ -99,6 +112,9 @@ class CommandProbe(_ProbeTimes):
         return " ".join(self.command)
 
 
+AnyProbe = HttpProbe | GrpcProbe | TcpProbe | CommandProbe
+
+
 def _kind_of(value: object) -> object:
     """A probe without a kind is an HTTP probe."""
     return value.get("kind", "http") if isinstance(value, Mapping) else getattr(value, "kind", None)
@@ -107,6 +123,7 @@ def _kind_of(value: object) -> object:
 Probe = Annotated[
     Annotated[HttpProbe, Tag("http")]
     | Annotated[GrpcProbe, Tag("grpc")]
+    | Annotated[TcpProbe, Tag("tcp")]
     | Annotated[CommandProbe, Tag("command")],
     Discriminator(_kind_of),
 ]

@@ -17,8 +17,10 @@ from components import (
     ScalableService,
     ScalableServiceArgs,
     Sidecar,
+    TcpProbe,
     Volume,
 )
+from components.policy.front import health_check
 from tests.components.examples import IMAGE, service_args
 from tests.components.harness import Run, run
 
@@ -208,6 +210,24 @@ def test_what_the_api_server_would_refuse_or_mix_up_is_refused(changes: Any, say
 def test_a_process_is_not_root_and_asks_of_its_pod_what_can_be_told(changes: Any, says: str) -> None:
     with pytest.raises(ConfigurationError, match=says):
         Process(image=IMAGE, **changes)
+
+
+def test_what_speaks_neither_http_nor_grpc_is_asked_whether_it_listens() -> None:
+    asked = TcpProbe(port=5432, period="1s", timeout="1s", failure_threshold=30)
+    (one,) = pod(
+        deploy(
+            init_containers=[
+                Sidecar(name="sql", process=Process(image=IMAGE), resources=SMALL, startup=asked)
+            ]
+        )
+    )["initContainers"]
+    assert one["startupProbe"]["tcpSocket"] == {"port": 5432}
+
+
+def test_a_load_balancer_cannot_ask_by_tcp() -> None:
+    asked = TcpProbe(port=5432, period="5s", timeout="2s", failure_threshold=2)
+    with pytest.raises(ConfigurationError, match="tcp 5432"):
+        health_check(asked)
 
 
 def test_a_sidecar_may_be_asked_by_grpc() -> None:

@@ -99,6 +99,7 @@ def test_the_exported_names() -> None:
         "Surroundings",
         "Taint",
         "TcpPort",
+        "TcpProbe",
         "TopologySpread",
         "Unscraped",
         "Volume",

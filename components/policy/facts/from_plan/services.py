@@ -8,7 +8,7 @@ from ...connections import ClientPolicy
 from ...events import EventFloor
 from ...quantities import Milliseconds
 from ...service import ServicePlan
-from ...workload import CommandProbe, GrpcProbe, HttpProbe, Probes, Resources, Shutdown
+from ...workload import AnyProbe, Probes, Resources, Shutdown
 from ..base import ABSENT
 from ..workload import Autoscaler, Behavior, Client, Container, Metric, Probe, Rollout, Traffic, Workload
 
@@ -88,7 +88,7 @@ def container_facts(image: str | None, resources: Resources, probes: Probes, shu
     )
 
 
-def _probe(probe: HttpProbe | GrpcProbe | CommandProbe) -> Probe:
+def _probe(probe: AnyProbe) -> Probe:
     return Probe(
         initial_delay=probe.initial_delay,
         period=probe.period,
