@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from components.policy.cost import CostSpec
+from components.policy.cost import HOURS_PER_MONTH, CostSpec
 from config.loader import CHECKOUT, load_stack
 from config.problems import StackError
 from ops.bill_view import NO_PRICE, cents
@@ -254,6 +254,7 @@ def test_the_documented_bill_is_the_one_that_is_printed(stack: str) -> None:
     documented = (CHECKOUT / "docs" / "aws.md").read_text()
     bill = billed(stack, load_stack(stack), offline=True, tell=print).planned.plan.bill
     assert bill is not None
+    assert f"${float(bill.standing.value / HOURS_PER_MONTH):.2f}" in documented
     for amount in (bill.per_month, bill.standing, *bill.parts.values()):
         assert cents(amount) in documented
     for name, one in bill.lines.items():
