@@ -46,7 +46,7 @@ def test_it_needs_a_cluster_that_the_stack_makes(stack: str) -> None:
         ({"snapshots": {"window": "18:30-19:30"}}, 'headroom:redis.snapshots.window: "18:30-19:30"'),
         ({"slow_log_days": 8}, "headroom:redis.slow_log_days"),
         ({"sentinels": 3}, "headroom:redis.sentinels: unknown key"),
-        ({"kind": "elastic"}, 'kind "elastic" is not known; did you mean "elasticache"?'),
+        ({"kind": "elastic"}, 'redis.kind: "elastic": did you mean "elasticache"?'),
     ],
 )
 def test_says_what_is_wrong(over: dict[str, Any], line: str) -> None:
