@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Annotated, Final, Literal
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field
 
 from .bill.unit_prices import UnitPrice
 from .bill.usage import UsageSpec
@@ -21,7 +21,7 @@ from .pod_group import PodGroup
 from .prices import on_demand_price, spot_price
 from .quantities import Ratio, format_percent, format_rate
 from .redis import REDIS, SENTINEL
-from .regions import check_region
+from .regions import stated_region
 
 # AWS, "AWS Pricing Calculator": 730 hours in a month.
 HOURS_PER_MONTH: Final = 730
@@ -38,7 +38,7 @@ Dollars = Annotated[Ratio, Field(ge=0)]
 class CostSpec(Frozen):
     """The profile and the prices, in US dollars per hour by instance type."""
 
-    region: str = "us-east-1"
+    region: Annotated[str, AfterValidator(stated_region)] = "us-east-1"
     # An assumption to be replaced: sales of two hours on each of 30 days; the rest of the month at the floor.
     peak_hours: Ratio = Field(default=Fraction(60), ge=0, le=HOURS_PER_MONTH)
     # The part of the nodes that is priced as spot: what the pool's capacity_type buys, so it need not be stated. One
@@ -51,15 +51,6 @@ class CostSpec(Frozen):
     # Of what is no node, where the table (bill.unit_prices) has none for the region, or you pay another.
     unit_prices: dict[UnitPrice, Dollars] = {}
     usage: UsageSpec = UsageSpec()
-
-    @field_validator("region")
-    @classmethod
-    def _a_region(cls, region: str) -> str:
-        try:
-            check_region("cost.region", region)
-        except ConfigurationError as error:
-            raise ValueError(f"allowed: {error.allowed}; {error.remedy}") from None
-        return region
 
 
 class Cost(Frozen):

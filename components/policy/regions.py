@@ -44,6 +44,15 @@ def check_region(field: str, region: str) -> None:
     )
 
 
+def stated_region(region: str) -> str:
+    """For a schema: the region. Raises ValueError as ``check_region`` does ConfigurationError."""
+    try:
+        check_region("region", region)
+    except ConfigurationError as error:
+        raise ValueError(f"allowed: {error.allowed}; {error.remedy}") from None
+    return region
+
+
 def zones_of(region: str) -> list[str]:
     """The zones that a region of the table may have."""
     return [f"{region}{letter}" for letter in _MORE.get(region, _USUAL)]
