@@ -21,8 +21,6 @@ from .world import SimulatedService, World
 EVENTS_OF_A_REPLICA_SET: Final = 25
 # A binding or a status, and an event that says so.
 REQUESTS_OF_THE_SCHEDULER: Final = 2
-# What the API server takes to answer: an order of magnitude, which only keeps the turns apart.
-ANSWER_S: Final = 0.01
 # Karpenter looks at a pod that still waits again (provisioning/controller.go).
 LOOKS_AGAIN_S: Final = 10.0
 # A placeholder has nothing to finish.
@@ -106,7 +104,8 @@ class Engine:
             at = self.creating.take(self.clock.now, 1 + told)
             self.clock.at(at, ARRIVAL, self._created(Pod(kind, 0.0, self.revision[kind])))
         if left > size:
-            self.clock.at(at + ANSWER_S, ARRIVAL, lambda: self._batch(kind, left - size, 2 * size))
+            answered = at + self.world.timings.answer_s
+            self.clock.at(answered, ARRIVAL, lambda: self._batch(kind, left - size, 2 * size))
 
     def _created(self, pod: Pod) -> Callable[[], None]:
         def arrive() -> None:
