@@ -16,10 +16,15 @@ _UNITS: Final[tuple[tuple[type[Bytes | Millicores | Milliseconds], tuple[tuple[s
 _NUMBER: Final = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]*)\s*")
 
 
+def nearest(word: str, known: Sequence[str]) -> str | None:
+    """The word that was probably meant."""
+    return next(iter(get_close_matches(word, known, n=1, cutoff=0.6)), None)
+
+
 def closest(word: str, known: Sequence[str]) -> str:
     """`` did you mean "target"?``, or nothing."""
-    near = get_close_matches(word, known, n=1, cutoff=0.6)
-    return f' did you mean "{near[0]}"?' if near else ""
+    near = nearest(word, known)
+    return f' did you mean "{near}"?' if near else ""
 
 
 def write_instead(message: str, value: object) -> str:
@@ -29,4 +34,8 @@ def write_instead(message: str, value: object) -> str:
     if match is None or quantity is None:
         return ""
     unit = next((unit for start, unit in quantity if match[2].lower().startswith(start)), None)
-    return "" if unit is None else f'; write e.g. "{match[1]}{unit}"'
+    if unit is None:
+        return ""
+    # Nobody can see whether a bare number was meant in seconds.
+    other = f' or "{match[1]}ms"' if unit == "s" and not match[2] else ""
+    return f'; write e.g. "{match[1]}{unit}"{other}'

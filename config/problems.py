@@ -4,7 +4,7 @@ It words problems; it finds none.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any, Final
@@ -16,7 +16,7 @@ from components.policy.errors import ConfigurationError
 from components.policy.findings import ReviewError
 from components.policy.quantities import Bytes, Millicores, Milliseconds
 
-from .hints import closest
+from .hints import closest, nearest
 from .where import Where, follow
 from .wording import shape, wording
 
@@ -75,14 +75,46 @@ def show(value: object) -> str:
 def describe(error: ValidationError, model: type[BaseModel], data: Mapping[str, Any]) -> list[str]:
     """The problems of ``data``, a line each, in the order of its fields."""
     found = [(follow(model, detail["loc"], data), detail) for detail in error.errors(include_url=False)]
-    # What the stand-in lent to a service is wrong once, where it is written.
-    lent = {here.path[1:] for here, _ in found if here.path[:1] == ("stand_in",)}
+    said = _said_elsewhere(found)
     lines = [
-        _line(here, detail)
+        _line(here, detail) + _other_name(here, detail, data)
         for here, detail in found
-        if not (here.path[:1] == ("services",) and here.path[2:] in lent)
+        if not said(here, detail)
     ]
     return list(dict.fromkeys(lines))
+
+
+def _said_elsewhere(found: Sequence[tuple[Where, ErrorDetails]]) -> Callable[[Where, ErrorDetails], bool]:
+    """Whether a problem only follows from another one, which is told."""
+    # What the stand-in lent to a service is wrong once, where it is written.
+    lent = {here.path[1:] for here, _ in found if here.path[:1] == ("stand_in",)}
+    # Below a key that cannot be, nothing else matters.
+    keys = {here.path for here, _ in found if here.is_key}
+    # A key that is misspelt is not missing as well.
+    meant = {
+        (*here.path[:-1], nearest(str(here.path[-1]), here.beside))
+        for here, detail in found
+        if detail["type"] == "extra_forbidden"
+    }
+
+    def said(here: Where, detail: ErrorDetails) -> bool:
+        below = any(here.path[:end] in keys for end in range(1, len(here.path) + 1))
+        return (
+            (here.path[:1] == ("services",) and here.path[2:] in lent)
+            or (below and not here.is_key)
+            or (detail["type"] == "missing" and here.path in meant)
+        )
+
+    return said
+
+
+def _other_name(here: Where, detail: ErrorDetails, data: Mapping[str, Any]) -> str:
+    """A service of which the first fact is missing is often another one's name, misspelt."""
+    if detail["type"] != "missing" or len(here.path) != 3 or here.path[0] not in ("services", "workers"):
+        return ""
+    group = data[str(here.path[0])]
+    near = nearest(str(here.path[1]), [name for name in group if name != here.path[1]])
+    return f'; or did you mean "{near}" by {here.path[1]}?' if near else ""
 
 
 def _line(here: Where, detail: ErrorDetails) -> str:
@@ -107,6 +139,8 @@ def _line(here: Where, detail: ErrorDetails) -> str:
     if here.is_key:
         # The field ends with it already.
         return problem_line(here.field, wording(detail, here).replace("allowed:", "allowed: as a key", 1))
+    if value is None:
+        return problem_line(here.field, f"null: {wording(detail, here)}")
     return problem_line(here.field, wording(detail, here), value)
 
 

@@ -40,11 +40,17 @@ def shape(here: Where) -> str:
         return simple
     if len(here.kinds) > 1:
         return f"a mapping with a kind: {' or '.join(here.kinds)}"
-    if hasattr(annotation, "model_fields") or get_origin(annotation) is dict:
+    if here.model is not None:
+        return f"a mapping{such or f' with {_and(sorted(here.model.model_fields))}'}"
+    if get_origin(annotation) is dict:
         return f"a mapping{such or ' (key: value)'}"
     if get_origin(annotation) is list:
         return f"a list{such or ' ([a, b])'}"
     return _UNNAMED
+
+
+def _and(names: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _simple(here: Where, annotation: Any) -> str | None:
@@ -124,7 +130,15 @@ def _shape(here: Where, _: Mapping[str, Any]) -> str:
 def _nearest(detail: ErrorDetails, here: Where) -> str:
     """``; did you mean "backend"?`` of a word that is none of the choices."""
     near = closest(str(detail["input"]), _choices(here.annotation))
-    return f";{near}" if near else ""
+    return f";{near}" if near else _as_percentage(detail, here)
+
+
+def _as_percentage(detail: ErrorDetails, here: Where) -> str:
+    """99.9 for 99.9 %."""
+    value = detail["input"]
+    share = here.annotation is Fraction and here.bound("lt") == 1
+    percent = share and detail["type"] == "less_than" and isinstance(value, int | float) and 1 < value < 100
+    return f'; write "{value}%"' if percent else ""
 
 
 _Told = Callable[[Where, Mapping[str, Any]], str]

@@ -21,7 +21,7 @@ def allow_list(field: str, blocks: Sequence[str]) -> list[str]:
     """The blocks, sorted, each once. Raises ConfigurationError for an empty list, a block that is too wide or private,
     or more blocks than EKS takes.
     """
-    parsed = [network(field, block) for block in blocks]
+    parsed = [network(f"{field}[{index}]", block) for index, block in enumerate(blocks)]
     merged = list(collapse_addresses(parsed))
     if not merged:
         raise ConfigurationError(

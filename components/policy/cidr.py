@@ -73,7 +73,7 @@ def _instead(text: str) -> str:
         found = ip_network(text, strict=False)
     except ValueError:
         return ""
-    if str(found) == text:
+    if "/" not in text or str(found) == text:
         return ""
     return f'write "{found}", or one address as "{text.partition("/")[0]}/{found.max_prefixlen}"'
 
