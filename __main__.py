@@ -4,15 +4,12 @@ import pulumi
 
 from apps.platform import deploy
 from apps.review import warnings
-from components.policy.plan import build_plan
-from config.loader import load
-from config.network_fit import check_network
+from config.loader import load, plan_at
 from config.program import stops_the_program, warn
 
 with stops_the_program():
     settings = load()
-    plan = build_plan(settings.platform)
-    check_network(settings, plan)
+    plan = plan_at(settings, settings.platform)
     warn(warnings(settings, plan))
     outputs = deploy(settings, plan)
 

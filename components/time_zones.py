@@ -57,7 +57,8 @@ def _zone(spec: EventSpec) -> ZoneInfo:
     try:
         return ZoneInfo(spec.time_zone)
     except (KeyError, ValueError, OSError):
-        known = sorted(available_timezones())
+        # Abbreviations are in the table too, and stand for no place.
+        known = sorted(name for name in available_timezones() if "/" in name)
         near = get_close_matches(spec.time_zone, known, n=3, cutoff=0.5) or ["Asia/Seoul", "Etc/UTC"]
         raise ConfigurationError(
             field=f"events.{spec.name}.time_zone",

@@ -6,16 +6,20 @@ From there on it is the same code. It connects to nothing and never looks at a s
 
 import json
 from collections.abc import Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic import ValidationError
 
+from components.policy.derived import Derived
 from components.policy.plan import Plan, build_plan
+from components.policy.platform import Platform
 
 from .hints import closest
 from .merge import merge, with_stand_in
 from .network_fit import check_network
+from .pool_names import told_by_field
 from .problems import PROJECT, StackError, describe, presented, problem_line, show
 from .settings import Settings
 from .strangers import strangers_of
@@ -92,9 +96,19 @@ def settings_of(raw: Mapping[str, Any], source: str, over: Mapping[str, Any] | N
 def plan_of(settings: Settings, source: str) -> Plan:
     """The plan; a contradiction between settings is shown as every other problem of the stack is."""
     with presented(source):
-        plan = build_plan(settings.platform)
-        check_network(settings, plan)
-        return plan
+        return plan_at(settings, settings.platform)
+
+
+def plan_at(
+    settings: Settings, platform: Platform, quoted: Mapping[str, Derived[Fraction]] | None = None
+) -> Plan:
+    """The plan of ``platform``, which is the settings' or close to it, at prices that were looked up. Raises
+    ConfigurationError where none can be made, or where the stack's network does not hold it.
+    """
+    with told_by_field(settings.fields_of_pools):
+        plan = build_plan(platform, quoted)
+    check_network(settings, plan)
+    return plan
 
 
 def _from_engine(value: Any) -> Any:

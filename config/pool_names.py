@@ -4,13 +4,15 @@ NodePools and their classes have no namespace, so two platforms on one cluster m
 second to be deployed would take over the pool of the first, and to remove one would remove the nodes of both.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Annotated, Final, TypeVar
 
 from pydantic import Field
 
 from components.policy.errors import ConfigurationError
 from components.policy.node_pool import NodePoolSpec
+from components.policy.pools import FIELD
 
 # A NodePool's name is the value of a label of its nodes (karpenter.sh/nodepool).
 MOST_LETTERS: Final = 63
@@ -55,6 +57,21 @@ def check_names(namespace: str, pools: Mapping[str, NodePoolSpec]) -> None:
                 remedy="rename one, or leave the name out",
             )
         seen[name] = field
+
+
+@contextmanager
+def told_by_field(fields: Mapping[str, str]) -> Iterator[None]:
+    """Turn the field of a plan's refusal, which names a pool as the cluster does, into the one that states it.
+
+    ``fields`` are those of the pools, by their names in the cluster.
+    """
+    try:
+        yield
+    except ConfigurationError as error:
+        for name, field in fields.items():
+            if error.field.startswith(f"{FIELD}.{name}."):
+                raise error.of_the_value(f"{FIELD}.{name}").within(field) from None
+        raise
 
 
 def _name(namespace: str, word: str, pool: NodePoolSpec) -> str:

@@ -234,6 +234,11 @@ class Settings(Frozen):
         """All pools by their names in the cluster, each with its name in it."""
         return named(self.namespace, self._stated_pools)
 
+    @property
+    def fields_of_pools(self) -> dict[str, str]:
+        """The field that states each pool, by the pool's name in the cluster."""
+        return dict(zip(self.pools, self.pools_by_field, strict=True))
+
     @cached_property
     def platform(self) -> Platform:
         """The input of the plan."""

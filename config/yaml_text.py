@@ -147,10 +147,8 @@ def _inside(node: yaml.Node, path: Path) -> list[tuple[str | int, yaml.Node]]:
 
 def _surprise(text: str) -> str:
     if re.fullmatch(_DATE, text):
-        return (
-            f"{text} is a date to YAML, which the engine hands on as another text; allowed: text in quotes;"
-            f' write "{text}", a time with it as in "2026-11-27T19:00"'
-        )
+        timed = "" if ":" in text else '; a start has its time with it, as "2026-11-27T19:00"'
+        return f'{text} is a date to YAML, not text; allowed: text; put it in quotes: "{text}"{timed}'
     return f"{text} is read as another number than it seems; allowed: plain digits; write them, or put it in quotes"
 
 

@@ -41,7 +41,10 @@ CapacityType = Literal["on-demand", "spot"]
 
 
 def _or_never(value: object) -> object:
-    return NEVER if value == NEVER else Milliseconds.parse(value)
+    try:
+        return NEVER if value == NEVER else Milliseconds.parse(value)
+    except ValueError as error:
+        raise ValueError(f'{error}; or "{NEVER}"') from None
 
 
 DurationOrNever = Annotated[

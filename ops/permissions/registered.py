@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from components.policy.place import place
-from components.policy.plan import build_plan
 from config.aws import EksCluster, ExistingVpc
+from config.loader import plan_at
 from config.settings import Settings
 
 from ..mock_engine import Registration, registrations
@@ -52,7 +52,7 @@ def registered(settings: Settings, target: EksCluster) -> Registered:
 
     # That there is a password is asked of the engine; which it is, is nothing to permissions.
     elsewhere = surroundings.Surroundings(redis_password=lambda: pulumi.Output.secret("x" * 16))
-    plan = build_plan(settings.platform)
+    plan = plan_at(settings, settings.platform)
     seen = registrations(
         lambda: platform.deploy(settings, plan, elsewhere), Answers(), stack="permissions", preview=True
     )

@@ -7,10 +7,9 @@ from fractions import Fraction
 from apps.review import findings
 from components.policy.derived import Derived
 from components.policy.findings import Finding
-from components.policy.plan import Plan, build_plan
+from components.policy.plan import Plan
 from components.policy.platform import Platform
-from config.loader import load_stack
-from config.network_fit import check_network
+from config.loader import load_stack, plan_at
 from config.problems import presented
 from config.settings import Settings
 
@@ -42,6 +41,5 @@ def planned_platform(
     or where the stack's network does not hold them.
     """
     with presented(name):
-        plan = build_plan(platform, quoted)
-        check_network(settings, plan)
+        plan = plan_at(settings, platform, quoted)
     return Planned(name, settings, plan, tuple(findings(settings, plan)))

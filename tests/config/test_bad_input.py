@@ -33,7 +33,7 @@ def gateway(field: str) -> str:
         ),
         (
             gateway("shutdown: {pre_stop: 5}"),
-            f'{GATEWAY}.shutdown.pre_stop: 5: a unit is missing; allowed: {TIME}; write e.g. "5s"',
+            f'{GATEWAY}.shutdown.pre_stop: 5: a unit is missing; allowed: {TIME}; write e.g. "5s" or "5ms"',
         ),
         (
             gateway("shutdown: {pre_stop: 5 minutes}"),
@@ -221,6 +221,11 @@ def test_all_problems_come_at_once_under_the_files_name(tmp_path: Path) -> None:
             "headroom:node_pool.instance_type: ",
             "choose one of these",
         ),
+        (
+            "headroom:node_pools: {b: {instance_type: m9.huge, node_class: {kind: kwok}}}",
+            "headroom:node_pools.b.instance_type: ",
+            "choose one of these",
+        ),
         ("headroom:redis: {maxmemory: 900Mi}", "headroom:redis.maxmemory: ", "raise redis.memory_limit"),
     ],
 )
@@ -308,6 +313,16 @@ POOL = "{name: x, node_class: {kind: kwok}}"
             'headroom:events[0].start: 20261201: allowed: a date and a time without a zone, such as "2026-11-27T19:00";'
             " put it in quotes",
         ),
+        ("headroom:services: {Gateway: {}}", "headroom:services.Gateway: allowed: as a key at most 63"),
+        (
+            "headroom:target: {peak_rps: 100, baselin_rps: 10}",
+            'headroom:target.baselin_rps: unknown key; did you mean "baseline_rps"?',
+        ),
+        (
+            "headroom:target: {peak_rps: 100, baseline_rps: 10, availability: 99.9}",
+            'headroom:target.availability: 99.9: allowed: more than 0%, less than 100%; write "99.9%"',
+        ),
+        ("headroom:zones: [null, b]", "headroom:zones[0]: null: allowed: text"),
         ("headroom:zones: []", "headroom:zones: []: allowed: at least one, such as [zone-a, zone-b, zone-c]"),
         (
             gateway("resources: {cpu_request: 240.004}"),
