@@ -16,8 +16,8 @@ from .cleanup import force
 from .cluster import Cluster
 from .errors import RequestError
 from .lane import Running
-from .lane_objects import MARK
-from .watching import Seen
+from .lane_model import MARK
+from .seen import Seen
 
 ZONE: Final = "topology.kubernetes.io/zone"
 _POOLS: Final = "/apis/karpenter.sh/v1/nodepools"

@@ -11,7 +11,7 @@ from typing import Final
 from ..status.api import NoClusterError
 from .cluster import Cluster
 from .errors import RequestError
-from .lane_objects import MARK
+from .lane_model import MARK
 from .offering import withdraw
 
 PATIENCE_S: Final = 90.0

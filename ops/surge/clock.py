@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Final
 
-from .watching import Pod
+from .seen import Pod
 
 TICK_S: Final = 1.0
 # A tick this late still falls in its own second, so that what it shows is right to a second.

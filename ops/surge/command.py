@@ -33,7 +33,8 @@ from .cluster import Cluster
 from .errors import BusyError, MisfitError
 from .fits import misfits
 from .known import expanded, known_policies
-from .lane_objects import OURS, Lane
+from .lane_model import Lane
+from .lane_objects import OURS
 from .live import View
 from .options import Asked, LaneAsked, event_name, faults_of, policies_of, profile_of
 from .png import as_png

@@ -7,12 +7,12 @@ from components.policy.surge.start import NodeAtStart
 from components.policy.surge.timeline import Tick
 
 from .cluster import Cluster
-from .lane_objects import Lane
+from .lane_model import Lane
 from .metering import Meter
 from .moment import HOUR_S, Counted, count, fleet_of, flow_of, tick
 from .offering import Shown
+from .seen import Seen
 from .setup import QUIET_S, Setup
-from .watching import Seen
 
 
 @dataclass

@@ -7,28 +7,19 @@ own its autoscalers, budgets and placeholders. Pure: objects in, objects out.
 
 import copy
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from components.policy.disruption import Budget
 from components.policy.errors import ConfigurationError
 from components.policy.plan import Plan
 from components.policy.quantities import format_int_or_percent
-from components.policy.surge.faults import Fault, called
 from components.policy.surge.hpa_written import write_hpa
-from components.policy.surge.scaling_policy import Spare, SurgePolicy
 
 from .cluster import PLURALS
+from .lane_model import MARK, OTHER_S, Lane, Model, delays, launch_delay
+from .lane_pods import SPARE_ROOM, daemons, placeholders
 from .render import ApiObject
 
-# On everything that a run makes outside of its namespaces and on these; its value is the lane's name.
-MARK: Final = "headroom.dev/surge"
-# KWOK's Stage for a pod's readiness (tools/local/stages.yaml).
-READY_DELAY: Final = "pod-ready.stage.kwok.x-k8s.io/delay"
-READY_JITTER: Final = "pod-ready.stage.kwok.x-k8s.io/jitter-delay"
-LEAVE_DELAY: Final = "pod-delete.stage.kwok.x-k8s.io/delay"
-LEAVE_JITTER: Final = "pod-delete.stage.kwok.x-k8s.io/jitter-delay"
-OTHER_S: Final = 1.0
 METRIC: Final = "http_requests_per_second"
 OURS: Final = "ours"
 _SCALERS: Final = ("HorizontalPodAutoscaler", "ScaledObject")
@@ -37,41 +28,8 @@ _NODE_CLASSES: Final = ("KWOKNodeClass", "EC2NodeClass")
 # cluster knows nothing.
 APPLIED: Final = (*PLURALS, "EC2NodeClass")
 _CLUSTER_WIDE: Final = ("Namespace", "NodePool", "PriorityClass", *_NODE_CLASSES)
-# Pods that serve nobody: placeholders, as components/spare.py labels its own, and what stands for daemon sets.
-SPARE_ROOM: Final = "spare-room"
-NODE_DAEMON: Final = "node-daemon"
-PAUSE: Final = "registry.k8s.io/pause:3.10.2"
-# As the component's (components/spare.py): below every pod that states nothing.
-PLACEHOLDER_PRIORITY: Final = -10
 NODE_POOL: Final = "karpenter.sh/nodepool"
 LONGEST: Final = 63
-
-
-@dataclass(frozen=True)
-class Lane:
-    """``name`` names the namespace and the mark, and begins the name of what is outside of it. ``own``: the stack's
-    autoscalers as they are. ``faults`` are what breaks in it, ``alone`` that other lanes break otherwise."""
-
-    name: str
-    policy: SurgePolicy
-    own: bool
-    faults: tuple[Fault, ...] = ()
-    alone: bool = False
-
-    @property
-    def title(self) -> str:
-        """As the report has it."""
-        return ", ".join([self.policy.name, *(called(one) for one in self.faults if self.alone)])
-
-
-@dataclass(frozen=True)
-class Model:
-    """What is not real: from a pod's binding until it takes requests, how long it takes to leave, and a node's launch.
-    By service, in seconds; any other pod takes ``OTHER_S``."""
-
-    ready_after_s: Mapping[str, float]
-    leaves_after_s: Mapping[str, float]
-    launch_s: float
 
 
 def lane_objects(objects: Sequence[ApiObject], plan: Plan, lane: Lane, model: Model) -> list[ApiObject]:
@@ -254,111 +212,3 @@ def _autoscalers(plan: Plan, lane: Lane) -> Iterator[ApiObject]:
             "metadata": {"name": name, "namespace": lane.name, "labels": {MARK: lane.name}},
             "spec": {"scaleTargetRef": target, **write_hpa(spec, METRIC, {"service": name})},
         }
-
-
-def placeholders(spare: Spare, lane: Lane, number: int) -> Iterator[ApiObject]:
-    """Pods of negative priority as large as the policy says, on the lane's nodes, even over its zones."""
-    name = f"{lane.name}-spare-{number}"
-    labels = {"app.kubernetes.io/name": name, "app.kubernetes.io/component": SPARE_ROOM, MARK: lane.name}
-    yield {
-        "apiVersion": "scheduling.k8s.io/v1",
-        "kind": "PriorityClass",
-        "metadata": {"name": name, "labels": labels},
-        "value": PLACEHOLDER_PRIORITY,
-        "preemptionPolicy": "Never",
-        "description": "placeholders of a wind tunnel",
-    }
-    size = {"cpu": str(spare.cpu), "memory": str(spare.memory)}
-    spread = {
-        "maxSkew": 1,
-        "topologyKey": "topology.kubernetes.io/zone",
-        "whenUnsatisfiable": "ScheduleAnyway",
-        "labelSelector": {"matchLabels": {"app.kubernetes.io/name": name}},
-    }
-    if spare.zones == "strict":
-        spread["whenUnsatisfiable"] = "DoNotSchedule"
-    pod = _pause(lane, size) | {
-        "priorityClassName": name,
-        "terminationGracePeriodSeconds": 0,
-        "topologySpreadConstraints": [spread],
-    }
-    yield {
-        "apiVersion": "apps/v1",
-        "kind": "Deployment",
-        "metadata": {"name": name, "namespace": lane.name, "labels": labels},
-        "spec": {
-            "replicas": spare.pods,
-            "strategy": {"type": "Recreate"},
-            "selector": {"matchLabels": {"app.kubernetes.io/name": name}},
-            "template": {
-                "metadata": {
-                    "labels": labels,
-                    "annotations": delays(OTHER_S, 0.1),
-                },
-                "spec": pod,
-            },
-        },
-    }
-
-
-def daemons(plan: Plan, lane: Lane) -> ApiObject:
-    """One pod a node that takes what the plan keeps for daemon sets, which the local cluster has none of."""
-    assert plan.nodes is not None
-    spec = plan.nodes.spec
-    name = f"{lane.name}-daemons"
-    labels = {"app.kubernetes.io/name": name, "app.kubernetes.io/component": NODE_DAEMON, MARK: lane.name}
-    size = {"cpu": str(spec.daemons_cpu), "memory": str(spec.daemons_memory)}
-    return {
-        "apiVersion": "apps/v1",
-        "kind": "DaemonSet",
-        "metadata": {"name": name, "namespace": lane.name, "labels": labels},
-        "spec": {
-            "selector": {"matchLabels": {"app.kubernetes.io/name": name}},
-            "template": {
-                "metadata": {"labels": labels, "annotations": delays(OTHER_S, OTHER_S)},
-                "spec": _pause(lane, size) | {"priorityClassName": "system-node-critical"},
-            },
-        },
-    }
-
-
-def _pause(lane: Lane, size: Mapping[str, str]) -> ApiObject:
-    """A pod on the lane's nodes that does nothing and takes so much room."""
-    return {
-        "automountServiceAccountToken": False,
-        "nodeSelector": {MARK: lane.name},
-        "tolerations": [{"key": MARK, "operator": "Equal", "value": lane.name, "effect": "NoSchedule"}],
-        "securityContext": {
-            "runAsNonRoot": True,
-            "runAsUser": 65532,
-            "seccompProfile": {"type": "RuntimeDefault"},
-        },
-        "containers": [
-            {
-                "name": "pause",
-                "image": PAUSE,
-                "resources": {"requests": dict(size), "limits": {"memory": size["memory"]}},
-                "securityContext": {
-                    "allowPrivilegeEscalation": False,
-                    "readOnlyRootFilesystem": True,
-                    "capabilities": {"drop": ["ALL"]},
-                },
-            }
-        ],
-    }
-
-
-def delays(ready_s: float, leave_s: float) -> dict[str, str]:
-    """What KWOK's Stages read on a pod."""
-    ready, leave = seconds(ready_s), seconds(leave_s)
-    return {READY_DELAY: ready, READY_JITTER: ready, LEAVE_DELAY: leave, LEAVE_JITTER: leave}
-
-
-def launch_delay(value: float) -> str:
-    """As a KWOKNodeClass takes it: whole seconds."""
-    return f"{round(value)}s"
-
-
-def seconds(value: float) -> str:
-    """As Kubernetes and KWOK read a duration."""
-    return f"{round(value * 1000)}ms"

@@ -12,7 +12,7 @@ from components.policy.surge.flow import CallGraph, Flow, flow
 from components.policy.surge.start import NodeAtStart
 from components.policy.surge.timeline import ServiceTick, Tick
 
-from .watching import Pod, Seen
+from .seen import Pod, Seen
 
 HOUR_S = 3600.0
 

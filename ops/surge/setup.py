@@ -9,7 +9,7 @@ from components.policy.surge.flow import CallGraph
 from components.policy.surge.profile import Profile
 from components.policy.surge.world import World
 
-from .lane_objects import Lane, Model
+from .lane_model import Lane, Model
 from .render import ApiObject
 
 # Before the profile starts the run shows that nothing moves.

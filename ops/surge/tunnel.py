@@ -18,7 +18,8 @@ from .clock import TICK_S, Clock
 from .cluster import Cluster
 from .errors import NotSettledError
 from .lane import Running
-from .lane_objects import MARK, lane_objects, launch_delay
+from .lane_model import MARK, launch_delay
+from .lane_objects import lane_objects
 from .offering import keys, offer
 from .setup import QUIET_S, Setup
 from .watching import Watcher

@@ -9,7 +9,7 @@ from components.policy.surge.named_policies import named_policies
 from components.policy.surge.profile import Profile
 from components.policy.surge.world import World
 from config.loader import load_stack
-from ops.surge.lane_objects import Lane
+from ops.surge.lane_model import Lane
 from ops.surge.render import rendered
 from ops.surge.setup import Setup
 

@@ -11,7 +11,8 @@ from components.policy.plan import Plan, build_plan
 from components.policy.surge.named_policies import named_policies
 from config.loader import load_stack
 from ops.surge.cluster import path_of
-from ops.surge.lane_objects import MARK, Lane, Model, lane_objects
+from ops.surge.lane_model import MARK, Lane, Model
+from ops.surge.lane_objects import lane_objects
 from ops.surge.render import rendered
 
 MODEL = Model({"gateway-api": 19.0}, {"gateway-api": 18.0}, 60.0)

@@ -11,13 +11,13 @@ from components.policy.surge.start import NodeAtStart
 from ops.surge.clock import Clock
 from ops.surge.fits import misfits
 from ops.surge.lane import Running
-from ops.surge.lane_objects import MARK, Lane
+from ops.surge.lane_model import MARK, Lane
 from ops.surge.metering import Meter
 from ops.surge.moment import count, fleet_of, flow_of
 from ops.surge.offering import Shown, keys, of_lanes
 from ops.surge.render import ApiObject
+from ops.surge.seen import Claim, Node, Pod, Scaled, Seen, pod_of, put_deployment
 from ops.surge.setup import Setup
-from ops.surge.watching import Claim, Node, Pod, Scaled, Seen, pod_of, put_deployment
 
 
 def test_the_metric_is_the_mean_of_its_window() -> None:
