@@ -137,6 +137,40 @@ def test_a_change_is_made_there_too(town: Town) -> None:
     assert answer["Statement"][0]["Principal"] == {"Service": "pods.eks.amazonaws.com"}
 
 
+def test_a_firewall_is_changed_and_deleted_with_the_token_of_its_last_answer(town: Town) -> None:
+    seen = {"cloudwatchMetricsEnabled": True, "metricName": "m", "sampledRequestsEnabled": True}
+    rate = {"rateBasedStatement": {"limit": 2000, "aggregateKeyType": "IP"}}
+    rule = {"name": "r", "priority": 1, "action": {"block": {}}, "statement": rate, "visibilityConfig": seen}
+    inputs = {"name": "acl", "scope": "REGIONAL", "defaultAction": {"allow": {}}, "visibilityConfig": seen}
+    one = town.make("aws:wafv2/webAcl:WebAcl", "acl", **inputs, rules=[rule])
+    first = one.computed["lockToken"]
+    one = town.change(one, description="slower")
+    answer = asked(town, "wafv2.GetWebACL", Name="acl", Scope="REGIONAL", Id=one.id)
+    assert answer["WebACL"]["Description"] == "slower"
+    assert answer["WebACL"]["Rules"][0]["Statement"]["RateBasedStatement"]["Limit"] == 2000
+    assert one.computed["lockToken"] == answer["LockToken"] != first
+    town.drop(one)
+
+
+def test_a_record_is_read_back_from_its_zone(town: Town) -> None:
+    zone = town.make("aws:route53/zone:Zone", "zone", name="example.com")
+    kind = "aws:route53/record:Record"
+    given = {"zoneId": zone.id, "name": "a.example.com", "type": "CNAME", "ttl": 60}
+    theirs = {"Name": "a.example.com", "Type": "CNAME", "TTL": 60, "ResourceRecords": [{"Value": "x.org"}]}
+    for action in ("CREATE", "DELETE"):
+        batch = {"Changes": [{"Action": action, "ResourceRecordSet": theirs}]}
+        others(town, "route53.ChangeResourceRecordSets", HostedZoneId=zone.id, ChangeBatch=batch)
+        if action == "CREATE":
+            with pytest.raises(Refused, match=f"InvalidChangeBatch: {kind} a "):
+                town.make(kind, "a", **given, records=["b.example.org"])
+    record = town.make(kind, "a", **given, records=["b.example.org"])
+    record = town.change(record, records=["c.example.org"])
+    again = town.account.read(kind, record.id, "a")
+    assert again is not None and again.properties["records"] == ["c.example.org"]
+    town.drop(record)
+    town.drop(zone)
+
+
 def test_a_create_that_is_refused_half_way_leaves_nothing(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -47,7 +47,8 @@ class Mirror:
             except Refused:
                 self._take_back([part.delete for part in row.parts], row, made)
                 raise
-            made.id = str(convert.search(row.identity, answer)) if row.identity else draft.id
+            if row.identity:
+                made.id = str(convert.search(row.identity, answer)).removeprefix(row.prefix)
             try:
                 for name, call in row.sets.items():
                     if made.properties.get(name) is not None:
@@ -174,7 +175,7 @@ class Mirror:
     def _facts(self, one: Object) -> dict[str, Any]:
         inputs = {name: value for name, value in one.properties.items() if value is not None}
         region = inputs.get("region") or self._region
-        return {**outputs.all_of(one), "id": one.id, "region": region, "inputs": inputs}
+        return {**outputs.all_of(one), "id": one.id, "urn": one.urn, "region": region, "inputs": inputs}
 
 
 def _inputs(one: Object, row: Row, found: Mapping[str, Any]) -> None:

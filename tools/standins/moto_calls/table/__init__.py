@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from tools.standins.moto_calls.row import Call, Row
-from tools.standins.moto_calls.table import identity, network, platform
+from tools.standins.moto_calls.table import edge, identity, network, platform
 
-ROWS: Final[Mapping[str, Row]] = {**network.ROWS, **identity.ROWS, **platform.ROWS}
+ROWS: Final[Mapping[str, Row]] = {**network.ROWS, **identity.ROWS, **platform.ROWS, **edge.ROWS}
 
 
 def made_in_moto() -> list[str]:
@@ -43,6 +43,12 @@ TAGGING: Final[Mapping[str, tuple[Call, Call]]] = {
         Call("kms.TagResource", {"KeyId": "{id}", "Tags": "$kms_tags"}),
         Call("kms.UntagResource", {"KeyId": "{id}", "TagKeys": "$removed_keys"}),
     ),
+    "acm": (
+        Call("acm.AddTagsToCertificate", {"CertificateArn": "{id}", "Tags": "$tags"}),
+        Call("acm.RemoveTagsFromCertificate", {"CertificateArn": "{id}", "Tags": "$removed"}),
+    ),
+    "amp": _by("amp.TagResource", "amp.UntagResource", _ARN, "tags", "tagKeys"),
+    "wafv2": _by("wafv2.TagResource", "wafv2.UntagResource", {"ResourceARN": "$arn"}, "Tags", "TagKeys"),
     "eks": _by("eks.TagResource", "eks.UntagResource", _ARN, "tags", "tagKeys"),
     "logs": _by("logs.TagResource", "logs.UntagResource", _ARN, "tags", "tagKeys"),
     "events": _by("events.TagResource", "events.UntagResource", {"ResourceARN": "$arn"}, "Tags", "TagKeys"),
