@@ -69,6 +69,8 @@ class Cost(Frozen):
     by_group: dict[str, Derived[Ratio]]
     # Each pool's month; empty in the bill of one pool by itself.
     by_pool: dict[str, Derived[Ratio]] = {}
+    # What one node of each costs by the hour.
+    node_hour_by_pool: dict[str, Derived[Ratio]] = {}
     # A month of Redis: its part of the nodes, and as many managed nodes. None where no Redis is among the groups; where
     # AWS runs it, the second alone, and it is in no sum.
     redis: Derived[Ratio] | None = None

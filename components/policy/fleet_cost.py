@@ -30,8 +30,10 @@ def pool_costs(
 def together(costs: Mapping[str, Cost], peak_rps: Fraction) -> Cost:
     """One bill of several: of a single pool, its own."""
     by_pool = {name: cost.per_month for name, cost in costs.items()}
+    of_a_node = {name: cost.per_node_hour for name, cost in costs.items()}
     if len(costs) == 1:
-        return next(iter(costs.values())).model_copy(update={"by_pool": by_pool})
+        (only,) = costs.values()
+        return only.model_copy(update={"by_pool": by_pool, "node_hour_by_pool": of_a_node})
     at_floor = _sum({name: cost.per_hour_at_floor for name, cost in costs.items()})
     at_peak = _sum({name: cost.per_hour_at_peak for name, cost in costs.items()})
     month = _sum(by_pool)
@@ -50,6 +52,7 @@ def together(costs: Mapping[str, Cost], peak_rps: Fraction) -> Cost:
         by_group_at_peak=_merged(cost.by_group_at_peak for cost in costs.values()),
         by_group=_merged(cost.by_group for cost in costs.values()),
         by_pool=by_pool,
+        node_hour_by_pool=of_a_node,
         redis=redis.redis if redis is not None else None,
         managed_redis=redis.managed_redis if redis is not None else None,
     )

@@ -32,17 +32,20 @@ def _pods(setup: Setup, policy: SurgePolicy) -> Iterator[str]:
 
 def _nodes(setup: Setup) -> Iterator[str]:
     world, plan = setup.world, setup.plan
-    if world.nodes.most is None:
+    limits = [pool.most for pool in world.pools]
+    if None in limits:
         return
     cpu = sum(
         ceil(setup.profile.peak_rps * setup.graph.shares[name] / rps - 1e-9) * world.services[name].cpu
         for name, rps in setup.rps_per_pod.items()
     )
-    needed = ceil((cpu + _beside(plan)) / world.nodes.cpu)
-    if needed > world.nodes.most:
+    room = sum(pool.cpu * most for pool, most in zip(world.pools, limits, strict=True) if most is not None)
+    if cpu + _beside(plan) > room:
+        needed = ceil((cpu + _beside(plan)) / world.nodes.cpu)
+        buys = "the pool buys" if len(limits) == 1 else "the pools buy"
         yield (
-            f"the pods for {setup.profile.peak_rps:g} rps need {needed} nodes by their CPU, the pool buys at most"
-            f" {world.nodes.most}; lower --to, or raise the target that the pool's limits follow from"
+            f"the pods for {setup.profile.peak_rps:g} rps need {needed} nodes by their CPU, {buys} at most"
+            f" {' and '.join(map(str, limits))}; lower --to, or raise the target that the limits follow from"
         )
 
 

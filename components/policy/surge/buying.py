@@ -1,21 +1,37 @@
-"""How many nodes Karpenter buys for pods that wait, and in which zones.
+"""How many nodes Karpenter buys for pods that wait, of which pools and in which zones.
 
 As its scheduler does: the largest pods first, on nodes that are under way already, then on new ones; a strict spread
-goes by the zone with the fewest. One instance type. Decides no time.
+goes by the zone with the fewest. Of several pools a pod's first choice, until its limit is reached: what pods prefer
+is required until nothing is left of it. One instance type a pool. Decides no time.
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from .fleet import MAX_SKEW, Fleet, Kind, Pod
+
+
+class Stock(NamedTuple):
+    """What a pool sells: nodes of one size, ``most`` of them at a time."""
+
+    size: tuple[int, int, int]
+    most: int | None
+
+
+class Bought(NamedTuple):
+    """One node."""
+
+    pool: int
+    zone: int
 
 
 class _Bin:
     """A node under way, as Karpenter fills it in its head."""
 
-    __slots__ = ("cpu", "memory", "of_kind", "slots", "zone")
+    __slots__ = ("cpu", "memory", "of_kind", "pool", "slots", "zone")
 
-    def __init__(self, zone: int, size: tuple[int, int, int], kinds: int) -> None:
-        self.zone = zone
+    def __init__(self, pool: int, zone: int, size: tuple[int, int, int], kinds: int) -> None:
+        self.pool, self.zone = pool, zone
         self.cpu, self.memory, self.slots = size
         self.of_kind = [0] * kinds
 
@@ -28,36 +44,47 @@ class _Bin:
         return True
 
 
-def zones_to_buy(
-    fleet: Fleet, pods: Sequence[Pod], size: tuple[int, int, int], open_zones: Sequence[int], most: int | None
-) -> list[int]:
-    """The zone of each node to buy. ``most`` is the pool's limit in nodes, ``open_zones`` where they can be had."""
+def nodes_to_buy(
+    fleet: Fleet, pods: Sequence[Pod], pools: Sequence[Stock], open_zones: Sequence[int]
+) -> list[Bought]:
+    """The pool and the zone of each node to buy. ``open_zones`` is where they can be had."""
     kinds = len(fleet.kinds)
-    there = [_Bin(n.zone, (n.cpu, n.memory, n.slots), kinds) for n in fleet.nodes if n.ready and not n.closed]
-    under_way = [_Bin(node.zone, size, kinds) for node in fleet.nodes if not node.ready]
-    new: list[_Bin] = []
+    there = [
+        _Bin(n.pool, n.zone, (n.cpu, n.memory, n.slots), kinds)
+        for n in fleet.nodes
+        if n.ready and not n.closed
+    ]
+    under_way = [_Bin(n.pool, n.zone, pools[n.pool].size, kinds) for n in fleet.nodes if not n.ready]
+    standing, new = there + under_way, list[_Bin]()
     counts = [list(of) for of in fleet.in_zone]
-    nodes = [0] * fleet.zones
+    nodes, left = [0] * fleet.zones, [pool.most for pool in pools]
     for node in fleet.nodes:
         nodes[node.zone] += 1
-    left = None if most is None else most - len(fleet.nodes)
-    bought: list[int] = []
+        _take(left, node.pool)
     for pod in sorted(pods, key=lambda pod: (-fleet.kinds[pod.kind].cpu, pod.created_at)):
         index, kind = pod.kind, fleet.kinds[pod.kind]
         allowed = _allowed(counts[index], open_zones, strict=kind.strict_zones)
-        bin_ = _first(there + under_way, index, kind, allowed) or _emptiest(new, index, kind, allowed)
-        if bin_ is None and (left is None or left > 0):
-            zone = min(allowed, key=lambda zone: (counts[index][zone], nodes[zone], zone))
-            bin_ = _Bin(zone, size, kinds)
-            if not bin_.put(index, kind):
-                continue
-            new.append(bin_)
-            bought.append(zone)
-            nodes[zone] += 1
-            left = None if left is None else left - 1
-        if bin_ is not None:
-            counts[index][bin_.zone] += 1
-    return bought
+        for pool in kind.pools:
+            mine, fresh = _of(standing, pool, allowed), _of(new, pool, allowed)
+            bin_ = _first(mine, index, kind) or _emptiest(fresh, index, kind)
+            if bin_ is None and left[pool] != 0:
+                zone = min(allowed, key=lambda zone: (counts[index][zone], nodes[zone], zone))
+                bin_ = _Bin(pool, zone, pools[pool].size, kinds)
+                if not bin_.put(index, kind):
+                    continue
+                new.append(bin_)
+                nodes[zone] += 1
+                _take(left, pool)
+            if bin_ is not None:
+                counts[index][bin_.zone] += 1
+                break
+    return [Bought(one.pool, one.zone) for one in new]
+
+
+def _take(left: list[int | None], pool: int) -> None:
+    """One node less may be bought; None: there is no limit."""
+    has = left[pool]
+    left[pool] = None if has is None else max(0, has - 1)
 
 
 def _allowed(counts: Sequence[int], open_zones: Sequence[int], *, strict: bool) -> Sequence[int]:
@@ -67,11 +94,15 @@ def _allowed(counts: Sequence[int], open_zones: Sequence[int], *, strict: bool) 
     return [zone for zone in open_zones if counts[zone] < least + MAX_SKEW]
 
 
-def _first(bins: list[_Bin], index: int, kind: Kind, allowed: Sequence[int]) -> _Bin | None:
+def _of(bins: list[_Bin], pool: int, zones: Sequence[int]) -> list[_Bin]:
+    return [bin_ for bin_ in bins if bin_.pool == pool and bin_.zone in zones]
+
+
+def _first(bins: list[_Bin], index: int, kind: Kind) -> _Bin | None:
     """Existing nodes and those under way: the first that holds it (scheduler.go, addToExistingNode)."""
-    return next((bin_ for bin_ in bins if bin_.zone in allowed and bin_.put(index, kind)), None)
+    return next((bin_ for bin_ in bins if bin_.put(index, kind)), None)
 
 
-def _emptiest(bins: list[_Bin], index: int, kind: Kind, allowed: Sequence[int]) -> _Bin | None:
+def _emptiest(bins: list[_Bin], index: int, kind: Kind) -> _Bin | None:
     """New ones: those with the fewest pods first (addToInflightNode)."""
-    return _first(sorted(bins, key=lambda bin_: -bin_.slots), index, kind, allowed)
+    return _first(sorted(bins, key=lambda bin_: -bin_.slots), index, kind)

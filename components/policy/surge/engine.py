@@ -8,12 +8,9 @@ from collections.abc import Callable
 from math import ceil
 from typing import Final
 
-from ..errors import ConfigurationError
-from ..packing import Size
-from ..quantities import Bytes, Millicores
-from .buying import zones_to_buy
+from .buying import Stock, nodes_to_buy
 from .clock import ARRIVAL, Clock, Tokens
-from .fleet import Fleet, Kind, Node, Pod
+from .fleet import Fleet, Kind, Node, Pod, check_size
 from .scaling_policy import SurgePolicy
 from .world import SimulatedService, World
 
@@ -37,22 +34,22 @@ class Engine:
         services = [world.services[name] for name in self.names]
         self.services: list[SimulatedService] = services
         kinds = [
-            Kind(n, s.cpu, s.memory, s.zones == "strict") for n, s in zip(self.names, services, strict=True)
+            Kind(n, s.cpu, s.memory, s.zones == "strict", pools=s.pools)
+            for n, s in zip(self.names, services, strict=True)
         ]
         kinds += [
-            Kind(PLACEHOLDER, one.cpu, one.memory, one.zones == "strict", placeholder=True)
+            Kind(PLACEHOLDER, one.cpu, one.memory, one.zones == "strict", placeholder=True, pools=(one.pool,))
             for one in policy.spare
         ]
-        kinds += [Kind("beside", cpu, memory, False) for _, cpu, memory in world.beside]
-        self.size: Size = world.nodes.size
+        on = world.beside_pools or ((0,),) * len(world.beside)
+        kinds += [
+            Kind("beside", cpu, memory, False, pools=pools)
+            for (_, cpu, memory), pools in zip(world.beside, on, strict=True)
+        ]
+        self.pools = world.pools
+        self.stock = [Stock(pool.size, pool.most) for pool in self.pools]
         for kind in kinds:
-            if not self.size.holds(Size(kind.cpu, kind.memory)):
-                raise ConfigurationError(
-                    field=f"{policy.name}: a {kind.name} pod",
-                    value=f"{Millicores(kind.cpu)} CPU, {Bytes(kind.memory)}",
-                    allowed=f"what a node holds: {Millicores(self.size.cpu)} CPU, {Bytes(self.size.memory)}",
-                    remedy="choose larger nodes, or lower the pod's requests",
-                )
+            check_size(policy.name, kind, [self.pools[pool].size for pool in kind.pools])
         self.fleet = Fleet(kinds, world.zones)
         self.wanted = [0] * len(services) + [s.pods for s in policy.spare] + [n for n, _, _ in world.beside]
         self.making = [0] * len(kinds)
@@ -205,11 +202,10 @@ class Engine:
             self.clock.at(self.clock.now + LOOKS_AGAIN_S, ARRIVAL, self._look_again)
         if not self.open_zones:
             return
-        nodes = self.world.nodes
-        for zone in zones_to_buy(self.fleet, self.fleet.waiting, self.size, self.open_zones, nodes.most):
-            at = self.clock.now + self.world.timings.claim_s
-            node = self.fleet.add_node(zone, self.size, at, ready=False)
-            self.clock.at(at + nodes.launch_s + nodes.register_s, ARRIVAL, self._arrives(node))
+        for pool, zone in nodes_to_buy(self.fleet, self.fleet.waiting, self.stock, self.open_zones):
+            at, bought = self.clock.now + self.world.timings.claim_s, self.pools[pool]
+            node = self.fleet.add_node(zone, bought.size, at, ready=False, pool=pool)
+            self.clock.at(at + bought.launch_s + bought.register_s, ARRIVAL, self._arrives(node))
 
     def _look_again(self) -> None:
         self.asked_again = False
@@ -228,11 +224,10 @@ class Engine:
 
     def consolidate(self) -> None:
         """Nodes that stood empty long enough are given back; fuller ones stay (WhenEmpty)."""
-        now, after = self.clock.now, self.world.nodes.consolidate_after_s
-        if after is None:
-            return
-        self.fleet.nodes = [
-            node
-            for node in self.fleet.nodes
-            if not node.ready or node.empty_since is None or now - node.empty_since < after
-        ]
+        self.fleet.nodes = [node for node in self.fleet.nodes if not self._given_back(node)]
+
+    def _given_back(self, node: Node) -> bool:
+        after, since = self.pools[node.pool].consolidate_after_s, node.empty_since
+        if after is None or since is None or not node.ready:
+            return False
+        return self.clock.now - since >= after

@@ -2,11 +2,17 @@
 
 The scheduler binds by requests, keeps a strict spread over zones within one pod, and otherwise takes the node with the
 fewest pods of the same kind, then the emptiest (kube-scheduler, PodTopologySpread and NodeResourcesFit,
-LeastAllocated). What no node holds may take the place of placeholders.
+LeastAllocated); of the pools that a pod may run on its first choice before all (NodeAffinity). What no node holds may
+take the place of placeholders.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
+
+from ..errors import ConfigurationError
+from ..packing import Size
+from ..quantities import Bytes, Millicores
 
 # kube-scheduler's maxSkew of the strict spread that this platform deploys.
 MAX_SKEW: Final = 1
@@ -20,6 +26,8 @@ class Kind(NamedTuple):
     memory: int
     strict_zones: bool
     placeholder: bool = False
+    # The pools that it may run on, the first choice first.
+    pools: tuple[int, ...] = (0,)
 
 
 @dataclass(slots=True, eq=False)
@@ -32,6 +40,7 @@ class Node:
     slots: int
     kinds: int
     bought_at: float
+    pool: int = 0
     ready: bool = False
     closed: bool = False
     empty_since: float | None = None
@@ -73,9 +82,11 @@ class Fleet:
         self.in_zone = [[0] * zones for _ in kinds]
         self.waiting: list[Pod] = []
 
-    def add_node(self, zone: int, size: tuple[int, int, int], at: float, *, ready: bool) -> Node:
-        """A node is bought."""
-        node = Node(zone, *size, kinds=len(self.kinds), bought_at=at, ready=ready)
+    def add_node(
+        self, zone: int, size: tuple[int, int, int], at: float, *, ready: bool, pool: int = 0
+    ) -> Node:
+        """A node of the pool is bought."""
+        node = Node(zone, *size, kinds=len(self.kinds), bought_at=at, pool=pool, ready=ready)
         self.nodes.append(node)
         return node
 
@@ -88,10 +99,11 @@ class Fleet:
         want = self.kinds[kind]
         allowed = self._zones(kind)
         best: Node | None = None
-        least = (0, 0, 0)
+        least = (0, 0, 0, 0)
         for node in self.nodes:
-            if node.ready and not node.closed and node.zone in allowed and node.holds(want):
-                score = (self.in_zone[kind][node.zone], node.of_kind[kind], -node.cpu)
+            if self._may(node, want, allowed) and node.holds(want):
+                choice = want.pools.index(node.pool)
+                score = (choice, self.in_zone[kind][node.zone], node.of_kind[kind], -node.cpu)
                 if best is None or score < least:
                     best, least = node, score
         return best
@@ -104,12 +116,15 @@ class Fleet:
         best: tuple[Node, list[Pod]] | None = None
         allowed = self._zones(kind)
         for node in self.nodes:
-            if not node.ready or node.closed or node.zone not in allowed:
+            if not self._may(node, want, allowed):
                 continue
             victims = self._victims(node, want)
             if victims and (best is None or len(victims) < len(best[1])):
                 best = node, victims
         return best
+
+    def _may(self, node: Node, want: Kind, zones: set[int]) -> bool:
+        return node.ready and not node.closed and node.zone in zones and node.pool in want.pools
 
     def _victims(self, node: Node, want: Kind) -> list[Pod]:
         cpu, memory, slots, victims = node.cpu, node.memory, node.slots, []
@@ -124,7 +139,8 @@ class Fleet:
 
     def _zones(self, kind: int) -> set[int]:
         """Zones that a strict spread allows: with no more pods of the kind than the emptiest that has nodes."""
-        there = {node.zone for node in self.nodes if node.ready}
+        pools = self.kinds[kind].pools
+        there = {node.zone for node in self.nodes if node.ready and node.pool in pools}
         if not self.kinds[kind].strict_zones or not there:
             return there
         least = min(self.in_zone[kind][zone] for zone in there)
@@ -173,3 +189,16 @@ class Fleet:
         pods = [pod for pod in self.pods[kind] if revision is None or pod.revision < revision]
         pods.sort(key=lambda pod: (pod.node is not None, pod.ready_at is not None, -pod.created_at))
         return pods[:count]
+
+
+def check_size(policy: str, kind: Kind, sizes: Sequence[Size]) -> None:
+    """Raises ConfigurationError for a pod that no node of its pools holds."""
+    if any(size.holds(Size(kind.cpu, kind.memory)) for size in sizes):
+        return
+    largest = max(sizes)
+    raise ConfigurationError(
+        field=f"{policy}: a {kind.name} pod",
+        value=f"{Millicores(kind.cpu)} CPU, {Bytes(kind.memory)}",
+        allowed=f"what a node holds: {Millicores(largest.cpu)} CPU, {Bytes(largest.memory)}",
+        remedy="choose larger nodes, or lower the pod's requests",
+    )

@@ -1,26 +1,16 @@
 """What the HorizontalPodAutoscaler controller makes of what it sees: a clock and observations in, a number of pods out.
 
-Written after k8s.io/kubernetes v1.36.1, pkg/controller/podautoscaler: replica_calculator.go (metrics) and horizontal.go
-(stabilisation, behaviour). Knows no cluster; every pod of a service is taken for equal.
+Written after k8s.io/kubernetes v1.36.1, pkg/controller/podautoscaler/horizontal.go (bounds, stabilisation, behaviour);
+what a metric asks for is in replica_count. Knows no cluster.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from math import ceil, inf
-from typing import Final, NamedTuple
+from math import ceil
+from typing import Final
 
-from .hpa_spec import (
-    Behavior,
-    CpuUtilization,
-    CpuValue,
-    HpaSpec,
-    MemoryUtilization,
-    Metric,
-    RpsOfPods,
-    RpsPerPod,
-    RpsTotal,
-    ScalingRules,
-)
+from .hpa_spec import Behavior, HpaSpec, ScalingRules
+from .replica_count import MILLI, Seen, Tolerances, per_pod, replicas_for, standing_in
 
 # kube-controller-manager's flags and their defaults: --horizontal-pod-autoscaler-sync-period, -tolerance,
 # -downscale-stabilization, -cpu-initialization-period, -initial-readiness-delay.
@@ -34,25 +24,6 @@ LEGACY_FACTOR: Final = 2
 LEGACY_MINIMUM: Final = 4
 
 
-class Seen(NamedTuple):
-    """What a sync sees of one service.
-
-    ``replicas`` is the scale's spec, ``pods`` its status, ``ready`` those of them that are Ready. ``sampled`` pods have
-    a CPU sample that counts, with a mean of ``cpu_percent`` of ``cpu_request`` millicores. ``rps`` is the service's
-    external metric. ``cron`` is what a schedule asks for. None is what cannot be read, or is not there.
-    """
-
-    replicas: int
-    pods: int
-    ready: int
-    sampled: int
-    cpu_percent: float | None
-    rps: float | None
-    cron: int | None = None
-    cpu_request: int = 1000
-    memory_percent: float | None = None
-
-
 @dataclass(slots=True)
 class Controller:
     """One autoscaler and its memory. Times in seconds, of any clock that runs forward."""
@@ -62,6 +33,9 @@ class Controller:
     recommendations: list[tuple[float, int]] = field(default_factory=list)
     ups: list[tuple[float, int]] = field(default_factory=list)
     downs: list[tuple[float, int]] = field(default_factory=list)
+    # Since when KEDA cannot read the requests/s, and how many syncs met that.
+    blind_since: float = 0.0
+    blind_syncs: int = 0
 
     def sync(self, now: float, seen: Seen, minimum: int | None = None) -> int:
         """The replicas to set. ``minimum`` is another minReplicas than the spec's."""
@@ -69,48 +43,51 @@ class Controller:
         now_at = seen.replicas
         if not self.recommendations:
             self.recommendations.append((now, now_at))
+        if now_at == 0:
+            # A person scaled it to zero, and so it stays.
+            return 0
         if now_at > self.spec.peak:
             wanted = self.spec.peak
         elif now_at < least:
             wanted = least
         else:
-            asked = self.asks(seen)
+            asked = self.asks(seen, self._instead(now, seen))
             if asked is None:
                 return now_at
             wanted = self._normalized(now, now_at, asked, least)
         self._remember(now, now_at, wanted)
         return wanted
 
-    def asks(self, seen: Seen) -> int | None:
-        """The most that any metric asks for; None where none can be read, or one cannot and the others ask for less."""
-        found = [self._by(metric, seen) for metric in self.spec.metrics]
+    def asks(self, seen: Seen, instead: int | None = None) -> int | None:
+        """The most that any metric asks for; None where none can be read, or one cannot and the others ask for less.
+
+        ``instead`` are the pods that stand in for requests/s which cannot be read.
+        """
+        within = self._tolerances()
+        found = [
+            replicas_for(metric, seen if instead is None else standing_in(metric, seen, instead), within)
+            for metric in self.spec.metrics
+        ]
         if seen.cron is not None:
-            found.append(per_pod(seen.cron, 1.0, seen.pods, self._tolerances()))
+            found.append(per_pod(seen.cron, MILLI, seen.pods, within))
         known = [pods for pods in found if pods is not None]
         if not known or (len(known) < len(found) and max(known) < seen.replicas):
             return None
         return max(known)
 
-    def _by(self, metric: Metric, seen: Seen) -> int | None:
-        within = self._tolerances()
-        match metric:
-            case CpuUtilization(percent=percent):
-                # metrics/utilization.go computes whole percents.
-                return of_pods(seen, seen.sampled, seen.cpu_percent, percent, within, whole=True)
-            case CpuValue(millicores=cores):
-                used = None if seen.cpu_percent is None else seen.cpu_percent * seen.cpu_request / 100
-                return of_pods(seen, seen.sampled, used, float(cores), within)
-            case MemoryUtilization(percent=percent):
-                return of_pods(seen, seen.ready, seen.memory_percent, percent, within, whole=True)
-            case RpsOfPods(target=target):
-                each = None if seen.rps is None or seen.ready == 0 else seen.rps / seen.ready
-                return of_pods(seen, seen.ready, each, float(target), within)
-            case RpsPerPod(target=target):
-                return None if seen.rps is None else per_pod(seen.rps, float(target), seen.pods, within)
-            case RpsTotal(target=target):
-                return None if seen.rps is None else total(seen, float(target), within)
+    def _instead(self, now: float, seen: Seen) -> int | None:
+        """KEDA's fallback, once it failed often enough: at each sync, and at its own polls in between."""
+        fallback = self.spec.fallback
+        if fallback is None or seen.rps is not None:
+            self.blind_syncs = 0
+            return None
+        if not self.blind_syncs:
+            self.blind_since = now
+        self.blind_syncs += 1
+        failures = self.blind_syncs + int((now - self.blind_since) / fallback.polling_s)
+        return fallback.pods(seen.replicas) if failures > fallback.failures else None
 
-    def _tolerances(self) -> tuple[float, float]:
+    def _tolerances(self) -> Tolerances:
         behavior = self.spec.behavior
         if behavior is None:
             return self.tolerance, self.tolerance
@@ -157,10 +134,10 @@ class Controller:
             if step.type == "Pods":
                 limits.append(started + step.value if up else started - step.value)
             elif up:
-                # Rounded as the controller's floats would be: 3 x 1.1 is a hair above 3.3, never a whole pod more.
-                limits.append(ceil(round(started * (1 + step.value / 100), 9)))
+                # In the controller's floats: 50 + 10 % are 55.00000000000001, so 56.
+                limits.append(ceil(started * (1 + step.value / 100)))
             else:
-                limits.append(int(round(started * (1 - step.value / 100), 9)))
+                limits.append(int(started * (1 - step.value / 100)))
         most_change = (rules.select == "Max") == up
         return max(limits) if most_change else min(limits)
 
@@ -173,62 +150,22 @@ class Controller:
         if behavior is None or after == before:
             return
         if after > before:
-            self.ups = _recent(self.ups, now, behavior.up)
-            self.ups.append((now, after - before))
+            _store(self.ups, now, after - before, behavior.up)
         else:
-            self.downs = _recent(self.downs, now, behavior.down)
-            self.downs.append((now, before - after))
-
-
-def per_pod(value: float, target: float, pods: int, within: tuple[float, float]) -> int:
-    """GetExternalPerPodMetricReplicas: an External metric with an AverageValue."""
-    if pods and _tolerated(value / (target * pods), within):
-        return pods
-    return ceil(value / target)
-
-
-def total(seen: Seen, target: float, within: tuple[float, float]) -> int:
-    """GetExternalMetricReplicas: an External metric with a Value is a ratio of the ready pods."""
-    ratio = (seen.rps or 0.0) / target
-    return seen.replicas if _tolerated(ratio, within) else ceil(ratio * seen.ready)
-
-
-def of_pods(
-    seen: Seen,
-    sampled: int,
-    mean: float | None,
-    target: float,
-    within: tuple[float, float],
-    *,
-    whole: bool = False,
-) -> int | None:
-    """GetResourceReplicas and calcPlainMetricReplicas: ``mean`` over the ``sampled`` pods against the target of each.
-
-    The others count as idle where the metric would scale up, and not at all where it would not.
-    """
-    if mean is None or sampled == 0:
-        return None
-    unready = seen.pods - sampled
-    ratio = (int(mean) if whole else mean) / target
-    if not (unready and ratio > 1):
-        return seen.replicas if _tolerated(ratio, within) else ceil(ratio * sampled)
-    again = mean * sampled / seen.pods
-    ratio = (int(again) if whole else again) / target
-    asked = ceil(ratio * seen.pods)
-    if _tolerated(ratio, within) or ratio < 1 or asked < seen.replicas:
-        return seen.replicas
-    return asked
-
-
-def _tolerated(ratio: float, within: tuple[float, float]) -> bool:
-    down, up = within
-    return 1 - down <= ratio <= 1 + up
+            _store(self.downs, now, before - after, behavior.down)
 
 
 def _changed(events: Iterable[tuple[float, int]], now: float, period_s: float) -> int:
     return sum(change for at, change in events if at > now - period_s)
 
 
-def _recent(events: list[tuple[float, int]], now: float, rules: ScalingRules) -> list[tuple[float, int]]:
-    longest = max((step.period_s for step in rules.steps), default=inf)
-    return [(at, change) for at, change in events if at >= now - longest]
+def _store(events: list[tuple[float, int]], now: float, change: int, rules: ScalingRules) -> None:
+    """storeScaleEvent: in the place of the last that is older than every period of its own direction. Older ones stay,
+    and the other direction's periods, where they are longer, still count them.
+    """
+    longest = max(step.period_s for step in rules.steps)
+    outdated = [index for index, (at, _) in enumerate(events) if at < now - longest]
+    if outdated:
+        events[outdated[-1]] = (now, change)
+    else:
+        events.append((now, change))

@@ -15,6 +15,8 @@ from ..quantities import Ratio
 # four pods or as many again, whichever is more, at once; down by all of them, by the safest of the last 300 s.
 DEFAULT_PERIOD_S: Final = 15
 DEFAULT_DOWN_WINDOW_S: Final = 300
+# KEDA, ScaledObject specification: pollingInterval.
+DEFAULT_POLLING_S: Final = 30
 # autoscaling/v2 API reference, HPAScalingPolicy and HPAScalingRules.
 MOST_PERIOD_S: Final = 1800
 MOST_WINDOW_S: Final = 3600
@@ -100,6 +102,32 @@ Metric = Annotated[
 ]
 
 
+class Fallback(Frozen):
+    """KEDA's: what it says of the requests/s, in pods, once it could not read them more than ``failures`` times.
+
+    It asks at each sync of the HPA and every ``polling_s`` of its own (KEDA v2.20.2, pkg/fallback, scale_handler.go).
+    """
+
+    replicas: int = Field(ge=0)
+    failures: int = Field(ge=0)
+    polling_s: int = Field(default=DEFAULT_POLLING_S, gt=0)
+    behavior: Literal["static", "currentReplicas", "currentReplicasIfHigher", "currentReplicasIfLower"] = (
+        "static"
+    )
+
+    def pods(self, now_at: int) -> int:
+        """What stands in for the metric."""
+        match self.behavior:
+            case "static":
+                return self.replicas
+            case "currentReplicas":
+                return now_at
+            case "currentReplicasIfHigher":
+                return max(now_at, self.replicas)
+            case "currentReplicasIfLower":
+                return min(now_at, self.replicas)
+
+
 class HpaSpec(Frozen):
     """The autoscaler of one service. Several metrics: the one that asks for the most pods wins.
 
@@ -111,6 +139,8 @@ class HpaSpec(Frozen):
     peak: int = Field(ge=1)
     metrics: tuple[Metric, ...] = Field(min_length=1)
     behavior: Behavior | None = None
+    # Where KEDA makes it, and is told what to do without metrics.
+    fallback: Fallback | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from math import ceil
 
 from .engine import Engine
-from .hpa import Seen
+from .replica_count import Seen
 
 
 class Metrics:

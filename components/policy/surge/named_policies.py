@@ -13,6 +13,7 @@ from ..plan import Plan
 from ..service import ServicePlan
 from .hpa_spec import Behavior, CpuUtilization, HpaSpec, RpsPerPod, ScalingRules, ScalingStep
 from .scaling_policy import EventFloor, Spare, SurgePolicy
+from .world import pool_numbers
 
 # guide.md section 1: HPA 10-50 of the gateway, 5-30 of a backend, on CPU at 70 %, without a behavior.
 GUIDE_CPU_PERCENT: Final = 70
@@ -101,12 +102,15 @@ def peak_floor(plan: Plan, lead_s: float = LEAD_S) -> EventFloor:
 
 def ours(plan: Plan) -> SurgePolicy:
     """What the stack deploys: the plan's floors, peaks, targets, behaviour and spare room, CPU as the backstop."""
+    numbers = pool_numbers(plan) if plan.pools else {}
     return SurgePolicy(
         name="ours",
         services={name: planned(one) for name, one in plan.services.items()},
         spare=tuple(
-            Spare(pods=room.pods.value, cpu=room.cpu.value, memory=room.memory.value)
-            for room in plan.spare.values()
+            Spare(
+                pods=room.pods.value, cpu=room.cpu.value, memory=room.memory.value, pool=numbers.get(pool, 0)
+            )
+            for pool, room in plan.spare.items()
         ),
     )
 

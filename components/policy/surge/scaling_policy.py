@@ -21,6 +21,8 @@ class Spare(Frozen):
     memory: Bytes = Field(gt=0)
     # How they are spread; components.spare deploys them as strictly as the services.
     zones: Literal["strict", "preferred"] = "strict"
+    # The pool that they stand on, by its number in the world.
+    pool: int = Field(default=0, ge=0)
 
 
 class EventFloor(Frozen):

@@ -4,6 +4,7 @@ Deterministic: what the real controllers leave to chance (when an autoscaler loo
 argument or a rule here. docs/simulator.md says what is modelled and by which source.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
 from math import ceil
@@ -15,9 +16,10 @@ from .engine import Engine
 from .faults import Fault
 from .faulty import Faults
 from .flow import Flow, flow
-from .hpa import Controller, Seen
+from .hpa import Controller
 from .metrics import Metrics
 from .profile import Profile
+from .replica_count import Seen
 from .scaling_policy import SurgePolicy
 from .start import NodeAtStart, pack, put
 from .timeline import ServiceTick, Tick, Timeline
@@ -186,6 +188,7 @@ class _Run:
         self.ticks.append(
             Tick(now, offered, served, shed, found.capacity_rps, services, pending, nodes, self.cost)
         )
-        self.cost += nodes * self.world.nodes.per_hour / HOUR_S
+        of_pools = Counter(node.pool for node in engine.fleet.nodes)
+        self.cost += sum(count * engine.pools[pool].per_hour for pool, count in of_pools.items()) / HOUR_S
         if now + 1 <= self.profile.duration_s:
             engine.clock.at(now + 1, RECORD, self._record)

@@ -11,7 +11,7 @@ from typing import Final
 from pydantic import Field
 
 from ..derived import Frozen
-from .buying import zones_to_buy
+from .buying import nodes_to_buy
 from .engine import Engine
 from .fleet import Node, Pod
 
@@ -20,10 +20,12 @@ LONG_AGO: Final = -1e6
 
 
 class NodeAtStart(Frozen):
-    """``zone`` is its number in the world, ``pods`` are by service, ``spare`` placeholders; ``beside`` are other pods
-    by their requests: millicores, bytes."""
+    """``zone`` and ``pool`` are its numbers in the world, ``pods`` are by service, ``spare`` placeholders; ``beside``
+    are other pods by their requests: millicores, bytes.
+    """
 
     zone: int = Field(ge=0)
+    pool: int = Field(default=0, ge=0)
     pods: dict[str, int] = {}
     spare: int = Field(default=0, ge=0)
     beside: tuple[tuple[int, int], ...] = ()
@@ -31,13 +33,13 @@ class NodeAtStart(Frozen):
 
 def pack(engine: Engine, least: int) -> None:
     """What is wanted, the largest pods first, on as few nodes as hold it, or on ``least`` where those are more."""
-    fleet, size = engine.fleet, engine.size
+    fleet = engine.fleet
     for kind, count in enumerate(engine.wanted):
         fleet.waiting += [Pod(kind, LONG_AGO) for _ in range(count)]
-    for zone in zones_to_buy(fleet, fleet.waiting, size, engine.open_zones, engine.world.nodes.most):
-        fleet.add_node(zone, size, LONG_AGO, ready=True)
+    for pool, zone in nodes_to_buy(fleet, fleet.waiting, engine.stock, engine.open_zones):
+        fleet.add_node(zone, engine.pools[pool].size, LONG_AGO, ready=True, pool=pool)
     while len(fleet.nodes) < least:
-        fleet.add_node(fleet.emptiest_zone(), size, LONG_AGO, ready=True)
+        fleet.add_node(fleet.emptiest_zone(), engine.pools[0].size, LONG_AGO, ready=True)
     waiting, fleet.waiting = fleet.waiting, []
     for pod in sorted(waiting, key=lambda pod: -fleet.kinds[pod.kind].cpu):
         node = fleet.place(pod.kind)
@@ -61,7 +63,9 @@ def put(engine: Engine, nodes: Sequence[NodeAtStart]) -> None:
         if kind >= len(services) and not one.placeholder
     }
     for stood in nodes:
-        node = fleet.add_node(stood.zone, engine.size, LONG_AGO, ready=True)
+        node = fleet.add_node(
+            stood.zone, engine.pools[stood.pool].size, LONG_AGO, ready=True, pool=stood.pool
+        )
         kinds = [services[name] for name, count in stood.pods.items() for _ in range(count)]
         kinds += [] if spare is None else [spare] * stood.spare
         kinds += [sizes[size] for size in stood.beside if size in sizes]

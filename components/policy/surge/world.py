@@ -6,7 +6,7 @@ Seconds, requests/s, millicores, bytes, US dollars per hour.
 
 from typing import Final, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from ..derived import Frozen
 from ..disruption import Budget
@@ -39,6 +39,8 @@ class SimulatedService(Frozen):
     # Part of its memory request, whatever the load.
     memory_used: float = Field(default=0.5, ge=0)
     zones: Literal["strict", "preferred"] = "strict"
+    # The pools that it may run on by their numbers in the world, the first choice first.
+    pools: tuple[int, ...] = Field(default=(0,), min_length=1)
     budget: Budget | None = None
     # Pods on top during a rollout, as a part of the replicas (Deployment maxSurge, rounded up).
     surge: float = Field(default=0.25, ge=0)
@@ -103,7 +105,11 @@ class Timings(Frozen):
 
 
 class World(Frozen):
-    """All of it. ``beside`` are other pods that take room from the start: (how many, millicores, bytes)."""
+    """All of it. ``beside`` are other pods that take room from the start: (how many, millicores, bytes).
+
+    ``nodes`` is the pool of the entry, number 0, ``more_nodes`` are the others from 1 on; ``beside_pools`` says on
+    which the pods beside may run, as a service's ``pools``; left out, on the first.
+    """
 
     services: dict[str, SimulatedService] = Field(min_length=1)
     # CallGraph.of's input: requests to each callee per own request.
@@ -111,8 +117,27 @@ class World(Frozen):
     entries: dict[str, float] | None = None
     zones: int = Field(default=3, ge=1)
     nodes: NodeModel
+    more_nodes: tuple[NodeModel, ...] = ()
     timings: Timings = Timings()
     beside: tuple[tuple[int, int, int], ...] = ()
+    beside_pools: tuple[tuple[int, ...], ...] = ()
+
+    @model_validator(mode="after")
+    def _pools_that_there_are(self) -> Self:
+        named = [pool for one in self.services.values() for pool in one.pools]
+        named += [pool for pools in self.beside_pools for pool in pools]
+        beyond = [pool for pool in named if not 0 <= pool < len(self.pools)]
+        if beyond or (self.beside_pools and len(self.beside_pools) != len(self.beside)):
+            raise ValueError(
+                f"pools {beyond} of {len(self.pools)}, {len(self.beside_pools)} beside_pools for {len(self.beside)}"
+                " kinds beside; allowed: numbers of pools that there are, and one entry for each kind"
+            )
+        return self
+
+    @property
+    def pools(self) -> tuple[NodeModel, ...]:
+        """All node pools by their numbers."""
+        return (self.nodes, *self.more_nodes)
 
     @property
     def graph(self) -> CallGraph:
@@ -133,6 +158,11 @@ class World(Frozen):
         if plan.nodes is None:
             raise ValueError("the plan has no node pool")
         spare = {room.group(pool).name for pool, room in plan.spare.items()}
+        # Spare room is the policy's.
+        beside = [
+            group for group in plan.pod_groups if group.name not in plan.services | dict.fromkeys(spare)
+        ]
+        first, *others = [_nodes(plan, name) for name in pool_numbers(plan)]
         return cls(
             services={name: _service(plan, name) for name in plan.services},
             calls={
@@ -140,15 +170,23 @@ class World(Frozen):
             },
             entries=dict(CallGraph.of_plan(plan).entries),
             zones=len(plan.zones),
-            nodes=_nodes(plan),
+            nodes=first,
+            more_nodes=tuple(others),
             timings=Timings(rate_window_s=_step(plan, "metric_window"), sync_s=_step(plan, "sync")),
-            beside=tuple(
-                (group.peak, int(group.cpu), int(group.memory))
-                for group in plan.pod_groups
-                # Spare room is the policy's.
-                if group.name not in plan.services and group.name not in spare
-            ),
+            beside=tuple((group.peak, int(group.cpu), int(group.memory)) for group in beside),
+            beside_pools=tuple(_pools_of(plan, group.name) for group in beside) if others else (),
         )
+
+
+def pool_numbers(plan: Plan) -> dict[str, int]:
+    """The number of each pool in the world of a plan: the entry's first, the others as they were stated."""
+    home = plan.placements[plan.entry_name].home.value
+    return {name: number for number, name in enumerate(sorted(plan.pools, key=lambda name: name != home))}
+
+
+def _pools_of(plan: Plan, group: str) -> tuple[int, ...]:
+    numbers, placement = pool_numbers(plan), plan.placements.get(group)
+    return tuple(numbers[name] for name in placement.pools) if placement is not None else (0,)
 
 
 def _service(plan: Plan, name: str) -> SimulatedService:
@@ -162,26 +200,31 @@ def _service(plan: Plan, name: str) -> SimulatedService:
         ready_after_s=steps["start"] + steps["readiness"],
         pull_s=steps["pull"],
         leaves_after_s=service.drain.drain_time.value / 1000,
+        pools=_pools_of(plan, name),
         budget=service.disruption.budget.value,
         surge=group.surge / group.peak,
     )
 
 
-def _nodes(plan: Plan) -> NodeModel:
-    nodes = plan.nodes
-    assert nodes is not None, "looked at by the caller"
+def _nodes(plan: Plan, pool: str) -> NodeModel:
+    nodes = plan.pools[pool]
     spec, kind = nodes.spec, nodes.instance
     return NodeModel(
         cpu=kind.allocatable_cpu.value - spec.daemons_cpu,
         memory=kind.allocatable_memory.value - spec.daemons_memory,
         pods=kind.max_pods - spec.daemon_pods,
         launch_s=max(0.0, _step(plan, "node_launch") - BATCHING_IN_LAUNCH_S),
-        per_hour=float(plan.cost.per_node_hour.value) if plan.cost else 0.0,
+        per_hour=_price(plan, pool),
         most=nodes.cpu_limit.value // kind.cpu,
         consolidate_after_s=None
         if spec.consolidate_after == NEVER
         else Milliseconds.parse(spec.consolidate_after) / 1000,
     )
+
+
+def _price(plan: Plan, pool: str) -> float:
+    cost = plan.cost
+    return 0.0 if cost is None else float(cost.node_hour_by_pool.get(pool, cost.per_node_hour).value)
 
 
 def _step(plan: Plan, name: str) -> float:

@@ -10,16 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.policy.surge.hpa import Controller, Seen
+from components.policy.surge.hpa import Controller
 from components.policy.surge.hpa_spec import (
     Behavior,
     CpuUtilization,
+    Fallback,
     HpaSpec,
     RpsPerPod,
     RpsTotal,
     ScalingRules,
     ScalingStep,
 )
+from components.policy.surge.replica_count import Seen
 
 CPU_30 = CpuUtilization(percent=30)
 RPS = RpsPerPod(target=100)
@@ -90,6 +92,48 @@ def test_a_metric_that_is_missing_stops_the_way_down_but_not_up() -> None:
     assert controller.asks(seen(10, rps=None, cpu_percent=90.0)) == 30
     assert controller.asks(seen(10, rps=None, cpu_percent=9.0)) is None
     assert controller.sync(0, seen(10)) == 10
+
+
+@pytest.mark.parametrize(
+    ("behavior", "pods", "wanted"),
+    [("static", 10, 40), ("currentReplicas", 10, 10), ("currentReplicasIfHigher", 50, 50),
+     ("currentReplicasIfHigher", 10, 40), ("currentReplicasIfLower", 10, 10), ("currentReplicasIfLower", 50, 40)],
+)  # fmt: skip
+def test_kedas_fallback_stands_in_for_what_cannot_be_read(behavior: str, pods: int, wanted: int) -> None:
+    """KEDA v2.20.2, pkg/fallback/fallback.go, doFallback: target x replicas as the metric."""
+    for metric in (RPS, RpsTotal(target=100)):
+        fallback = Fallback.model_validate({"replicas": 40, "failures": 0, "behavior": behavior})
+        one = HpaSpec(floor=1, peak=99, metrics=(metric,), behavior=Behavior(), fallback=fallback)
+        assert Controller(one).asks(seen(pods), fallback.pods(pods)) == wanted, metric
+
+
+def test_the_fallback_comes_after_more_failures_than_the_threshold_and_goes_with_the_first_answer() -> None:
+    """GetMetricsWithFallback counts every question: the HPA's, each 15 s, and KEDA's own polls."""
+    fallback = Fallback(replicas=14, failures=3, polling_s=30)
+    controller = Controller(HpaSpec(floor=1, peak=99, metrics=(RPS,), behavior=Behavior(), fallback=fallback))
+    path = [controller.sync(at, seen(10)) for at in (0, 15, 30, 45)]
+    # One, two, three and a poll: more than three.
+    assert path == [10, 10, 14, 14]
+    assert controller.sync(60, seen(14, rps=1400)) == 14
+    assert [controller.sync(at, seen(14)) for at in (75, 90)] == [14, 14]
+    assert controller.blind_syncs == 2
+
+
+def test_without_the_requests_and_no_fallback_cpu_alone_takes_nothing_away() -> None:
+    fallback = Fallback(replicas=14, failures=0)
+    blind = seen(20, cpu_percent=3.0)
+    with_one = HpaSpec(floor=1, peak=99, metrics=(RPS, CPU_30), behavior=Behavior(), fallback=fallback)
+    assert Controller(with_one).asks(blind, 14) == 14
+    assert Controller(with_one).asks(blind) is None
+
+
+def test_a_workload_that_a_person_scaled_to_zero_stays_there() -> None:
+    assert Controller(spec(RPS)).sync(0, seen(0, rps=2000)) == 0
+
+
+def test_no_pod_says_nothing_of_a_ratio() -> None:
+    """getReadyPodsCount: "no pods returned by selector"."""
+    assert Controller(spec(RpsTotal(target=100))).asks(seen(0, rps=2000)._replace(replicas=3)) is None
 
 
 def test_an_external_value_is_a_ratio_of_the_ready_pods() -> None:

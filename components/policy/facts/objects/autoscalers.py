@@ -1,6 +1,6 @@
 """The facts of an autoscaler: a HorizontalPodAutoscaler, or a KEDA ScaledObject, which makes one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Final
@@ -84,24 +84,23 @@ def _scaled_object(manifest: Manifest) -> Autoscaler:
 
 
 def _paused(behavior: Maybe[Behavior], manifest: Manifest) -> Maybe[Behavior]:
-    """A pause stands in an annotation, and KEDA writes it as a direction that is Disabled (controllers/keda/hpa.go)."""
-    stopped = [_is_on(manifest.annotations.get(f"{_PAUSED}{way}")) for way in ("-scale-out", "-scale-in", "")]
-    up, down, both = stopped
-    if f"{_PAUSED}-replicas" in manifest.annotations:
-        both = True
-    if behavior is None or not (up or down or both):
+    up, down = pauses(manifest.annotations)
+    if behavior is None or not (up or down):
         return behavior
     written = behavior if isinstance(behavior, Behavior) else Behavior()
     return replace(
-        written,
-        up_disabled=written.up_disabled or up or both,
-        down_disabled=written.down_disabled or down or both,
+        written, up_disabled=written.up_disabled or up, down_disabled=written.down_disabled or down
     )
 
 
-def _is_on(text: str | None) -> bool:
-    """What is no boolean counts as true (scaledobject_types.go, getBoolAnnotation)."""
-    return text is not None and text not in _FALSE
+def pauses(annotations: Mapping[str, str]) -> tuple[bool, bool]:
+    """Whether the way up and the way down of a ScaledObject are paused: KEDA writes either into its HPA as Disabled
+    (controllers/keda/hpa.go); what is no boolean counts as true (scaledobject_types.go, getBoolAnnotation)."""
+    up, down, both = (
+        annotations.get(f"{_PAUSED}{way}", "false") not in _FALSE for way in ("-scale-out", "-scale-in", "")
+    )
+    both = both or f"{_PAUSED}-replicas" in annotations
+    return up or both, down or both
 
 
 def _triggers(spec: View) -> Iterator[Metric]:
