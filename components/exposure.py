@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .api import ApiObject
+from .policy.port_names import HTTP
 from .policy.quantities import Milliseconds
-from .ports import HTTP, Port, service_port
+from .ports import Port, service_port
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,10 +5,8 @@ Who may reach which is in network_policy, and who asks for metrics in scraping.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from .api import ApiObject
-from .policy.errors import ConfigurationError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,25 +26,6 @@ class TcpPort:
 
 
 Port = GrpcPort | TcpPort
-
-# The name of the port that a service answers HTTP on, and of a port that only serves metrics.
-HTTP: Final = "http"
-METRICS: Final = "metrics"
-
-
-def check_ports(field: str, http: int, ports: Sequence[Port], metrics: int | None) -> None:
-    """Raises ConfigurationError where two ports have one number or one name, which the API server refuses."""
-    numbers = [http, *(port.number for port in ports), *([] if metrics is None else [metrics])]
-    names = [HTTP, METRICS, *(port.name for port in ports)]
-    for what, values in (("number", [str(number) for number in numbers]), ("name", names)):
-        twice = sorted({value for value in values if values.count(value) > 1})
-        if twice:
-            raise ConfigurationError(
-                field=f"{field}.ports",
-                value=f"the {what} {', '.join(twice)} twice",
-                allowed=f"each {what} once; {HTTP} and {METRICS} are names of the service's own",
-                remedy=f"choose another {what}",
-            )
 
 
 def container_ports(named: Sequence[tuple[str, int]]) -> list[ApiObject]:

@@ -1,8 +1,8 @@
 """The three probes of a container in the API's own words. Decides no time and no path."""
 
 from .api import ApiObject
+from .policy.port_names import HTTP
 from .policy.workload import AnyProbe, CommandProbe, GrpcProbe, HttpProbe, Probes, TcpProbe
-from .ports import HTTP
 
 
 def probe_fields(probes: Probes) -> ApiObject:

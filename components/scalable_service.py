@@ -22,10 +22,10 @@ from .policy.demand import Demand
 from .policy.facts import Fleet
 from .policy.facts.annotations import annotations
 from .policy.facts.from_plan import service_facts, traffic_facts
+from .policy.port_names import HTTP, check_ports
 from .policy.review import refuse
 from .policy.service import ServicePlan, ServicePolicy, plan_service
 from .policy.workload import Probes, Shutdown
-from .ports import HTTP, check_ports
 from .renames import with_aliases
 from .scraping import metrics_port
 from .workload import Pods, WorkloadArgs, check_workload, known_image, make_workload
@@ -118,7 +118,8 @@ class ScalableService(pulumi.ComponentResource):
 def checked_plan(name: str, args: ScalableServiceArgs) -> ServicePlan:
     """The service's plan. Raises ConfigurationError for everything that is wrong with the arguments."""
     check_workload(name, args.container, args)
-    check_ports(name, args.container.port, args.container.ports, metrics_port(args.metrics))
+    ports = [(port.name, port.number) for port in args.container.ports]
+    check_ports(f"{name}.ports", args.container.port, ports, metrics_port(args.metrics))
     plan = (
         args.capacity
         if isinstance(args.capacity, ServicePlan)

@@ -12,8 +12,8 @@ from pulumi_kubernetes.apiextensions import CustomResource
 
 from .api import ApiObject
 from .network_policy import Pods
+from .policy.port_names import HTTP, METRICS
 from .policy.quantities import Milliseconds
-from .ports import HTTP, METRICS
 
 # What real gateways of this kind count their requests by: http_server_requests_total{method,route,status_code}.
 REQUESTS_TOTAL: Final = "http_server_requests_total"

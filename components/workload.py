@@ -29,9 +29,9 @@ from .policy.errors import ConfigurationError
 from .policy.events import EventFloor
 from .policy.findings import Ignore
 from .policy.images import pinned
+from .policy.port_names import METRICS
 from .policy.quantities import format_int_or_percent, format_percent
 from .policy.workload import Probes, Resources, Shutdown
-from .ports import METRICS
 from .process import Process
 from .scraping import Metrics, Scraped, Unscraped, make_pod_monitor, metrics_port
 

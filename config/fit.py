@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 def check_fit(settings: "Settings") -> None:
     """Raises ConfigurationError, with the field's whole name, for the first two parts that do not fit."""
+    _check_names(settings)
     cluster = settings.cluster
     ours = isinstance(cluster, EksCluster | EksStack)
     _check_layer(settings)
@@ -55,6 +56,17 @@ def check_fit(settings: "Settings") -> None:
         _check_cost(settings, cluster)
     check_inside(settings)
     check_exposures(settings)
+
+
+def _check_names(settings: "Settings") -> None:
+    both = sorted(settings.services.keys() & settings.workers.keys())
+    if both:
+        raise ConfigurationError(
+            field=f"workers.{both[0]}",
+            value=None,
+            allowed="a name that no service has: the objects of both would have one name",
+            remedy="rename the worker",
+        )
 
 
 def _check_layer(settings: "Settings") -> None:

@@ -11,6 +11,7 @@ from components.policy.derived import Frozen
 from components.policy.errors import ConfigurationError
 from components.policy.images import Image
 from components.policy.pod_group import Architecture
+from components.policy.port_names import check_ports
 from components.policy.service import ServiceSpec
 
 from .containers import AbsolutePath, EnvName
@@ -51,6 +52,11 @@ class Service(Process, ServiceSpec):
     ports: list[Port] = []
     metrics: Metrics = Metrics()
     exposure: Exposure = ClusterIp()
+
+    @model_validator(mode="after")
+    def _each_port_once(self) -> Self:
+        check_ports("ports", self.port, [(port.name, port.number) for port in self.ports], self.metrics.port)
+        return self
 
     @model_validator(mode="after")
     def _only_the_gateway_has_a_route(self) -> Self:

@@ -49,6 +49,24 @@ def gateway(field: str) -> str:
         (gateway("tier: front"), f'{GATEWAY}.tier: "front": allowed: gateway or backend'),
         (gateway("port: 80"), f"{GATEWAY}.port: 80: allowed: 1024 to 65535"),
         (gateway("port: true"), f"{GATEWAY}.port: true: allowed: a whole number, 1024 to 65535"),
+        (
+            gateway("ports: [{kind: grpc, number: 9000, name: rpc}, {kind: tcp, number: 9001, name: rpc}]"),
+            f'{GATEWAY}.ports: "the name rpc twice": allowed: each name once; http and metrics are names of the'
+            " service's own; choose another name",
+        ),
+        (
+            gateway("ports: [{kind: grpc, number: 8000}]"),
+            f'{GATEWAY}.ports: "the number 8000 twice": allowed: each number once; http and metrics are names of the'
+            " service's own; choose another number",
+        ),
+        (
+            "headroom:workers: {gateway-api: {image: registry.example.com/mailer:1.4.0, messages: {payment-api: 1/10},"
+            " messages_per_pod: 20, measured: a test, work_off: 60s, longest_message: 20s, visibility_timeout: 30s,"
+            " health: {kind: http, port: 8000}, queue: {kind: new-sqs},"
+            " resources: {cpu_request: 100m, memory_request: 64Mi, memory_limit: 64Mi}}}",
+            "headroom:workers.gateway-api: allowed: a name that no service has: the objects of both would have one"
+            " name; rename the worker",
+        ),
         (gateway("env: {A: 1}"), f"{GATEWAY}.env.A: 1: allowed: text; put it in quotes"),
         (
             gateway("env: {1A: x}"),
