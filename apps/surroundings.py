@@ -15,8 +15,8 @@ from config.aws import EksCluster
 from config.secrets import redis_password
 from config.settings import Settings
 
-from . import cluster
 from .aws.account import check_endpoint
+from .cluster import provider_of
 from .front import check_certificates
 
 
@@ -34,7 +34,7 @@ class Surroundings:
     nothing may be made of. The real ones say what else they raise.
     """
 
-    provider: Callable[[Settings], kubernetes.Provider] = lambda settings: cluster.provider_of(settings)
+    provider: Callable[[Settings], kubernetes.Provider] = provider_of
     redis_password: Callable[[], pulumi.Output[str] | None] = redis_password
     check: Callable[[Settings], None] = refuse_documentation
 

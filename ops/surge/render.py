@@ -9,7 +9,8 @@ from typing import Any, Final, TypeAlias
 
 from pydantic import ValidationError
 
-from apps import cluster, platform
+from apps import platform
+from apps.surroundings import Surroundings
 from components.policy.errors import ConfigurationError
 from components.policy.plan import Plan
 from config.inside import Inside
@@ -95,10 +96,6 @@ def _run(settings: Settings, plan: Plan) -> list[Registration]:
         def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
             return {}, None
 
-    asked = cluster.provider_of
-    try:
-        # Whose cluster it would be is of no matter: nothing is sent there.
-        setattr(cluster, "provider_of", lambda _: pulumi_kubernetes.Provider("cluster", kubeconfig="{}"))  # noqa: B010
-        return registrations(lambda: platform.deploy(settings, plan), Answers(), stack="surge")
-    finally:
-        setattr(cluster, "provider_of", asked)  # noqa: B010
+    # Whose cluster it would be is of no matter: nothing is sent there.
+    elsewhere = Surroundings(provider=lambda _: pulumi_kubernetes.Provider("cluster", kubeconfig="{}"))
+    return registrations(lambda: platform.deploy(settings, plan, elsewhere), Answers(), stack="surge")
