@@ -96,7 +96,11 @@ class Tunnel:
         return self.run
 
     def _deploy(self) -> None:
-        for lane in self._setup.lanes:
+        began, apart = time.monotonic(), self._setup.world.timings.sync_s / len(self._setup.lanes)
+        for number, lane in enumerate(self._setup.lanes):
+            # An autoscaler looks every period from its creation on. Two lanes that looked at once would wait for each
+            # other's pods: the ReplicaSet controller has one rate of requests for all.
+            time.sleep(max(0.0, began + number * apart - time.monotonic()))
             self._tell(f"{lane.name}: deploying the stack's objects with the policy {lane.policy.name}")
             objects = lane_objects(self._setup.objects, self._setup.plan, lane, self._setup.model)
             for one in objects:

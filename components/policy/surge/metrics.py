@@ -68,7 +68,8 @@ class Metrics:
         period, late = ceil(timings.cpu_rate_s), round(timings.metric_delay_s)
         if not period and not late:
             return self.cpu(index, arrives, ready)
-        since = int((self.engine.clock.now - timings.cpu_phase_s - late) % max(1, period))
+        # What was recorded at a second holds until the next: the second at which it sampled is not in the sample.
+        since = int((self.engine.clock.now - timings.cpu_phase_s - late) % period) + 1 if period else 0
         return _mean(self.used[index], max(1, period), late + since)
 
 

@@ -1,12 +1,14 @@
 """The simulator: each step of the way from a load to a pod that carries it, and what must hold for any policy."""
 
 import time
+from math import ceil
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from components.policy.errors import ConfigurationError
+from components.policy.surge.hpa_spec import CpuUtilization
 from components.policy.surge.named_policies import named_policies
 from components.policy.surge.outcome import outcome
 from components.policy.surge.profile import Profile
@@ -189,3 +191,16 @@ def test_what_holds_at_every_second(load: Profile, floor: int, peak: int, phase:
         assert tick.served_rps + tick.shed_rps == pytest.approx(tick.offered_rps)
         assert gateway.current <= tick.nodes * 15 + tick.pending_pods
     assert run.ticks[-1].at_s == load.duration_s
+
+
+@pytest.mark.parametrize(("phase_s", "percent"), [(0.0, 300), (1.0, (14 * 30 + 300) / 15)])
+def test_a_sample_of_cpu_ends_where_the_next_begins(phase_s: float, percent: float) -> None:
+    """Ten pods at 30 % until the step, then at 300 %; what the autoscaler sees at 15.5 s ended at 15 or at 1 s."""
+    run = simulate(
+        world(timings={"cpu_rate_s": 15, "cpu_phase_s": phase_s}),
+        policy(peak=100, metric=CpuUtilization(percent=40)),
+        Profile.step(3000, 30000),
+        phase_s=0.5,
+    )
+    wanted = next(tick.services["gateway"].wanted for tick in run.ticks if tick.at_s == 16)
+    assert wanted == ceil(10 * int(percent) / 40)
