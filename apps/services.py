@@ -50,12 +50,15 @@ def services(
     # Backends first: a path of the entry may lead to one of them.
     for name in sorted(settings.services, key=lambda name: settings.services[name].tier == "gateway"):
         args = _args(name, settings, plan, namespace, redis, inside)
+        # All of it, not its addresses alone: clients that move to another Redis find one that answers.
+        needs = [redis] if settings.services[name].redis_ops_per_request > 0 else []
+        after = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=needs))
         if settings.services[name].tier == "gateway":
             backends = {n: s for n, s in made.items() if isinstance(s, ScalableService)}
             way = way_in(name, settings, Wired(made=backends, inside=inside, opts=opts))
-            made[name] = GatewayTier(name, GatewayTierArgs(service=args, way_in=way), opts)
+            made[name] = GatewayTier(name, GatewayTierArgs(service=args, way_in=way), after)
         else:
-            made[name] = ScalableService(name, args, opts)
+            made[name] = ScalableService(name, args, after)
     return {name: made[name] for name in settings.services}
 
 

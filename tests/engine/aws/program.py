@@ -28,6 +28,7 @@ DEPLOYER: Final = {"endpoint": {"kind": "allow-list", "cidrs": ["1.2.3.4/32"]}}
 # A certificate that somebody could have, for the same reason.
 CERTIFICATE: Final = "certificate/0a1b2c3d-4e5f-6789-abcd-ef0123456789"
 ACCOUNT: Final = "123456789012"
+REGION: Final = "ap-northeast-2"
 UNPROTECTED: Final = {**DEPLOYER, "deletion_protection": False}
 
 
@@ -56,7 +57,7 @@ class Program:
         settings = {name.partition(":")[2]: value for name, value in file["config"].items()}
         if "exposure" in settings.get("services", {}).get("gateway-api", {}) and "cluster" in over:
             account = over["cluster"].get("account", ACCOUNT)
-            certificates = [f"arn:aws:acm:ap-northeast-2:{account}:{CERTIFICATE}"]
+            certificates = [f"arn:aws:acm:{REGION}:{account}:{CERTIFICATE}"]
             entry = {"gateway-api": {"exposure": {"certificates": certificates}}}
             settings = merge(settings, {"services": entry})
         merged = {f"headroom:{name}": value for name, value in merge(settings, over).items()}
@@ -100,7 +101,7 @@ class Program:
 
     def delete_by_hand(self, token: str, identity: str) -> None:
         """As somebody does with AWS' own tools; AWS refuses it while something stands on it."""
-        Account(Store(self.account), "").delete(token, identity, "by-hand")
+        Account(Store(self.account), REGION).delete(token, identity, "by-hand")
 
     def order(self, *faults: dict[str, Any]) -> None:
         """Failures for the next runs."""
