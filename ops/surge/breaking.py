@@ -7,9 +7,9 @@ played in a thread of its own, so that the clock goes on.
 import threading
 import time
 from collections.abc import Callable
-from typing import Final
+from typing import Final, assert_never
 
-from components.policy.surge.faults import Fault, MetricsMissing, NodesDrained, Rollout, ZoneLost
+from components.policy.surge.faults import MetricsMissing, NodesDrained, Rollout, ZoneLost
 
 from ..status.api import NoClusterError
 from .cleanup import force
@@ -49,7 +49,7 @@ class Breaker:
                 continue
             threading.Thread(target=self._safely, args=(running, fault), daemon=True).start()
 
-    def _safely(self, running: Running, fault: Fault) -> None:
+    def _safely(self, running: Running, fault: ZoneLost | NodesDrained | Rollout) -> None:
         try:
             match fault:
                 case ZoneLost():
@@ -58,6 +58,8 @@ class Breaker:
                     self._drain(running, fault)
                 case Rollout():
                     self._roll_out(running)
+                case _:
+                    assert_never(fault)
         except (RequestError, NoClusterError) as error:
             running.notes.append(f"{fault.kind} was not played to its end: {error}")
 

@@ -14,12 +14,7 @@ from .. import exit_codes
 from ..formats import console
 from ..status.api import NoClusterError
 from .errors import BusyError, MisfitError, NotSettledError, RequestError
-from .options import FAULTS, PROFILES, Asked, lanes_asked
-
-OUT: Final = Path("surge-report")
-# Lanes side by side share the controllers: the ReplicaSet controller makes some 20 pods a second for all of them, and
-# Karpenter waits for the pods of all of them. So far apart each has had both to itself when the next one's load rises.
-STAGGER_S: Final = 30.0
+from .options import FAULTS, OUT, PROFILES, STAGGER_S, Asked, lanes_asked
 
 HELP: Final = f"""What the autoscalers, the scheduler and Karpenter make of a load that rises faster than pods do.
 

@@ -28,7 +28,6 @@ from config.reach import check_server
 from config.settings import LocalCluster, Settings
 
 from ..tables import as_rich
-from .cli import OUT, STAGGER_S
 from .cluster import Cluster
 from .errors import BusyError, MisfitError
 from .fits import misfits
@@ -36,7 +35,7 @@ from .known import expanded, known_policies
 from .lane_model import Lane
 from .lane_objects import OURS
 from .live import View
-from .options import Asked, LaneAsked, event_name, faults_of, policies_of, profile_of
+from .options import OUT, STAGGER_S, Asked, LaneAsked, event_name, faults_of, policies_of, profile_of
 from .png import as_png
 from .render import other, rendered
 from .report import Report, table, write

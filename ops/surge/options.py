@@ -16,6 +16,10 @@ from components.policy.surge.profile import RUN_S, Profile
 from components.policy.surge.scaling_policy import SurgePolicy
 
 PROFILES: Final = "step, ramp, flat, phases, csv:FILE, event:NAME"
+OUT: Final = Path("surge-report")
+# Lanes side by side share the controllers: the ReplicaSet controller makes some 20 pods a second for all of them, and
+# Karpenter waits for the pods of all of them. So far apart each has had both to itself when the next one's load rises.
+STAGGER_S: Final = 30.0
 FAULTS: Final = ("zone", "drain", "rollout", "spot", "metrics")
 # Not one policy but those that `plan --optimise surge` has found for the load, from the cheapest up.
 FRONTIER: Final = "frontier"

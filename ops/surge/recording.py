@@ -19,8 +19,8 @@ from components.policy.surge.validation import Recording
 from .. import exit_codes
 from ..formats import console
 from ..surge_validation import RECORDINGS
-from .cli import STAGGER_S, exits
-from .options import Asked, LaneAsked, lanes_asked
+from .cli import exits
+from .options import STAGGER_S, Asked, LaneAsked, lanes_asked
 
 if TYPE_CHECKING:
     from .command import Question
@@ -35,7 +35,7 @@ PROFILES: Final = ("step", "ramp")
 # What that table was measured with: nodes after 45 s, pods Ready 10 s after binding, metrics of the moment.
 LAUNCH_S: Final = 45.0
 READY_S: Final = 10.0
-SIDE_BY_SIDE: Final = 6
+SIDE_BY_SIDE: Final = 3
 
 
 def register(app: typer.Typer) -> None:
@@ -50,7 +50,7 @@ def surge_record(
     faults: Annotated[str, typer.Option(help="Faults at the peak, each by itself, after them.")] = "",
     stack: Annotated[str, typer.Option("--stack", "-s", help="The stack, for event:NAME.")] = "local",
 ) -> None:
-    """Run every named policy under a step and a ramp on the local cluster and keep the recordings: half an hour."""
+    """Run every named policy under a step and a ramp on the local cluster and keep the recordings: 40 minutes."""
     from .command import Question, plan_of
 
     words = _words(profiles), _words(policies), _words(faults)

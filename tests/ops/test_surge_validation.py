@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from components.policy.surge.faults import ZoneLost
@@ -9,8 +10,10 @@ from components.policy.surge.hpa_spec import RpsPerPod
 from components.policy.surge.outcome import outcome
 from components.policy.surge.profile import Profile
 from components.policy.surge.simulator import simulate
-from components.policy.surge.validation import Recording
+from components.policy.surge.validation import Recording, compare
 from ops.cli import app
+from ops.surge.result import write_result
+from ops.surge_validation import RECORDINGS, TABLE, recordings_of, validate
 from tests.policy.surge.worlds import policy, world
 
 STEP = Profile.step(3000, 30000)
@@ -69,3 +72,22 @@ def test_what_was_measured_is_a_page_with_a_picture_for_each_load(tmp_path: Path
     assert "## step, 3,000 to 30,000 rps, nodes c5.xlarge" in page
     for picture in ("step.svg", "step-faults.svg", "step-c5.xlarge.svg"):
         assert f"({picture})" in page and (docs / picture).read_text().startswith("<svg")
+
+
+@pytest.fixture(scope="module")
+def kept() -> dict[str, Recording]:
+    return recordings_of(RECORDINGS)
+
+
+def test_the_simulator_agrees_with_every_recording_that_is_kept(kept: dict[str, Recording]) -> None:
+    found = {name: compare(one) for name, one in kept.items()}
+    assert [name for name, one in found.items() if not (one.time_agrees and one.shed_agrees)] == []
+    compared = {(one.policy, one.profile) for one in found.values() if one.faults == "-"}
+    for profile in ("step", "ramp"):
+        assert len({policy for policy, load in compared if load == profile}) >= 6
+
+
+def test_the_pages_are_what_the_recordings_say(kept: dict[str, Recording], tmp_path: Path) -> None:
+    validate(kept, tmp_path / TABLE.name, lambda line: None)
+    for made in [tmp_path / TABLE.name, *write_result(kept, tmp_path)]:
+        assert (TABLE.parent / made.name).read_text() == made.read_text(), "make surge-validate"
