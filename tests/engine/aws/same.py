@@ -11,7 +11,7 @@ from tools.standins.store import Contents, Object
 
 # Outputs by which other resources refer to one.
 _HANDLES: Final = ("arn", "id", "url", "keyId", "allocationId", "endpoint", "uniqueId", "publicIp")
-_DRAWN: Final = re.compile(r"-[0-9a-f]{7}\b|(?<=/id/)[0-9A-F]{32}")
+_DRAWN: Final = re.compile(r"-[0-9a-f]{7}\b|(?<=\bsg)-[0-9a-f]{17}|(?<=/id/)[0-9A-F]{32}")
 
 
 def things(contents: Contents) -> list[str]:

@@ -152,18 +152,6 @@ def test_a_firewall_is_changed_and_deleted_with_the_token_of_its_last_answer(tow
     town.drop(one)
 
 
-def test_a_record_is_read_back_from_its_zone(town: Town) -> None:
-    zone = town.make("aws:route53/zone:Zone", "zone", name="example.com")
-    kind = "aws:route53/record:Record"
-    given = {"zoneId": zone.id, "name": "a.example.com", "type": "CNAME", "ttl": 60}
-    record = town.make(kind, "a", **given, records=["b.example.org"])
-    record = town.change(record, records=["c.example.org"])
-    again = town.account.read(kind, record.id, "a")
-    assert again is not None and again.properties["records"] == ["c.example.org"]
-    town.drop(record)
-    town.drop(zone)
-
-
 def test_a_create_that_is_refused_half_way_leaves_nothing(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:

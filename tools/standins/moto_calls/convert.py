@@ -113,7 +113,9 @@ def as_member(value: Any, shape: Any) -> Any:
             many = value if isinstance(value, list) else [value]
             return [as_member(one, shape.member) for one in many]
         case "map":
-            return {str(key): as_member(one, shape.value) for key, one in dict(value).items()}
+            # The provider says some maps as a list whose entries name their key.
+            entries = {one["key"]: one for one in value} if isinstance(value, list) else value
+            return {str(key): as_member(one, shape.value) for key, one in entries.items()}
         case "boolean":
             return value if isinstance(value, bool) else str(value).lower() == "true"
         case "integer" | "long":

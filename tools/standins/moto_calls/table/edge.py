@@ -4,45 +4,17 @@ It decides nothing. Load balancers are left out: the vendor's provider shows par
 own, and no stack of ours makes one (its controller does).
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
 from tools.standins.moto_calls.row import Call, Row
 
 _CERTIFICATE: Final = {"CertificateArn": "{id}"}
 _ZONE: Final = {"Id": "{id}"}
-_RECORDS: Final = {"HostedZoneId": "$zoneId"}
 _FIREWALL: Final = {"Name": "$name", "Scope": "$scope", "Id": "{id}"}
 _LOCKED: Final = {**_FIREWALL, "LockToken": "$lockToken"}
 _LOGGED: Final = {"ResourceArn": "$resourceArn"}
 _WORKSPACE: Final = {"workspaceId": "{id}"}
-
-
-def _batch(action: str) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
-    def change(facts: Mapping[str, Any]) -> dict[str, Any]:
-        given = facts["inputs"]
-        record: dict[str, Any] = {"Name": given["name"], "Type": given["type"]}
-        if given.get("setIdentifier"):
-            record["SetIdentifier"] = given["setIdentifier"]
-        for alias in given.get("aliases") or []:
-            record["AliasTarget"] = {
-                "HostedZoneId": alias["zoneId"],
-                "DNSName": alias["name"],
-                "EvaluateTargetHealth": bool(alias.get("evaluateTargetHealth")),
-            }
-        if given.get("records"):
-            record |= {
-                "TTL": int(given.get("ttl") or 0),
-                "ResourceRecords": [{"Value": value} for value in given["records"]],
-            }
-        made = "UPSERT" if action == "CREATE" and given.get("allowOverwrite") else action
-        return {"Changes": [{"Action": made, "ResourceRecordSet": record}]}
-
-    return change
-
-
-def _records(action: str) -> Call:
-    return Call("route53.ChangeResourceRecordSets", {**_RECORDS, "ChangeBatch": _batch(action)})
 
 
 def _firewall(kind: str) -> Row:
@@ -86,15 +58,6 @@ ROWS: Final[Mapping[str, Row]] = {
         outputs={"nameServers": "DelegationSet.NameServers"},
         more={"zoneId": (Call("route53.GetHostedZone", _ZONE), "'{id}'")},
         # The service writes a name with a dot behind it.
-        kept=frozenset({"name"}),
-    ),
-    "aws:route53/record:Record": Row(
-        _records("CREATE"),
-        Call("route53.ListResourceRecordSets", _RECORDS),
-        "ResourceRecordSets[?(Name=='{name}' || Name=='{name}.') && Type=='{type}'] | [0]",
-        (_records("DELETE"),),
-        update=_records("UPSERT"),
-        outputs={"records": "ResourceRecords[].Value"},
         kept=frozenset({"name"}),
     ),
     "aws:wafv2/webAcl:WebAcl": _firewall("WebACL"),
