@@ -10,6 +10,7 @@ from components.policy.addons import check_kube_proxy
 from components.policy.cidr import distinct_zones, vpc_block
 from components.policy.errors import ConfigurationError
 from components.policy.place import check_zones, place
+from components.policy.platform import check_names_apart
 from components.policy.versions import check_versions
 from components.policy.windows import check_windows_apart
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 def check_fit(settings: "Settings") -> None:
     """Raises ConfigurationError, with the field's whole name, for the first two parts that do not fit."""
-    _check_names(settings)
+    check_names_apart(settings.services, settings.workers)
     cluster = settings.cluster
     ours = isinstance(cluster, EksCluster | EksStack)
     _check_layer(settings)
@@ -56,17 +57,6 @@ def check_fit(settings: "Settings") -> None:
         _check_cost(settings, cluster)
     check_inside(settings)
     check_exposures(settings)
-
-
-def _check_names(settings: "Settings") -> None:
-    both = sorted(settings.services.keys() & settings.workers.keys())
-    if both:
-        raise ConfigurationError(
-            field=f"workers.{both[0]}",
-            value=None,
-            allowed="a name that no service has: the objects of both would have one name",
-            remedy="rename the worker",
-        )
 
 
 def _check_layer(settings: "Settings") -> None:

@@ -47,7 +47,7 @@ def register(app: typer.Typer) -> None:
             typer.echo(str(error), err=True)
             raise typer.Exit(exit_codes.WRONG_INPUT) from None
         typer.echo(as_markdown(found))
-        if not all(one.time_agrees and one.shed_agrees for one in found):
+        if not all(one.agrees for one in found):
             raise typer.Exit(exit_codes.NOT_WELL)
 
 

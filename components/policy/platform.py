@@ -1,5 +1,6 @@
 """The input of the plan: what must be carried, by which services, with what they were measured to carry."""
 
+from collections.abc import Collection, Iterable
 from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -61,6 +62,18 @@ class Target(Frozen):
         return self
 
 
+def check_names_apart(services: Collection[str], workers: Iterable[str]) -> None:
+    """Raises ConfigurationError for a worker that is named like a service."""
+    both = sorted(name for name in workers if name in services)
+    if both:
+        raise ConfigurationError(
+            field=f"workers.{both[0]}",
+            value=None,
+            allowed="a name that no service has: the objects of both would have one name",
+            remedy="rename the worker",
+        )
+
+
 class Platform(Frozen):
     """Everything the plan is derived from."""
 
@@ -89,14 +102,7 @@ class Platform(Frozen):
 
     @model_validator(mode="after")
     def _names_once(self) -> Self:
-        both = sorted(self.services.keys() & self.workers.keys())
-        if both:
-            raise ConfigurationError(
-                field=f"workers.{both[0]}",
-                value=None,
-                allowed="a name that no service has: the objects of both would have one name",
-                remedy="rename the worker",
-            )
+        check_names_apart(self.services, self.workers)
         return self
 
     @property

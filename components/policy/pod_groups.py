@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from .platform import Platform
 from .pod_group import PodGroup
-from .service import ServicePlan
-from .worker import WorkerPlan
+from .service import ServicePlan, ServiceSpec
+from .worker import WorkerPlan, WorkerSpec
 
 
 def pod_groups(
@@ -16,36 +16,28 @@ def pod_groups(
 ) -> list[PodGroup]:
     """The services' first, then the workers'."""
     return [
-        *_service_groups(platform, services),
         *(
-            PodGroup(
-                name=name,
-                floor=worker.replicas.floor.value,
-                peak=worker.replicas.peak.value,
-                surge=worker.disruption.surge_pods.value,
-                cpu=platform.workers[name].resources.cpu_request,
-                memory=platform.workers[name].resources.memory_request,
-                leaves_within=worker.drain.leaves_within.value,
-                tolerates_reclaim=platform.workers[name].tolerates_reclaim,
-                architectures=platform.workers[name].architectures,
-            )
+            _group(name, service.scaling.rests_at.value, service, platform.services[name])
+            for name, service in services.items()
+        ),
+        *(
+            _group(name, worker.replicas.floor.value, worker, platform.workers[name])
             for name, worker in workers.items()
         ),
     ]
 
 
-def _service_groups(platform: Platform, services: Mapping[str, ServicePlan]) -> list[PodGroup]:
-    return [
-        PodGroup(
-            name=name,
-            floor=service.scaling.rests_at.value,
-            peak=service.replicas.peak.value,
-            surge=service.disruption.surge_pods.value,
-            cpu=platform.services[name].resources.cpu_request,
-            memory=platform.services[name].resources.memory_request,
-            leaves_within=service.drain.leaves_within.value,
-            tolerates_reclaim=service.tolerates_reclaim,
-            architectures=service.architectures,
-        )
-        for name, service in services.items()
-    ]
+def _group(
+    name: str, floor: int, planned: ServicePlan | WorkerPlan, stated: ServiceSpec | WorkerSpec
+) -> PodGroup:
+    return PodGroup(
+        name=name,
+        floor=floor,
+        peak=planned.replicas.peak.value,
+        surge=planned.disruption.surge_pods.value,
+        cpu=stated.resources.cpu_request,
+        memory=stated.resources.memory_request,
+        leaves_within=planned.drain.leaves_within.value,
+        tolerates_reclaim=stated.tolerates_reclaim,
+        architectures=stated.architectures,
+    )

@@ -7,7 +7,7 @@ import fcntl
 import math
 import secrets
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,8 @@ from components.policy.errors import ConfigurationError
 from components.policy.plan import Plan, build_plan
 from components.policy.prices import on_demand_price
 from components.policy.surge.named_policies import with_floor
-from components.policy.surge.scaling_policy import EventFloor
+from components.policy.surge.profile import Profile
+from components.policy.surge.scaling_policy import EventFloor, SurgePolicy
 from components.policy.surge.search import PEAK_HOURS
 from components.policy.surge.world import World
 from config.kubeconfig import find
@@ -94,23 +95,10 @@ def setup_of(question: Question) -> Setup:
     known = dict(known_policies(plan, world, profile, question.lanes, hours))
     if begins_at is not None and name is not None:
         known[OURS] = with_floor(known[OURS], _floor(plan, name, begins_at), OURS)
-    # A node that an earlier run was still waiting for may come after that run was taken away: to no lane of this one.
-    mark = secrets.token_hex(2)
-    lanes = tuple(
-        Lane(
-            name=f"{PREFIX}{number}-{_label(policy.name)}-{mark}",
-            policy=policy,
-            own=policy.name == OURS,
-            faults=faults_of(asked.faults, profile, plan),
-            alone=asked.alone,
-        )
-        for number, asked in enumerate(expanded(question.lanes, known))
-        for policy in policies_of([asked.policy], known)
-    )
     setup = Setup(
         plan=plan,
         objects=tuple(rendered(settings, plan)),
-        lanes=lanes,
+        lanes=tuple(_lanes(list(expanded(question.lanes, known)), known, profile, plan)),
         profile=profile,
         world=world,
         delay_s=question.delay_s,
@@ -123,6 +111,23 @@ def setup_of(question: Question) -> Setup:
     if wrong and not question.beyond and question.load.profile != "phases":
         raise MisfitError("\n".join([*wrong, "to run it all the same: --beyond"]))
     return setup
+
+
+def _lanes(
+    asked: Sequence[LaneAsked], known: Mapping[str, SurgePolicy], profile: Profile, plan: Plan
+) -> Iterator[Lane]:
+    """Each with a name that no other run has: a node that an earlier one was still waiting for may come after that run
+    was taken away, and belongs to no lane of this one."""
+    policies_of([lane.policy for lane in asked], known)
+    mark = secrets.token_hex(2)
+    for number, lane in enumerate(asked):
+        yield Lane(
+            name=f"{PREFIX}{number}-{_label(lane.policy)}-{mark}",
+            policy=known[lane.policy],
+            own=lane.policy == OURS,
+            faults=faults_of(lane.faults, profile, plan),
+            alone=lane.alone,
+        )
 
 
 def announced(settings: Settings, name: str, begins_at: float) -> Settings:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from components.policy.surge.faults import Fault, called
-from components.policy.surge.outcome import Outcome, outcome
+from components.policy.surge.outcome import Outcome, outcome, whole_seconds
 from components.policy.surge.timeline import Timeline
 
 from ..tables import Table, as_markdown
@@ -28,7 +28,6 @@ COLUMNS: Final = (
     "node hours",
     "USD",
 )
-NEVER: Final = "never"
 
 
 @dataclass(frozen=True)
@@ -83,8 +82,8 @@ def row(policy: str, found: Outcome) -> list[str]:
     """One policy's figures, as people read them."""
     return [
         policy,
-        _seconds(found.capacity_s),
-        _seconds(found.utilised_80_s),
+        whole_seconds(found.capacity_s),
+        whole_seconds(found.utilised_80_s),
         f"{found.shed_share:.1%}",
         f"{found.least_of_needed:.0%}",
         str(found.peak_pods),
@@ -92,10 +91,6 @@ def row(policy: str, found: Outcome) -> list[str]:
         f"{found.node_hours:.2f}",
         f"{found.cost_usd:.2f}",
     ]
-
-
-def _seconds(value: float | None) -> str:
-    return NEVER if value is None else f"{value:.0f}"
 
 
 def markdown(report: Report) -> str:

@@ -3,13 +3,13 @@
 Every figure is a recording's own outcome; the page is made anew from the recordings and edited by nobody.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from components.policy.surge.faults import called
-from components.policy.surge.outcome import Outcome, outcome
+from components.policy.surge.outcome import Outcome, outcome, whole_seconds
 from components.policy.surge.search import month
 from components.policy.surge.validation import Recording
 
@@ -17,7 +17,6 @@ from ..tables import Table, as_markdown
 from .chart import picture
 
 PAGE: Final = "result.md"
-NEVER: Final = "never"
 HEAD: Final = """# What the wind tunnel measured
 
 Made by `make surge-validate` from the recordings in this folder; not edited by hand. The real API server, autoscaler,
@@ -56,7 +55,7 @@ COMMON: Final[Mapping[str, Column]] = {
     "least of needed": lambda one: f"{one.came_to.least_of_needed:.0%}",
 }
 RISING: Final[Mapping[str, Column]] = {
-    "s to capacity": lambda one: _seconds(one.came_to.capacity_s),
+    "s to capacity": lambda one: whole_seconds(one.came_to.capacity_s),
     **COMMON,
     "pods at most": lambda one: str(one.came_to.peak_pods),
     "nodes at rest": lambda one: str(one.at_rest),
@@ -66,7 +65,7 @@ RISING: Final[Mapping[str, Column]] = {
 BROKEN: Final[Mapping[str, Column]] = {
     **COMMON,
     "requests shed": lambda one: f"{one.came_to.shed_requests:,.0f}",
-    "s until all is carried": lambda one: _seconds(_after(one)),
+    "s until all is carried": lambda one: whole_seconds(_after(one)),
 }
 
 
@@ -76,8 +75,8 @@ def write_result(recordings: Mapping[str, Recording], folder: Path) -> list[Path
     groups = _groups(recordings)
     first = next(iter(recordings.values()))
     parts, written = [HEAD.format(modelled=_modelled(first))], []
-    for title, group in groups.items():
-        file = folder / f"{_slug(title)}.svg"
+    for (title, picture_name), group in groups.items():
+        file = folder / f"{picture_name}.svg"
         lines = [one.recording.timeline for one in group]
         file.write_text(picture(title, lines), encoding="utf-8")
         parts += [as_markdown(_table(title, group), level=2), f"![{title}]({file.name})"]
@@ -87,11 +86,12 @@ def write_result(recordings: Mapping[str, Recording], folder: Path) -> list[Path
     return [page, *written]
 
 
-def _groups(recordings: Mapping[str, Recording]) -> dict[str, list[Played]]:
-    """By load, those with faults apart; in each the guide last but one, so that ours stands beside it."""
-    found: dict[str, list[Played]] = {}
+def _groups(recordings: Mapping[str, Recording]) -> dict[tuple[str, str], list[Played]]:
+    """By load, those with faults apart; under the title and the picture's name."""
+    found: dict[tuple[str, str], list[Played]] = {}
     for name, one in recordings.items():
-        found.setdefault(_title(name, one), []).append(Played(one, outcome(one.timeline)))
+        key = _title(name, one), _file_name(name, one)
+        found.setdefault(key, []).append(Played(one, outcome(one.timeline)))
     return dict(sorted(found.items()))
 
 
@@ -126,19 +126,7 @@ def _modelled(one: Recording) -> str:
     return f"nodes that take {nodes.launch_s:g} s to launch, pods ready {pods} s after binding"
 
 
-def _seconds(value: float | None) -> str:
-    return NEVER if value is None else f"{value:.0f}"
-
-
-def _slug(title: str) -> str:
-    return "-".join(_words(title))
-
-
-def _words(title: str) -> Iterator[str]:
-    """The load's name and what distinguishes it, for a file's name."""
-    name, _, rest = title.partition(", ")
-    yield name
-    if "fault" in rest:
-        yield "faults"
-    if "nodes " in rest:
-        yield rest.rpartition("nodes ")[2]
+def _file_name(name: str, one: Recording) -> str:
+    """The load's name and what distinguishes it."""
+    where = name.rpartition("/")[0]
+    return "-".join([one.profile, *(["faults"] if one.faults else []), *([where] if where else [])])

@@ -44,8 +44,14 @@ def as_the_engine_gives_it(values: dict[str, Any]) -> dict[str, str]:
 
 def run(values: dict[str, str], secrets: tuple[str, ...] = (), stack: str | None = None) -> dict[str, Any]:
     given = json.dumps({"values": values, "secrets": secrets, "stack": stack})
+    answer: dict[str, Any] = json.loads(said_by(PROGRAM, given).splitlines()[-1])
+    return answer
+
+
+def said_by(program: str, given: str) -> str:
+    """What another process prints, which ends well."""
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, given],
+        [sys.executable, "-c", program, given],
         cwd=CHECKOUT,
         env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
         capture_output=True,
@@ -54,8 +60,7 @@ def run(values: dict[str, str], secrets: tuple[str, ...] = (), stack: str | None
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return answer
+    return done.stdout
 
 
 def config_of(stack: str) -> dict[str, Any]:
@@ -137,17 +142,8 @@ try:
 except SystemExit as end:
     print(end.code, *said)
 """
-    done = subprocess.run(
-        [sys.executable, "-c", program, json.dumps(as_the_engine_gives_it(config))],
-        cwd=CHECKOUT,
-        env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert 'headroom:cluster.network.private_prefix: "/28": allowed: 1 x /23 or larger' in done.stdout
+    said = said_by(program, json.dumps(as_the_engine_gives_it(config)))
+    assert 'headroom:cluster.network.private_prefix: "/28": allowed: 1 x /23 or larger' in said
 
 
 def test_warnings_are_one_message_whose_first_line_says_none_of_them() -> None:

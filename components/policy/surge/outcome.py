@@ -75,3 +75,8 @@ def _for_good(ticks: list[Tick], utilisation: float) -> float | None:
         return 0.0
     last = len(lacks) - 1 - lacks[::-1].index(True)
     return None if last == len(ticks) - 1 else ticks[last + 1].at_s
+
+
+def whole_seconds(value: float | None) -> str:
+    """A time of an outcome for people; one that never came is said so."""
+    return "never" if value is None else f"{value:.0f}"

@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError, field_serializer, field_validator
 from ..derived import Frozen
 from ..errors import ConfigurationError
 from .faults import Fault
-from .outcome import Outcome, outcome
+from .outcome import Outcome, outcome, whole_seconds
 from .profile import Point, Profile
 from .scaling_policy import SurgePolicy
 from .simulator import simulate
@@ -132,6 +132,11 @@ class Compared(Frozen):
         a, b = self.measured_shed, self.simulated_shed
         return abs(a - b) <= WITHIN * a or max(a, b) < BOTH_BELOW
 
+    @property
+    def agrees(self) -> bool:
+        """In both."""
+        return self.time_agrees and self.shed_agrees
+
 
 def compare(recording: Recording) -> Compared:
     """Simulate the same and put it beside the run."""
@@ -196,17 +201,14 @@ def as_markdown(found: Sequence[Compared]) -> str:
         "| :-- | :-- | :-- | --: | --: | :-- | --: | --: | :-- | --: | --: |",
     ]
     lines += [
-        f"| {one.policy} | {one.profile} | {one.faults} | {_seconds(one.measured_s)} | {_seconds(one.simulated_s)} |"
+        f"| {one.policy} | {one.profile} | {one.faults} | {whole_seconds(one.measured_s)} |"
+        f" {whole_seconds(one.simulated_s)} |"
         f" {_said(one.time_agrees)} | {one.measured_shed:.2%} | {one.simulated_shed:.2%} | {_said(one.shed_agrees)} |"
         f" {one.measured_nodes} | {one.simulated_nodes} |"
         for one in found
     ]
-    agree = sum(one.time_agrees and one.shed_agrees for one in found)
+    agree = sum(one.agrees for one in found)
     return "\n".join([*lines, "", f"{agree} of {len(found)} runs agree in both."])
-
-
-def _seconds(found: float | None) -> str:
-    return "never" if found is None else f"{found:.0f}"
 
 
 def _said(agrees: bool) -> str:
