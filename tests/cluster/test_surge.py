@@ -12,6 +12,8 @@ from tests.live import Checkout, environment, eventually
 STEP: Final = ("--from", "6000", "--to", "30000", "--seconds", "75", "--node-launch", "5", "--pod-ready", "2")
 QUICK: Final = ("--rate-window", "0", "--stagger", "0")
 OUT: Final = "surge-test"
+# How the first lane's namespace begins; the rest of its name is the run's own.
+LANE: Final = "Namespace surge-0-ours-"
 
 
 def left_of_runs(platform: Checkout) -> list[str]:
@@ -48,18 +50,20 @@ def test_a_step_is_followed_by_pods_and_nodes_of_the_lane_alone(platform: Checko
 
 def test_a_run_that_is_cut_off_leaves_nothing(platform: Checkout) -> None:
     command = [".venv/bin/python", "-m", "ops", "surge", *STEP, "--out", OUT]
-    child = subprocess.Popen(
+    with subprocess.Popen(
         command, cwd=platform.root, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
-    try:
-        eventually("a lane with pods", lambda: "Namespace surge-0-ours" in left_of_runs(platform), within=90)
-        time.sleep(5)
-        child.send_signal(signal.SIGINT)
-        output = child.communicate(timeout=150)[0].decode()
-    finally:
-        if child.poll() is None:
-            child.kill()
-            child.wait()
+    ) as child:
+        try:
+            eventually("a lane with pods", lambda: LANE in str(left_of_runs(platform)), within=90)
+            time.sleep(5)
+        finally:
+            # Cut off as a person would, whatever the test saw, so that nothing of it meets the tests that follow.
+            child.send_signal(signal.SIGINT)
+            try:
+                output = child.communicate(timeout=150)[0].decode()
+            except subprocess.TimeoutExpired:
+                child.kill()
+                raise
     assert child.returncode == 130, output[-3000:]
     assert left_of_runs(platform) == []
     assert load_keys(platform) == []
