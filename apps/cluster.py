@@ -27,10 +27,12 @@ from .inside import Inside
 
 @dataclass(frozen=True)
 class NodeIdentity:
-    """What EC2 nodes of the cluster are: their role, and the tag by which subnets and security groups are found."""
+    """What EC2 nodes of the cluster are: their role, the tag by which subnets and security groups are found, and their
+    own tags."""
 
     role: pulumi.Input[str]
     discovery: pulumi.Input[str]
+    tags: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +97,6 @@ def _made(settings: Settings, plan: Plan, made: Eks) -> Where:
         before=inside.on_system_nodes(settings, plan, made),
         on_pools=lambda pools: inside.on_pools(settings, plan, made, pools),
         aws=made,
-        nodes=NodeIdentity(made.karpenter.node_role_name, made.cluster.cluster_name),
+        nodes=NodeIdentity(made.karpenter.node_role_name, made.cluster.cluster_name, made.settings.tags),
         outputs={**made.network.outputs, **outputs_of(made, settings)},
     )

@@ -8,7 +8,7 @@ from .cluster import NodeIdentity
 
 
 def node_class(stated: settings.NodeClass, nodes: NodeIdentity | None) -> NodeClass:
-    """The component's node class, with the role and the discovery tag of ``nodes``, or else the stated ones.
+    """The component's node class, with the role and the tags of ``nodes``, or else the stated ones.
 
     Raises ConfigurationError for an image that is not pinned.
     """
@@ -19,4 +19,5 @@ def node_class(stated: settings.NodeClass, nodes: NodeIdentity | None) -> NodeCl
         discovery=nodes.discovery if nodes else stated.discovery or "",
         ami_alias=stated.ami_alias,
         volume_size=stated.volume_size,
+        tags=nodes.tags if nodes else stated.tags or {},
     )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import pulumi
@@ -13,6 +13,7 @@ from .policy.node_pool import Kubelet
 from .policy.nodes import NodePlan
 from .policy.quantities import Bytes, Milliseconds
 from .policy.root_volume import check_root_volume
+from .policy.tags import check_tags
 
 _PINNED_AMI: Final = re.compile(r"al2023@v\d{8}")
 
@@ -35,6 +36,9 @@ class Ec2NodeClass:
     # day that AWS publishes, which may be the day of the sale.
     ami_alias: str
     volume_size: Bytes = Bytes.parse("50Gi")
+    # Of the instances and their volumes, which nobody else could tag: Karpenter makes them. A change of them replaces
+    # the nodes, as the pool's budgets allow (Karpenter, "Disruption": drift).
+    tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not _PINNED_AMI.fullmatch(self.ami_alias):
@@ -45,6 +49,8 @@ class Ec2NodeClass:
                 remedy="pin the release that was tested",
             )
         check_root_volume("volume_size", self.volume_size)
+        if self.tags:
+            check_tags("tags", self.tags)
 
 
 NodeClass = KwokNodeClass | Ec2NodeClass
@@ -65,6 +71,7 @@ def class_spec(node_class: NodeClass, nodes: NodePlan) -> ApiObject:
             terms = [{"tags": {"karpenter.sh/discovery": node_class.discovery}}]
             return {
                 "role": node_class.role,
+                **({"tags": dict(node_class.tags)} if node_class.tags else {}),
                 "kubelet": _kubelet(nodes.spec.kubelet, nodes.instance.max_pods),
                 "amiSelectorTerms": [{"alias": node_class.ami_alias}],
                 "subnetSelectorTerms": terms,

@@ -89,16 +89,16 @@ def _check_pool(field: str, pool: "NodePool", *, ours: bool) -> None:
                 remedy="state {kind: ec2, ami_alias: ..., volume_size: ...}",
             )
         return
-    for name in ("role", "discovery"):
+    for name in ("role", "discovery", "tags"):
         stated = getattr(nodes, name)
         if ours and stated is not None:
             raise ConfigurationError(
                 field=f"{field}.node_class.{name}",
                 value=stated,
-                allowed="nothing: the nodes take the role and the subnets of the cluster that the program makes",
+                allowed="nothing: the nodes take role, subnets and tags of the cluster that the program makes",
                 remedy="leave it out",
             )
-        if not ours and stated is None:
+        if not ours and stated is None and name != "tags":
             raise ConfigurationError(
                 field=f"{field}.node_class.{name}",
                 value="nothing",

@@ -21,7 +21,7 @@ from components.policy.scaling import ScaleDown
 from components.policy.spare import NoSpare, SpareSpec
 from components.time_zones import event
 
-from .aws import EksCluster, EksStack, RootVolume
+from .aws import EksCluster, EksStack, RootVolume, Tags
 from .billed import billed
 from .containers import ObjectName
 from .fit import check_fit
@@ -113,6 +113,8 @@ class Ec2NodeClass(Frozen):
         examples=["al2023@v20260101"],
     )
     volume_size: RootVolume
+    # Of the instances and their volumes; those of the program's own cluster are left out.
+    tags: Tags | None = Field(default=None, examples=["{owner: shop, stack: prod, cost-allocation: tickets}"])
 
 
 NodeClass = Annotated[KwokNodeClass | Ec2NodeClass, Field(discriminator="kind")]

@@ -38,7 +38,6 @@ COREDNS: Final = {
     ],
 }
 METRICS_SERVER: Final = {"replicas": 2, "tolerations": [TOLERATION]}
-EBS_CSI: Final = {"controller": {"tolerations": [TOLERATION]}}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +94,13 @@ class AddonMaker:
                 self._addon(
                     "aws-ebs-csi-driver",
                     self.versions.aws_ebs_csi_driver,
-                    EBS_CSI,
+                    # Nobody else could tag the volumes that the driver makes.
+                    {
+                        "controller": {
+                            "tolerations": [TOLERATION],
+                            "extraVolumeTags": dict(self.children.tags),
+                        }
+                    },
                     account="ebs-csi-controller-sa",
                     managed="service-role/AmazonEBSCSIDriverPolicy",
                     after=after,

@@ -57,6 +57,8 @@ class Ec2NodeClass(TypedDict):
     """One release, such as "al2023@v20260101": with a moving one the fleet is replaced when AWS publishes."""
     volume_size: str | None
     """Of the root volume. Default: 50Gi."""
+    tags: dict[str, str] | None
+    """Of the instances and their volumes. A change of them replaces the nodes, as the pool's budgets allow."""
 
 
 class Spare(TypedDict):

@@ -8,7 +8,7 @@ import pytest
 from components.policy.facts.from_plan import plan_facts
 from components.policy.facts.objects import Document, read_objects
 from components.policy.review import review
-from config.loader import plan_of
+from config.loader import load_stack, plan_of
 from config.settings import Settings
 from tests.apps.deployed import deployed
 from tests.components.harness import Run
@@ -88,3 +88,16 @@ def test_what_is_rendered_is_what_the_plan_knows_and_breaks_no_rule(settings: Se
     assert list(differences(planned.pools, seen.pools)) == []
     assert review(planned) == []
     assert review(seen) == []
+
+
+def test_what_karpenter_buys_carries_the_tags_of_the_cluster_that_is_made() -> None:
+    tags = deployed(load_stack("prod")).one("EC2NodeClass").inputs["spec"]["tags"]
+    assert tags == {"owner": "shop", "stack": "prod", "cost-allocation": "tickets"}
+
+
+def test_of_a_cluster_that_exists_the_pool_states_them(tmp_path: Path) -> None:
+    nodes = "{kind: ec2, role: nodes, discovery: sale, ami_alias: al2023@v20260915, volume_size: 50Gi, tags: {%s}}"
+    stated = "owner: shop, stack: sale, cost-allocation: tickets"
+    settings = with_least(tmp_path, f"headroom:node_pool: {{node_class: {nodes % stated}}}")
+    tags = deployed(settings).one("EC2NodeClass").inputs["spec"]["tags"]
+    assert tags == {"owner": "shop", "stack": "sale", "cost-allocation": "tickets"}

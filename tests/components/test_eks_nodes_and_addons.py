@@ -9,7 +9,7 @@ from components.eks_cluster import EksCluster, SystemNodes
 from components.policy.errors import ConfigurationError
 from components.policy.quantities import Bytes
 from tests.components.aws_answers import ACCOUNT, REGION
-from tests.components.aws_examples import ADDONS, CLUSTER, eks_args
+from tests.components.aws_examples import ADDONS, CLUSTER, TAGS, eks_args
 from tests.components.harness import Registered, Run, run
 
 
@@ -92,6 +92,12 @@ def test_the_volume_driver_is_there_only_when_it_was_asked_for() -> None:
     assert association["serviceAccount"] == "ebs-csi-controller-sa"
     policies = [p.inputs["policyArn"] for p in result.all("RolePolicyAttachment")]
     assert "arn:aws:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy" in policies
+
+
+def test_the_driver_tags_the_volumes_that_it_makes() -> None:
+    with_driver = {**vars(ADDONS), "aws_ebs_csi_driver": "v1.50.0-eksbuild.1"}
+    driver = addon(deploy(addons=type(ADDONS)(**with_driver)), "aws-ebs-csi-driver")
+    assert json.loads(driver.inputs["configurationValues"])["controller"]["extraVolumeTags"] == TAGS
 
 
 def test_pods_of_this_cluster_alone_take_its_roles() -> None:

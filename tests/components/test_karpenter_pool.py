@@ -1,5 +1,6 @@
 """KarpenterPool: limits from the plan, values that the v1 API accepts, node classes of two providers."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -98,6 +99,18 @@ def test_ec2_nodes_demand_imdsv2_and_encrypt_their_disk() -> None:
         "httpPutResponseHopLimit": 1,
     }
     assert spec["blockDeviceMappings"][0]["ebs"]["encrypted"] is True
+
+
+def test_instances_and_volumes_carry_the_tags_that_are_stated() -> None:
+    tags = {"owner": "shop", "stack": "prod", "cost-allocation": "tickets"}
+    tagged = replace(EC2, tags=tags)
+    assert deploy(node_class=tagged).one("EC2NodeClass").inputs["spec"]["tags"] == tags
+    assert "tags" not in deploy(node_class=EC2).one("EC2NodeClass").inputs["spec"]
+
+
+def test_tags_without_who_pays_are_refused() -> None:
+    with pytest.raises(ConfigurationError, match="cost-allocation"):
+        replace(EC2, tags={"owner": "shop", "stack": "prod"})
 
 
 def test_the_architecture_is_that_of_the_instance_type() -> None:

@@ -90,6 +90,11 @@ def test_charts_come_from_one_place_but_for_those_that_are_named() -> None:
             {"node_pool": {"node_class": {"role": "mine"}}},
             'headroom:node_pool.node_class.role: "mine": allowed: nothing',
         ),
+        (
+            {"node_pool": {"node_class": {"tags": {"owner": "a", "stack": "b", "cost-allocation": "c"}}}},
+            'headroom:node_pool.node_class.tags: {"owner": "a", "stack": "b", "cost-allocation": "c"}: allowed:'
+            " nothing: the nodes take role, subnets and tags of the cluster",
+        ),
         ({"node_pool": {"prefix_delegation": False}}, "headroom:node_pool.prefix_delegation"),
         (
             {"node_pool": {"node_class": {"kind": "kwok", "ami_alias": None, "volume_size": None}}},
