@@ -26,6 +26,7 @@ from .status.judge import problems
 from .status.view import as_json, show_status
 from .surge import cli as surge
 from .surge import recording as surge_recording
+from .surge.options import PROFILES
 
 app: Final = typer.Typer(
     help=f"What the platform is planned to be, and what the cluster makes of it. Nothing is changed.\n\n"
@@ -104,7 +105,7 @@ def plan(
         typer.Option(
             "--profile",
             metavar="LOAD",
-            help="Of --optimise: step, ramp, phases or a CSV file. Default: as target.growth, else step.",
+            help=f"Of --optimise: {PROFILES}. Default: as target.growth, else step.",
         ),
     ] = None,
     form: FormatOption = Format.TEXT,

@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import Any, Final
 
 import typer
@@ -12,11 +11,15 @@ import typer
 from components.policy.cost import dollars
 from components.policy.plan import Plan
 from components.policy.quantities import parse_ratio
+from components.policy.surge.fits import misfits
+from components.policy.surge.named_policies import ours
 from components.policy.surge.profile import Profile
 from components.policy.surge.search import PEAK_HOURS, Search, Tried, search
 from components.policy.surge.world import World
 
 from ..formats import Format, console, print_json, print_lines
+from ..surge.options import Asked
+from ..surge.options import profile_of as load_of
 from ..tables import Table, as_markdown, as_rich
 from .planned import Planned
 from .surge import described, growth_profiles, ramp, seconds, step
@@ -44,19 +47,20 @@ class Wanted:
 
 
 def optimise(found: Planned, wanted: Wanted, form: Format, tell: Callable[[str], None]) -> None:
-    """Search and print. Raises WrongQuestionError, or ConfigurationError for a recorded load that is none."""
+    """Search and print. Raises WrongQuestionError, or ConfigurationError for a load that is none."""
     plan = found.plan
     if plan.nodes is None:
         raise WrongQuestionError(
             f"{found.name}: it has no node_pool, so no node is bought; allowed: a stack with one"
         )
-    profile = profile_of(plan, wanted.profile)
+    profile, world, allowed = profile_of(plan, wanted.profile), World.of_plan(plan), share(wanted.shed)
+    _fits(plan, world, profile, allowed, tell)
     cost = found.settings.cost
     answer = search(
         plan,
-        World.of_plan(plan),
+        world,
         profile,
-        share(wanted.shed),
+        allowed,
         peak_hours=PEAK_HOURS if cost is None else float(cost.peak_hours),
         progress=lambda done, of: (
             tell(f"{done} of {of} tried") if done and done % PROGRESS_EVERY == 0 else None
@@ -85,7 +89,7 @@ def share(written: str | None) -> float:
 
 
 def profile_of(plan: Plan, written: str | None) -> Profile:
-    """The load by its name, or from a CSV file. Raises WrongQuestionError, or ConfigurationError for its lines."""
+    """The load as `ops surge` reads it, step and ramp as the stack's growth says. Raises ConfigurationError."""
     match written:
         case None:
             return growth_profiles(plan)[0]
@@ -93,16 +97,23 @@ def profile_of(plan: Plan, written: str | None) -> Profile:
             return step(plan)
         case "ramp":
             return ramp(plan)
-        case "phases":
-            return Profile.phases(plan.load, before_rps=float(plan.target.baseline_rps))
-    path = Path(written)
-    try:
-        return Profile.from_csv_text(path.read_text(encoding="utf-8"), name=path.stem)
-    except (OSError, UnicodeDecodeError) as error:
+    return load_of(Asked(written), plan)
+
+
+def _fits(plan: Plan, world: World, profile: Profile, allowed: float, tell: Callable[[str], None]) -> None:
+    """What goes beyond the limits for a moment may be shed, where that is allowed; else nothing can be found."""
+    wrong = misfits(world, [ours(plan)], profile)
+    if wrong and not allowed:
         raise WrongQuestionError(
-            f'--profile "{written}": {error.__class__.__name__}; allowed: step, ramp, phases, or a CSV file of seconds'
-            " and requests/s"
-        ) from None
+            "\n".join(
+                [
+                    *wrong,
+                    "to see what can be had: allow a share to be shed (--shed), or raise target.peak_rps",
+                ]
+            )
+        )
+    for line in wrong:
+        tell(f"beyond the limits: {line}")
 
 
 def frontier(answer: Search) -> Table:

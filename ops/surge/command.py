@@ -18,6 +18,7 @@ from rich.console import Console
 from components.policy.errors import ConfigurationError
 from components.policy.plan import Plan, build_plan
 from components.policy.prices import on_demand_price
+from components.policy.surge.fits import misfits
 from components.policy.surge.named_policies import with_floor
 from components.policy.surge.profile import Profile
 from components.policy.surge.scaling_policy import EventFloor, SurgePolicy
@@ -31,7 +32,6 @@ from config.settings import LocalCluster, Settings
 from ..tables import as_rich
 from .cluster import Cluster
 from .errors import BusyError, MisfitError
-from .fits import misfits
 from .known import expanded, known_policies
 from .lane_model import Lane
 from .lane_objects import OURS
@@ -106,11 +106,15 @@ def setup_of(question: Question) -> Setup:
         begins_at=begins_at,
         prices=_prices(settings, plan),
     )
-    wrong = misfits(setup)
+    wrong = _misfits(setup)
     # The load test's last phase goes beyond the target on purpose.
     if wrong and not question.beyond and question.load.profile != "phases":
         raise MisfitError("\n".join([*wrong, "to run it all the same: --beyond"]))
     return setup
+
+
+def _misfits(setup: Setup) -> list[str]:
+    return misfits(setup.world, [lane.policy for lane in setup.lanes], setup.profile)
 
 
 def _lanes(
@@ -212,7 +216,7 @@ def alone(path: Path) -> Iterator[None]:
 def answer(question: Question, console: Console, tell: Callable[[str], None]) -> tuple[Report, Run]:
     """The whole of it: the report is shown and its files are written, also of a run that was cut short."""
     setup = setup_of(question)
-    for line in misfits(setup):
+    for line in _misfits(setup):
         tell(f"beyond the limits: {line}")
     done = run(setup, console)
     report = Report.of(done, f"Pulumi.{question.stack}.yaml")

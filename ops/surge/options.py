@@ -125,7 +125,7 @@ def _positive(name: str, value: float | None) -> None:
 
 def _recorded(path: Path) -> Profile:
     try:
-        text = path.read_text()
+        text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is no text"
         raise ConfigurationError(

@@ -46,9 +46,20 @@ def test_answers_programs() -> None:
 def test_takes_a_recorded_load(tmp_path: Path) -> None:
     recorded = tmp_path / "friday.csv"
     recorded.write_text("at_s,rps\n0,6000\n200,7000\n")
-    code, text, _ = plan("--optimise", "surge", "--profile", str(recorded))
+    code, text, _ = plan("--optimise", "surge", "--profile", f"csv:{recorded}")
     assert code == 0
     assert "friday to 7000 in 200 s" in text and "the stack has it already" in text
+
+
+def test_a_load_that_never_fits_is_refused_with_what_is_missing(tmp_path: Path) -> None:
+    beyond = tmp_path / "beyond.csv"
+    beyond.write_text("0,6000\n2,60000\n20,60000\n")
+    asked = ("--optimise", "surge", "--profile", f"csv:{beyond}")
+    code, text, error = plan(*asked)
+    assert (code, text) == (2, "")
+    assert "gateway-api needs 60 pods" in error and "at most 45" in error and "--shed" in error
+    code, text, error = plan(*asked, "--shed", "90%")
+    assert code == 0 and "beyond the limits: ours: gateway-api needs 60 pods" in error
 
 
 @pytest.mark.parametrize(
@@ -56,7 +67,8 @@ def test_takes_a_recorded_load(tmp_path: Path) -> None:
     [
         (("--optimise", "surge", "--shed", "lots"), '--shed "lots": allowed: a share from 0 to below 1'),
         (("--optimise", "surge", "--shed", "100%"), "--shed"),
-        (("--optimise", "surge", "--profile", "nowhere.csv"), "allowed: step, ramp, phases, or a CSV file"),
+        (("--optimise", "surge", "--profile", "nowhere.csv"), "allowed: step, ramp, flat, phases, csv:FILE"),
+        (("--optimise", "surge", "--profile", "csv:nowhere.csv"), "No such file"),
         (("--optimise", "surge", "--explain", "nodes"), "--optimise searches one stack"),
         (("--shed", "5%"), "add it, or leave them out"),
     ],

@@ -6,7 +6,7 @@ Decides nothing about who carries it.
 
 import math
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, NamedTuple, Self
@@ -16,8 +16,13 @@ from ..load import LoadPlan
 
 # The length of the runs by which policies are compared: five minutes.
 RUN_S: Final = 300.0
+# A run looks once a second, so what is shorter cannot be seen; a day is longer than any surge.
+LEAST_S: Final = 1.0
+MOST_S: Final = 86_400.0
 # A day at one point a second is what nobody needs finer.
 MOST_POINTS: Final = 100_000
+# The pods that the API can count (int32), at a request/s each.
+MOST_RPS: Final = 2.0**31 - 1
 CSV_HEADER: Final = ("at_s", "rps")
 
 
@@ -41,9 +46,11 @@ class Profile:
                 self.name, f"{len(self.points)} points", f"2 to {MOST_POINTS} points", "state start and end"
             )
         for point in self.points:
-            if not (math.isfinite(point.at_s) and math.isfinite(point.rps) and point.rps >= 0):
+            if not (math.isfinite(point.at_s) and 0 <= point.rps <= MOST_RPS):
                 raise _wrong(
-                    self.name, f"{point.rps} rps at {point.at_s} s", "finite times, rates of at least 0"
+                    self.name,
+                    f"{point.rps} rps at {point.at_s} s",
+                    f"finite times, rates from 0 to {MOST_RPS:.0f}",
                 )
         if self.points[0].at_s != 0:
             raise _wrong(self.name, f"a first point at {self.points[0].at_s} s", "a first point at 0 s")
@@ -52,9 +59,12 @@ class Profile:
                 raise _wrong(
                     self.name, f"{after.at_s} s after {before.at_s} s", "times that do not run backwards"
                 )
-        if self.duration_s <= 0 or self.peak_rps <= 0:
+        if not LEAST_S <= self.duration_s <= MOST_S or self.peak_rps <= 0:
             raise _wrong(
-                self.name, f"{self.peak_rps} rps for {self.duration_s} s", "a load above 0 that takes time"
+                self.name,
+                f"{self.peak_rps} rps for {self.duration_s} s",
+                f"a load above 0 for {LEAST_S:g} to {MOST_S:g} s",
+                "state times in seconds, not milliseconds, and some load",
             )
 
     @property
@@ -132,17 +142,17 @@ class Profile:
 
     @classmethod
     def from_csv_text(cls, text: str, *, name: str = "recorded") -> Self:
-        """Lines of seconds and requests/s with a comma between them, perhaps under a header; counted from the first.
-
-        Raises ConfigurationError with the line that cannot be read.
+        """Lines of seconds and requests/s with a comma between them, perhaps under a header of any two words; counted
+        from the first. Raises ConfigurationError with the line that cannot be read.
         """
         return cls(name, tuple(_counted_from_first(_read(text, name))))
 
 
 def _read(text: str, name: str) -> Iterable[Point]:
-    for number, line in enumerate(text.splitlines(), start=1):
+    # Spreadsheets begin a file with a mark of its encoding.
+    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), start=1):
         cells = [cell.strip() for cell in line.split(",")]
-        if not line.strip() or (number == 1 and tuple(cells) == CSV_HEADER):
+        if not line.strip() or (number == 1 and _is_header(cells)):
             continue
         try:
             at_s, rps = map(float, cells)
@@ -154,6 +164,13 @@ def _read(text: str, name: str) -> Iterable[Point]:
                 "mend the line",
             ) from None
         yield Point(at_s, rps)
+
+
+def _is_header(cells: Sequence[str]) -> bool:
+    """Two words, neither with a digit: a line of numbers that is misspelt is none."""
+    return (
+        len(cells) == len(CSV_HEADER) and not any(c.isdigit() for cell in cells for c in cell) and all(cells)
+    )
 
 
 def _counted_from_first(points: Iterable[Point]) -> Iterable[Point]:

@@ -1,17 +1,13 @@
 """What a moment is made of: the meters, the counts, the clock, the limits."""
 
 from dataclasses import replace
-from fractions import Fraction
 
 import pytest
 
-from components.policy.surge.hpa_spec import HpaSpec, RpsPerPod
-from components.policy.surge.profile import Profile
 from components.policy.surge.start import NodeAtStart
 from ops.surge.clock import Clock
-from ops.surge.fits import misfits
 from ops.surge.lane import Running
-from ops.surge.lane_model import MARK, Lane
+from ops.surge.lane_model import MARK
 from ops.surge.metering import Meter
 from ops.surge.moment import count, fleet_of, flow_of
 from ops.surge.offering import Shown, keys, of_lanes
@@ -182,38 +178,6 @@ def test_pods_that_are_ready_late_make_the_run_void() -> None:
     clock.tick(0.0)
     clock.pods([pod(str(n), ready_at=114.0) for n in range(20)], {"gateway-api": 10.0})
     assert "Ready 4 s or more after the modelled time" in clock.void()
-
-
-def test_a_load_within_the_limits_fits(setup: Setup) -> None:
-    assert misfits(setup) == []
-
-
-def test_a_load_beyond_the_autoscalers_or_the_pools_limits_is_named(setup: Setup) -> None:
-    beyond = Setup(setup.plan, setup.objects, setup.lanes, Profile.step(3_000, 99_000), setup.world)
-    found = misfits(beyond)
-    assert any("ours: gateway-api needs 99 pods" in line and "at most 45" in line for line in found)
-    assert any("guide: payment-api needs 66 pods" in line and "at most 30" in line for line in found)
-    assert any("the pool buys at most 12" in line for line in found)
-
-
-def test_the_last_request_that_fits_fits(setup: Setup) -> None:
-    policy = setup.lanes[1].policy
-    exact = policy.model_copy(
-        update={
-            "services": {
-                name: HpaSpec(
-                    floor=1,
-                    peak=30 if name == "gateway-api" else 20,
-                    metrics=(RpsPerPod(target=Fraction(1)),),
-                )
-                for name in setup.plan.services
-            }
-        }
-    )
-    lane = (Lane("x", exact, False),)
-    assert misfits(Setup(setup.plan, setup.objects, lane, Profile.step(1, 30_000), setup.world)) == []
-    over = misfits(Setup(setup.plan, setup.objects, lane, Profile.step(1, 30_001), setup.world))
-    assert len(over) == 4
 
 
 def test_what_a_lane_shows_is_written_under_its_name_and_found_again() -> None:

@@ -50,6 +50,11 @@ def test_a_recording_counts_from_its_first_line_and_reads_back() -> None:
     assert Profile.from_csv_text(recorded.to_csv_text()) == recorded
 
 
+def test_a_spreadsheets_header_is_none_of_its_figures() -> None:
+    exported = Profile.from_csv_text("\ufeffseconds,requests per second\r\n0,10\r\n86400,20\r\n")
+    assert exported.points == (Point(0, 10), Point(86400, 20))
+
+
 @pytest.mark.parametrize(
     ("text", "named"),
     [
@@ -59,6 +64,11 @@ def test_a_recording_counts_from_its_first_line_and_reads_back() -> None:
         ("0,1\n5,-2\n", "-2.0 rps"),
         ("0,1\n5,nan\n", "nan rps"),
         ("0,0\n5,0\n", "0.0 rps for 5.0 s"),
+        ("0,1\n5,3e9\n", "rates from 0 to 2147483647"),
+        ("0,1\n0.9,5\n", "5.0 rps for 0.9 s"),
+        ("1733000000000,1\n1733000300000,5\n", "not milliseconds"),
+        ("when;rps\n0;1\n", "line 1"),
+        ("0,x1\n5,2\n", "line 1"),
     ],
 )
 def test_a_recording_that_is_none_is_refused_with_its_line(text: str, named: str) -> None:
