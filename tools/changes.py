@@ -17,8 +17,9 @@ from typing import Any, Final
 
 from tools import places, toolchain
 from tools.engine import Engine
+from tools.links import replace_link
 from tools.problem import Problem
-from tools.standins import environment, plugins
+from tools.standins import environment, plugins, schema
 from tools.stub_config import PLACEHOLDER, contexts, stub_config, stub_kubeconfig, with_documentation_blocks
 
 TIMEOUT_SECONDS: Final = 900
@@ -81,10 +82,10 @@ class StandInEngine(Engine):
         toolchain.link(toolchain.resolve_all())
 
     def _place_provider(self) -> None:
-        version = plugins.version("kubernetes")
+        version = schema.plugin_version("kubernetes")
         folder = self.home / "plugins" / f"resource-kubernetes-v{version}"
         folder.mkdir(parents=True, exist_ok=True)
-        toolchain.replace_link(folder / plugins.KUBERNETES.name, plugins.KUBERNETES)
+        replace_link(folder / plugins.KUBERNETES.name, plugins.KUBERNETES)
 
 
 def between(stack: str, before: Path, after: Path, state: Path) -> dict[str, Any]:

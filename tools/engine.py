@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tools import children, engine_locks, places, pulumi_arguments, recipes, stack_file, toolchain
+from tools.links import replace_link
 from tools.problem import Problem
 from tools.stack_file import StackFile
 
@@ -193,7 +194,7 @@ class Engine:
         name = "pulumi-resource-kubernetes"
         folder = self.home / "plugins" / f"resource-kubernetes-v{recipes.PROVIDER_VERSION}"
         folder.mkdir(parents=True, exist_ok=True)
-        toolchain.replace_link(folder / name, toolchain.tool(name))
+        replace_link(folder / name, toolchain.tool(name))
 
     def _create_stack(self) -> None:
         """In a folder of its own, because `stack init` writes the salt beside Pulumi.yaml; it also reads an earlier

@@ -6,11 +6,11 @@ that is said first and last. It changes nothing anywhere but in .headroom/previe
 
 from tools import children, places, providers
 from tools.engine import Engine
+from tools.links import replace_link
 from tools.problem import Problem
 from tools.progress import say
 from tools.standins import environment as standins
 from tools.standins.plugins import LAUNCHERS
-from tools.toolchain import replace_link
 
 STATE = places.STATE / "preview"
 

@@ -5,12 +5,12 @@ For other modules of tools/: `tool(name)` gives a path, `environment()` gives va
 """
 
 import os
-import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from tools import building, golang, places, probe, recipes
+from tools.links import replace_file, replace_link
 from tools.probe import OnPath
 from tools.problem import Problem
 from tools.progress import Step, duration, say
@@ -124,38 +124,14 @@ def link(found: Iterable[Resolved]) -> None:
         pulumi = building.destination(recipes.wrapper_of("pulumi")) / "bin"
         wanted["pulumi-language-python-exec"] = pulumi / "pulumi-language-python-exec"
         wanted["pulumi-language-python"] = Path(__file__).resolve().parent / "pulumi-language-python"
-        _place(places.BIN / "pulumi", wanted.pop("pulumi"))
+        # Not a symbolic link: the engine looks for its language hosts beside its own real path, and ours belongs to the
+        # checkout.
+        replace_file(places.BIN / "pulumi", wanted.pop("pulumi"))
     for name, target in wanted.items():
         replace_link(places.BIN / name, target)
     for left in places.BIN.iterdir():
         if left.name not in {*wanted, "pulumi"} and not left.name.startswith("."):
             left.unlink()
-
-
-def replace_link(link_path: Path, target: Path) -> None:
-    """Makes a symbolic link, or turns an old one, in one step; a link that is right is left alone."""
-    if link_path.is_symlink() and link_path.readlink() == target:
-        return
-    temporary = link_path.with_name(f".{link_path.name}.{os.getpid()}")
-    temporary.symlink_to(target)
-    temporary.replace(link_path)
-
-
-def _place(place: Path, target: Path) -> None:
-    """The file itself, not a symbolic link: the engine looks for its language hosts beside its own real path, and
-    ours belongs to the checkout. A hard link where the filesystem allows it, else a copy."""
-    if not place.is_symlink() and place.exists() and _same(place.stat(), target.stat()):
-        return
-    temporary = place.with_name(f".{place.name}.{os.getpid()}")
-    try:
-        os.link(target, temporary)
-    except OSError:
-        shutil.copy2(target, temporary)
-    temporary.replace(place)
-
-
-def _same(one: os.stat_result, other: os.stat_result) -> bool:
-    return (one.st_size, one.st_mtime_ns) == (other.st_size, other.st_mtime_ns)
 
 
 def vendor_engine() -> bool:

@@ -15,6 +15,8 @@ from urllib.parse import urlencode
 
 MANAGER = "headroom-local"
 """Field manager of what tools/local applies."""
+PROBE_S = 3.0
+"""Seconds in which what is well answers a probe."""
 
 Json = dict[str, Any]
 
@@ -105,10 +107,10 @@ class Api:
             if error.status != http.client.NOT_FOUND:
                 raise
 
-    def ready(self, *, timeout_s: float = 3.0) -> bool:
+    def ready(self) -> bool:
         """/readyz includes the API server's own view of etcd."""
         try:
-            return self.text("GET", "/readyz", timeout_s=timeout_s) == "ok"
+            return self.text("GET", "/readyz", timeout_s=PROBE_S) == "ok"
         except ApiError:
             return False
 
@@ -130,15 +132,25 @@ class Api:
             connection.close()
 
 
-def healthy(port: int, *, timeout_s: float = 3.0) -> bool:
+def healthy(port: int) -> bool:
     """/healthz of a controller on this machine; its certificate is its own, made at each start, so not
     checked."""
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
-    connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=timeout_s, context=context)
+    return _says_ok(
+        http.client.HTTPSConnection("127.0.0.1", port, timeout=PROBE_S, context=context), "/healthz"
+    )
+
+
+def ready(port: int) -> bool:
+    """/readyz of a controller on this machine that answers its probes without TLS (controller-runtime)."""
+    return _says_ok(http.client.HTTPConnection("127.0.0.1", port, timeout=PROBE_S), "/readyz")
+
+
+def _says_ok(connection: http.client.HTTPConnection, path: str) -> bool:
     try:
-        connection.request("GET", "/healthz")
+        connection.request("GET", path)
         return connection.getresponse().status == http.client.OK
     except (OSError, http.client.HTTPException):
         return False

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools import places
+from tools.links import replace_link
 from tools.local import ports, process
 from tools.local.site import Site
 from tools.problem import Problem, last_lines
@@ -29,6 +30,17 @@ class Daemon:
     env: Callable[[Site], Mapping[str, str]]
     well: Callable[[Site], bool]
     made_of: Callable[[Site], str]
+
+
+def program(site: Site, name: str) -> Path:
+    """A tool as its daemon starts it: by a link in the cluster's folder, so that a command line says whose it is."""
+    return site.home.control_plane / "bin" / name
+
+
+def link(site: Site, name: str) -> None:
+    place = program(site, name)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    replace_link(place, site.tool(name))
 
 
 def ensure(site: Site, daemon: Daemon) -> bool:

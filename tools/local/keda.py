@@ -7,13 +7,13 @@ external.metrics.k8s.io, which the metrics source has, and it hands KEDA's metri
 Whatever Prometheus address a ScaledObject names is answered by the metrics source: it is the operator's HTTP proxy.
 """
 
-import http.client
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from tools.links import replace_link
 from tools.local import daemon, ports
-from tools.local.api import healthy
+from tools.local.api import healthy, ready
 from tools.local.site import Site
 
 NAMESPACE = "kube-system"
@@ -24,9 +24,11 @@ CERTIFICATES = {"ca.crt": "ca.crt", "tls.crt": "admin.crt", "tls.key": "admin.ke
 def start(site: Site) -> None:
     """Start what does not run; `wait` says when it works."""
     for name in ("keda-operator", "keda-adapter"):
-        _link(site.home.control_plane / "bin" / name, site.tool(name))
+        daemon.link(site, name)
+    certificates = _certificates(site)
+    certificates.mkdir(parents=True, exist_ok=True)
     for name, made in CERTIFICATES.items():
-        _link(_certificates(site) / name, site.home.pki / made)
+        replace_link(certificates / name, site.home.pki / made)
     daemon.reserve(site, (*ports.KEDA_OPERATOR, *ports.KEDA_ADAPTER))
     started = [one.name for one in (OPERATOR, ADAPTER) if daemon.ensure(site, one)]
     if started:
@@ -38,13 +40,6 @@ def wait(site: Site) -> None:
         daemon.wait(site, one)
 
 
-def _link(link: Path, target: Path) -> None:
-    """Started through a link in the cluster's folder, so that a command line says whose it is."""
-    link.parent.mkdir(parents=True, exist_ok=True)
-    link.unlink(missing_ok=True)
-    link.symlink_to(target)
-
-
 def _certificates(site: Site) -> Path:
     return site.home.control_plane / "keda"
 
@@ -52,7 +47,7 @@ def _certificates(site: Site) -> Path:
 def _operator(site: Site) -> Sequence[str]:
     metrics, health, service = (site.record.ports[name] for name in ports.KEDA_OPERATOR)
     return [
-        str(site.home.control_plane / "bin" / "keda-operator"),
+        str(daemon.program(site, "keda-operator")),
         "--leader-elect=false",
         f"--metrics-bind-address=127.0.0.1:{metrics}",
         f"--health-probe-bind-address=127.0.0.1:{health}",
@@ -67,7 +62,7 @@ def _adapter(site: Site) -> Sequence[str]:
     kubeconfig = site.home.kubeconfig
     certificates = _certificates(site)
     return [
-        str(site.home.control_plane / "bin" / "keda-adapter"),
+        str(daemon.program(site, "keda-adapter")),
         *(
             f"--{user}kubeconfig={kubeconfig}"
             for user in ("", "lister-", "authentication-", "authorization-")
@@ -97,14 +92,7 @@ def _env(site: Site) -> Mapping[str, str]:
 
 
 def _operator_well(site: Site) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", site.record.ports["keda-health"], timeout=3)
-    try:
-        connection.request("GET", "/readyz")
-        return connection.getresponse().status == http.client.OK
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
+    return ready(site.record.ports["keda-health"])
 
 
 def _adapter_well(site: Site) -> bool:

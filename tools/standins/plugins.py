@@ -3,13 +3,12 @@
 It decides versions (those of the installed SDKs, which is what the engine asks for) and PATH. It starts nothing.
 """
 
-import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from tools.standins import schema
+from tools.standins.schema import plugin_version
 from tools.standins.store import STATE_VARIABLE
 
 LAUNCHERS: Final = Path(__file__).resolve().parent / "bin"
@@ -36,23 +35,18 @@ def environment(state_dir: Path, base: Mapping[str, str] | None = None) -> dict[
     }
 
 
-def version(package: str) -> str:
-    """The plugin version that an installed SDK asks for."""
-    return str(json.loads((schema.package_folder(package) / "pulumi-plugin.json").read_text())["version"])
-
-
 def aws() -> None:
     from tools.standins.aws import AwsProvider
     from tools.standins.serve import main
 
-    main(AwsProvider(), version("aws"))
+    main(AwsProvider(), plugin_version("aws"))
 
 
 def eks() -> None:
     from tools.standins.eks.provider import EksProvider
     from tools.standins.serve import main
 
-    main(EksProvider(), version("eks"))
+    main(EksProvider(), plugin_version("eks"))
 
 
 def kubernetes() -> None:
@@ -60,4 +54,4 @@ def kubernetes() -> None:
     from tools.standins.serve import main
     from tools.standins.store import Store
 
-    main(KubernetesProvider(Store.stated().log), version("kubernetes"))
+    main(KubernetesProvider(Store.stated().log), plugin_version("kubernetes"))

@@ -5,6 +5,7 @@ pulumi_aws.ec2 whole takes seconds. It never imports the SDK and never judges a 
 """
 
 import ast
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -52,6 +53,11 @@ def package_folder(package: str) -> Path:
     if spec is None or spec.submodule_search_locations is None:
         raise UnknownType(f"pulumi_{package} is not installed in this venv: run make venv")
     return Path(spec.submodule_search_locations[0])
+
+
+def plugin_version(package: str) -> str:
+    """The plugin version that pulumi_<package> asks the engine for."""
+    return str(json.loads((package_folder(package) / "pulumi-plugin.json").read_text())["version"])
 
 
 def snake(name: str) -> str:

@@ -17,11 +17,11 @@ from config.merge import merge
 from tests.live import REPOSITORY
 from tools import recipes
 from tools.engine import Engine
+from tools.links import replace_link
 from tools.standins import environment
 from tools.standins.account import Account
 from tools.standins.plugins import KUBERNETES
 from tools.standins.store import Contents, Store
-from tools.toolchain import replace_link
 
 # An address that somebody could have: an update refuses the shipped block for documentation.
 DEPLOYER: Final = {"endpoint": {"kind": "allow-list", "cidrs": ["1.2.3.4/32"]}}

@@ -14,7 +14,8 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2_grpc
 
 from tools.standins import environment
-from tools.standins.plugins import LAUNCHERS, version
+from tools.standins.plugins import LAUNCHERS
+from tools.standins.schema import plugin_version
 
 AT_ONCE = 1.0
 """Seconds. The engine waits for five, at each run, for a plugin that does not end."""
@@ -59,7 +60,7 @@ def test_cancel_ends_it_at_once_and_it_says_the_version_of_the_sdk(
     name, process, port = plugin
     with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
         stub: Any = provider_pb2_grpc.ResourceProviderStub(channel)
-        assert stub.GetPluginInfo(empty_pb2.Empty()).version == version(name)
+        assert stub.GetPluginInfo(empty_pb2.Empty()).version == plugin_version(name)
         stub.Cancel(empty_pb2.Empty())
         assert ends(process) < AT_ONCE
 

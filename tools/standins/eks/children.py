@@ -11,7 +11,6 @@ import pulumi
 from pulumi.runtime.rpc import ResourceModule, register_resource_module
 
 from tools.standins import schema
-from tools.standins.plugins import version
 
 
 class Child(pulumi.CustomResource):
@@ -29,7 +28,7 @@ class Child(pulumi.CustomResource):
         outputs = dict.fromkeys(schema.resource(token).outputs)
         options = pulumi.ResourceOptions(
             parent=parent,
-            version=version("aws"),
+            version=schema.plugin_version("aws"),
             depends_on=list(depends_on),
             ignore_changes=list(ignore_changes),
         )

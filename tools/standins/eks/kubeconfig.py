@@ -29,13 +29,8 @@ def of(cluster: Child) -> pulumi.Output[str]:
 
 def provider(name: str, kubeconfig: Any, parent: pulumi.Resource) -> pulumi.ProviderResource:
     """The Kubernetes provider that hangs under the cluster."""
-    options = pulumi.ResourceOptions(parent=parent, version=_kubernetes_version())
+    options = pulumi.ResourceOptions(parent=parent, version=schema.plugin_version("kubernetes"))
     return pulumi.ProviderResource("kubernetes", name, {"kubeconfig": kubeconfig}, options)
-
-
-def _kubernetes_version() -> str:
-    plugin = schema.package_folder("kubernetes") / "pulumi-plugin.json"
-    return str(json.loads(plugin.read_text())["version"])
 
 
 def _config(name: str, endpoint: str, authority: Mapping[str, str], region: str) -> dict[str, Any]:
