@@ -15,8 +15,8 @@ from pydantic import ValidationError
 from components.policy.derived import Derived
 from components.policy.plan import Plan, build_plan
 from components.policy.platform import Platform
+from components.policy.words.hints import closest
 
-from .hints import closest
 from .merge import merge, with_stand_in
 from .network_fit import check_network
 from .pool_names import told_by_field

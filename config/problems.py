@@ -15,10 +15,9 @@ from pydantic_core import ErrorDetails
 from components.policy.errors import ConfigurationError
 from components.policy.findings import ReviewError
 from components.policy.quantities import Bytes, Millicores, Milliseconds
-
-from .hints import closest, nearest
-from .where import Where, follow
-from .wording import shape, wording
+from components.policy.words.hints import closest, nearest
+from components.policy.words.where import Where, follow
+from components.policy.words.wording import shape, wording
 
 PROJECT: Final = "headroom"
 # A longer value says nothing more in one line.

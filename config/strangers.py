@@ -7,7 +7,8 @@ project's or a provider's is left alone.
 from collections.abc import Iterable
 from typing import Final
 
-from .hints import closest
+from components.policy.words.hints import closest
+
 from .problems import PROJECT, problem_line
 from .settings import Settings
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import yaml
 
-from .where import written
+from components.policy.words.where import written
 
 # The largest stack that anybody should write: a thousand services of a hundred values.
 MAX_VALUES: Final = 200_000

@@ -3,12 +3,16 @@
 It knows no component.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from ..policy.errors import ConfigurationError
+from ..policy.words.hints import write_instead
+from ..policy.words.where import follow, written
+from ..policy.words.wording import wording
 
 T = TypeVar("T")
 Model = TypeVar("Model", bound=BaseModel)
@@ -22,21 +26,17 @@ def stated(given: Mapping[str, object] | None, *names: str) -> dict[str, Any]:
 
 def model(kind: type[Model], given: Mapping[str, object] | None, field: str) -> Model:
     """A model of the policy layer. Raises ConfigurationError with the first thing that is wrong with it."""
+    fields = stated(given)
     try:
-        return kind(**stated(given))
+        return kind(**fields)
     except ValidationError as error:
         detail = error.errors(include_url=False)[0]
-        path = ".".join(filter(None, [field, *(camel(str(part)) for part in detail["loc"])]))
+        here = follow(kind, detail["loc"], fields)
+        path = ".".join(filter(None, (field, written(here.path))))
         cause = detail.get("ctx", {}).get("error")
         if isinstance(cause, ConfigurationError):
-            below = ".".join(camel(part) for part in cause.field.split("."))
-            raise ConfigurationError(
-                field=below, value=cause.value, allowed=cause.allowed, remedy=cause.remedy
-            ).within(path) from None
-        if detail["type"] == "value_error":
-            raise _refused(path, _shown(detail["input"]), str(detail["ctx"]["error"])) from None
-        allowed = detail["msg"].removeprefix("Input should be ")
-        raise _refused(path, _shown(detail["input"]), f"allowed: {allowed}") from None
+            raise _told(cause.within(path), kind) from None
+        raise _told(_refused(path, _shown(detail["input"]), wording(detail, here)), kind) from None
 
 
 def read(parse: Callable[[object], T], value: object, field: str) -> T:
@@ -44,7 +44,7 @@ def read(parse: Callable[[object], T], value: object, field: str) -> T:
     try:
         return parse(value)
     except ValueError as error:
-        raise _refused(field, value, str(error)) from None
+        raise _refused(field, value, f"{error}{write_instead(str(error), value)}") from None
 
 
 def whole(value: float, field: str) -> int:
@@ -74,6 +74,20 @@ def camel(name: str) -> str:
     return first + "".join(other.capitalize() for other in others)
 
 
+def _told(error: ConfigurationError, kind: type[BaseModel]) -> ConfigurationError:
+    """The same error with the fields of ``kind`` as other languages know them."""
+
+    def theirs(text: str) -> str:
+        return re.sub(r"\w+", lambda word: camel(word[0]) if word[0] in kind.model_fields else word[0], text)
+
+    return ConfigurationError(
+        field=theirs(error.field),
+        value=error.value,
+        allowed=theirs(error.allowed),
+        remedy=theirs(error.remedy),
+    )
+
+
 def _refused(field: str, value: object, message: str) -> ConfigurationError:
     """The policy layer words a refusal "problem; allowed: what; what to do"; either end may be missing."""
     problem, _, rest = message.rpartition("allowed: ")
@@ -83,5 +97,7 @@ def _refused(field: str, value: object, message: str) -> ConfigurationError:
 
 
 def _shown(value: object) -> object:
-    """An object as a whole says nothing in one line; the problem names its fields."""
+    """An object as a whole says nothing in one line; the problem names its fields. The engine's numbers are floats."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     return "what is stated" if isinstance(value, Mapping) else value

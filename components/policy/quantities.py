@@ -206,5 +206,9 @@ Percent = Annotated[
     _TEXT,
 ]
 IntOrPercent = Annotated[
-    int | Fraction, BeforeValidator(parse_int_or_percent), PlainSerializer(format_int_or_percent), _TEXT
+    int | Fraction,
+    BeforeValidator(parse_int_or_percent),
+    PlainSerializer(format_int_or_percent),
+    Field(description='a whole number (5) or a whole percentage ("10%")'),
+    _TEXT,
 ]

@@ -4,11 +4,12 @@ The reaction time is a budget: each part is stated with its source, the sum is w
 Decides no replica count: where autoscaling cannot follow, it names the floor that would.
 """
 
+from collections.abc import Mapping
 from fractions import Fraction
 from math import ceil, floor
-from typing import Final
+from typing import Annotated, Final
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from .demand import Demand
 from .derived import Derived, Frozen, derived
@@ -30,7 +31,23 @@ class Step(Frozen):
     to_rps: Ratio = Field(gt=0)
 
 
-Growth = Ramp | Step
+def _by_its_key(value: object) -> str | None:
+    """The model that a growth is meant to be."""
+    if isinstance(value, Ramp | Step):
+        return type(value).__name__
+    keys = set(value) if isinstance(value, Mapping) else set()
+    return next((one.__name__ for one in (Ramp, Step) if keys & one.model_fields.keys()), None)
+
+
+Growth = Annotated[
+    Annotated[Ramp, Tag(Ramp.__name__)] | Annotated[Step, Tag(Step.__name__)],
+    # Without it one misspelt key would be refused once for each of the two.
+    Discriminator(_by_its_key, custom_error_type="growth", custom_error_message="neither of the two"),
+    Field(
+        description="{to_rps: REQUESTS} for demand that is there at once, {rps_per_second: REQUESTS} for one that"
+        " grows steadily"
+    ),
+]
 
 
 class ReactionTimes(Frozen):

@@ -6,11 +6,11 @@ It reads the notation and refuses what names nothing; what is a good value is fo
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from config.hints import closest
+from components.policy.words.hints import closest
+from components.policy.words.where import follow
 from config.loader import load_stack
 from config.problems import PROJECT, StackError
 from config.settings import Settings
-from config.where import follow
 from config.yaml_text import YamlError, read_yaml
 
 EXAMPLE: Final = "target.peak_rps=60000"

@@ -6,11 +6,25 @@ from typing import Any, Final
 import pulumi
 import pytest
 from pulumi.errors import InputPropertyError
+from pydantic import BaseModel
 
 from components.package import host
+from components.package.reading import camel, model
+from components.policy.errors import ConfigurationError
+from components.policy.events_watch import WatchedEvent
+from components.policy.service import ServicePolicy, Surroundings
 from tests.components.examples import IMAGE
 from tests.components.harness import run
-from tests.components.test_package import DEMAND, NAME, POOL, RESOURCES, SERVICE
+from tests.components.test_package import DEMAND, NAME, PAIRS, POOL, RESOURCES, SERVICE
+from tests.config.test_wording import RAW, bad_values
+
+
+ROUTE: Final = {"gateway": "shop", "gatewayNamespace": "gateways", "hostnames": ["shop.example.com"]}
+# All that is read from plain inputs as a whole.
+MODELS: Final = sorted(
+    {own for _, own in PAIRS if issubclass(own, BaseModel)} | {ServicePolicy, Surroundings, WatchedEvent},
+    key=lambda kind: kind.__name__,
+)
 
 
 @pytest.fixture(scope="module")
@@ -24,19 +38,31 @@ REFUSED: Final[Mapping[str, tuple[str, Mapping[str, Any], str, str]]] = {
         {**SERVICE, "resources": {**RESOURCES, "cpuRequest": "2 cores"}},
         "resources.cpuRequest",
         'resources.cpuRequest: 2 cores (unit "cores" is not known) is not usable; allowed: cores ("2", "0.5") or'
-        ' millicores ("500m"); correct resources.cpuRequest',
+        ' millicores ("500m"); write e.g. "2"',
     ),
     "no capacity": (
         "ScalableService",
         {**SERVICE, "demand": {**DEMAND, "rpsPerPod": 0.0}},
         "demand.rpsPerPod",
-        "allowed: greater than 0",
+        "demand.rpsPerPod: 0 is not usable; allowed: more than 0; correct demand.rpsPerPod",
     ),
     "a floor above the peak": (
         "GatewayTier",
         {"service": {**SERVICE, "demand": {**DEMAND, "baselineRps": 20_000.0}}},
         "service.demand.baselineRps",
-        "service.demand.baselineRps: 20000 is not usable; allowed: at most peak_rps, 10000",
+        "service.demand.baselineRps: 20000 is not usable; allowed: at most peakRps, 10000",
+    ),
+    "a duration in words": (
+        "GatewayTier",
+        {"service": SERVICE, "httpRoute": {**ROUTE, "requestTimeout": "5 seconds"}},
+        "httpRoute.requestTimeout",
+        'such as "100ms" or "5m"; write e.g. "5s"',
+    ),
+    "more connections than a node has": (
+        "RedisCluster",
+        {"namespace": "shop", "redis": {"maxclients": 200_000.0}},
+        "redis.maxclients",
+        "redis.maxclients: 200000 is not usable; allowed: 64 to 100000; correct redis.maxclients",
     ),
     "a fraction of a port": (
         "ScalableService",
@@ -115,3 +141,19 @@ def test_a_refusal_names_the_input_and_what_is_allowed(package: host.Package, ca
     assert run(program).resources == [], "refused before anything is registered"
     assert refusals[0].property_path == field
     assert message in refusals[0].reason
+
+
+@pytest.mark.parametrize("kind", MODELS, ids=lambda kind: kind.__name__)
+def test_whatever_is_refused_is_told_as_a_stack_tells_it_by_the_name_of_its_input(
+    kind: type[BaseModel],
+) -> None:
+    refused: set[str] = set()
+    for given in bad_values(kind):
+        try:
+            model(kind, given, "here")
+        except ConfigurationError as error:
+            assert not RAW.search(str(error)), error
+            assert error.allowed and error.remedy, error
+            refused.add(error.field)
+    assert {field.split(".")[0] for field in refused} == {"here"}
+    assert not {f"here.{name}" for name in kind.model_fields if camel(name) != name} & refused

@@ -141,6 +141,18 @@ def gateway(field: str) -> str:
         ),
         ("headroom:target: {peak_rps: 100}", "headroom:target.baseline_rps: missing; state it"),
         (
+            "headroom:target: {peak_rps: 100, baseline_rps: 10, growth: {to_rp: 50}}",
+            'headroom:target.growth: {"to_rp": 50}: allowed: {to_rps: REQUESTS} for demand that is there at once, {rps',
+        ),
+        (
+            "headroom:target: {peak_rps: 100, baseline_rps: 10, growth: {to_rps: 0}}",
+            "headroom:target.growth.to_rps: 0: allowed: more than 0",
+        ),
+        (
+            "headroom:target: {peak_rps: 100, baseline_rps: 10, growth: {to_rps: 50, rps_per_second: 2}}",
+            "headroom:target.growth.to_rps: unknown key; allowed: rps_per_second",
+        ),
+        (
             "headroom:target:",
             "headroom:target: missing; state it, e.g. target: {peak_rps: 600, baseline_rps: 120}",
         ),

@@ -12,10 +12,10 @@ from pydantic_core import ErrorDetails
 from pydantic_core.core_schema import ErrorType
 
 from components.policy.errors import ConfigurationError
+from components.policy.words.where import Where, follow, kinds_of
+from components.policy.words.wording import UNNAMED, shape, wording
 from config.problems import describe
 from config.settings import Settings
-from config.where import Where, follow, kinds_of
-from config.wording import wording
 
 # Stands nowhere in our words, so it is the value wherever it is seen.
 MARK: Final = "5 lightyears"
@@ -83,6 +83,11 @@ def _holds(error: ValidationError, model: type[BaseModel], data: dict[str, Any])
         whole = follow(model, detail["loc"], data).model is not None and detail["type"] == "value_error"
         cause = detail.get("ctx", {}).get("error")
         assert not whole or isinstance(cause, ConfigurationError), f"{model.__name__}: {cause} names no field"
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_what_may_stand_in_a_field_is_said_in_words_of_its_own(model: type[BaseModel]) -> None:
+    assert [name for name in model.model_fields if UNNAMED in shape(follow(model, (name,), {}))] == []
 
 
 @pytest.mark.parametrize("kind", get_args(ErrorType))

@@ -75,7 +75,7 @@ class Where:
 
 
 def follow(model: type[BaseModel], location: Sequence[str | int], data: Any) -> Where:
-    """The place at pydantic's ``location``, which names the kind of each union on the way."""
+    """The place at pydantic's ``location``, which names the kind or the class of each union on the way."""
     here = holder = Where((), model, (), data)
     for part in location:
         if part == KEY:
@@ -92,23 +92,27 @@ def written(path: Sequence[str | int]) -> str:
 
 def members(annotation: Any) -> list[type[BaseModel]]:
     """The models that say their kind, inside optional and annotated unions too."""
-    if _is_model(annotation):
-        return [annotation] if "kind" in annotation.model_fields else []
-    if get_origin(annotation) in (Annotated, Union, UnionType):
-        return [member for argument in get_args(annotation) for member in members(argument)]
-    return []
+    return [model for model in _models(annotation) if "kind" in model.model_fields]
 
 
 def kinds_of(model: type[BaseModel]) -> tuple[Any, ...]:
     """The kinds that a model says it is."""
-    kind = model.model_fields["kind"].annotation
-    return get_args(kind) if get_origin(kind) is Literal else ()
+    info = model.model_fields.get("kind")
+    return get_args(info.annotation) if info and get_origin(info.annotation) is Literal else ()
+
+
+def _models(annotation: Any) -> list[type[BaseModel]]:
+    if _is_model(annotation):
+        return [annotation]
+    if get_origin(annotation) in (Annotated, Union, UnionType):
+        return [model for argument in get_args(annotation) for model in _models(argument)]
+    return []
 
 
 def _step(here: Where, part: str | int) -> Where:
-    found = members(here.annotation)
+    found = _models(here.annotation)
     if len(found) > 1:
-        named = next((one for one in found if part in kinds_of(one)), None)
+        named = next((one for one in found if part in (*kinds_of(one), one.__name__)), None)
         if named is not None:
             return replace(here, annotation=named)
     data = _data(here.data, part)
@@ -127,7 +131,7 @@ def _data(data: Any, part: str | int) -> Any:
 
 def _inner(here: Where, part: str | int) -> tuple[Any, tuple[Any, ...]]:
     # Where the file names no kind, any that has such a field.
-    model = here.model or next((one for one in members(here.annotation) if part in one.model_fields), None)
+    model = here.model or next((one for one in _models(here.annotation) if part in one.model_fields), None)
     if model is not None:
         info = model.model_fields.get(str(part))
         return (None, ()) if info is None else (info.annotation, (info,))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Final
 
-from components.policy.quantities import Bytes, Millicores, Milliseconds
+from ..quantities import Bytes, Millicores, Milliseconds
 
 # What people write for a unit -> the unit. Kubernetes sizes pods in powers of 1024.
 _UNITS: Final[tuple[tuple[type[Bytes | Millicores | Milliseconds], tuple[tuple[str, str], ...]], ...]] = (

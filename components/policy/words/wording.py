@@ -4,19 +4,20 @@ No text of pydantic's own reaches a person: a kind of error that is not known he
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any, Final, Literal, get_args, get_origin
+from types import UnionType
+from typing import Any, Final, Literal, Union, get_args, get_origin
 
 from pydantic_core import ErrorDetails
 
-from components.policy.quantities import Bytes, Millicores, Milliseconds, format_percent
-
+from ..quantities import Bytes, Millicores, Milliseconds, format_percent
 from .hints import closest, write_instead
 from .where import Where
 
 _QUANTITIES: Final = (Bytes, Millicores, Milliseconds)
-_UNNAMED: Final = "what `python -m ops schema` says of it"
+UNNAMED: Final = "what the schema says of it"
 
 
 def wording(detail: ErrorDetails, here: Where) -> str:
@@ -46,7 +47,9 @@ def shape(here: Where) -> str:
         return f"a mapping{such or ' (key: value)'}"
     if get_origin(annotation) is list:
         return f"a list{such or ' ([a, b])'}"
-    return _UNNAMED
+    if get_origin(annotation) in (Union, UnionType):
+        return " or ".join(shape(replace(here, annotation=one)) for one in get_args(annotation))
+    return UNNAMED
 
 
 def _and(names: list[str]) -> str:
