@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from .policy.errors import ConfigurationError
     from .policy.events import Event, EventFloor, EventSpec
     from .policy.events_watch import WatchedEvent, WatchedFloor, WatchedPool
-    from .policy.findings import Ignore
     from .policy.front import RateRule
+    from .policy.ignores import Ignore
     from .policy.node_budgets import NodeBudget
     from .policy.node_pool import Kubelet, NodePoolSpec, Taint
     from .policy.nodes import NodePlan, plan_nodes
@@ -71,8 +71,8 @@ _HOME = {
     "policy.disruption": ("Budget",),
     "policy.elasticache": ("ElastiCacheSpec",),
     "policy.errors": ("ConfigurationError",),
-    "policy.findings": ("Ignore",),
     "policy.front": ("RateRule",),
+    "policy.ignores": ("Ignore",),
     "policy.node_budgets": ("NodeBudget",),
     "policy.node_pool": ("Kubelet", "NodePoolSpec", "Taint"),
     "policy.place": ("place",),

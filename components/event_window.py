@@ -20,7 +20,7 @@ from .metadata import object_labels
 from .policy.events_watch import EventAlert, EventRule, WatchedEvent, alerts, rules
 from .policy.facts import Fleet
 from .policy.facts.from_plan import watched_facts
-from .policy.findings import Ignore
+from .policy.ignores import Ignore
 from .policy.quantities import Milliseconds
 from .policy.review import refuse
 from .renames import with_aliases

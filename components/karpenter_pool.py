@@ -16,7 +16,7 @@ from .ownership import marked, owner_mark
 from .policy.facts import Fleet
 from .policy.facts.annotations import annotations
 from .policy.facts.from_plan import pool_facts
-from .policy.findings import Ignore
+from .policy.ignores import Ignore
 from .policy.node_budgets import NodeBudget
 from .policy.nodes import NodePlan
 from .policy.review import refuse

@@ -13,7 +13,7 @@ from .pod import SeparateHosts, Spread
 from .policy.elasticache import ElastiCachePlan, plan_elasticache
 from .policy.facts import Fleet, Redis
 from .policy.facts.from_plan import redis_facts
-from .policy.findings import Ignore
+from .policy.ignores import Ignore
 from .policy.images import pinned
 from .policy.redis import RedisPlan, RedisSpec, plan_redis
 from .policy.redis_place import AnyRedisPlan

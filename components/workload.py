@@ -27,7 +27,7 @@ from .pod_spec import pod_spec
 from .policy.disruption import Budget, Disruption
 from .policy.errors import ConfigurationError
 from .policy.events import EventFloor
-from .policy.findings import Ignore
+from .policy.ignores import Ignore
 from .policy.images import pinned
 from .policy.port_names import METRICS
 from .policy.quantities import format_int_or_percent, format_percent

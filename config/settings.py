@@ -12,7 +12,7 @@ from components.policy.cost import CostSpec
 from components.policy.derived import Frozen
 from components.policy.errors import ConfigurationError
 from components.policy.events import EventSpec
-from components.policy.findings import Ignore
+from components.policy.ignores import Ignore
 from components.policy.load import LoadSpec
 from components.policy.node_pool import NodePoolSpec
 from components.policy.platform import Platform, ServiceName, Target

@@ -11,8 +11,10 @@ from typing import Annotated, Final
 import typer
 from pydantic import ValidationError
 
+from components.policy.errors import ConfigurationError
 from components.policy.facts.objects import Document, read_objects
-from components.policy.findings import Ignore, has_errors
+from components.policy.findings import has_errors
+from components.policy.ignores import Ignore
 from components.policy.review import review
 
 from . import exit_codes
@@ -102,7 +104,10 @@ def parse_ignore(text: str) -> Ignore:
     pattern, _, reason = rest.partition(":")
     try:
         return Ignore(rule=rule.strip(), object=pattern.strip(), reason=reason.strip())
-    except ValidationError:
+    except ValidationError as error:
+        refused = error.errors()[0].get("ctx", {}).get("error")
+        if isinstance(refused, ConfigurationError) and pattern.strip() and reason.strip():
+            raise UnusableError(f'--ignore "{text}": {refused.within("the rule")}') from None
         raise UnusableError(
             f'--ignore "{text}": allowed: a rule, an object pattern and a reason, as in'
             ' "HR403:Deployment shop/*:measured, CPU bound"'

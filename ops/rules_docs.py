@@ -81,7 +81,9 @@ _NAMES: Final = (
     "",
     "`*` stands for anything, also in the middle. While a namespace is not known, as an output in a constructor is",
     "not, the pattern's is not compared. An ignore that matches nothing is a finding itself ([HR001](HR001.md)), but",
-    "not in `status`: there it may be meant for what only the plan knows.",
+    "not in `status`: there it may be meant for what only the plan knows. One of a rule that does not exist is refused",
+    "with the rules that are near it. No annotation leaves out a rule ([HR003](HR003.md)): what an object says of",
+    "itself goes wherever the object goes, and nobody who reviews it would see that it was excused.",
 )
 
 

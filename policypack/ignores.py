@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from pulumi_policy import PolicyConfigSchema
 
-from components.policy.findings import Finding, Ignore
+from components.policy.findings import Finding
+from components.policy.ignores import Ignore
 
 KEY: Final = "ignore"
 _TEXT: Final = {"type": "string", "minLength": 1}

@@ -1,4 +1,4 @@
-"""What a review says: findings, and the written reasons for leaving some out. Nothing here decides what is wrong."""
+"""What a review says: findings, and the refusal that errors among them are. Nothing here decides what is wrong."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -7,7 +7,6 @@ from pydantic import Field
 
 from .derived import Frozen
 from .errors import ConfigurationError
-from .facts.naming import means
 
 
 class Severity(StrEnum):
@@ -35,24 +34,6 @@ class Finding(Frozen):
 
     def __str__(self) -> str:
         return f"{self.number} {self.slug}  {self.object}  {self.what}  {self.why} ({self.source})  {self.do}"
-
-
-class Ignore(Frozen):
-    """Leaves out one rule for the objects that a glob matches ("*" for all), for a reason that somebody wrote down.
-
-    The glob is held against every name of an object: ``Deployment shop/api``, ``Deployment api``, ``services.api``,
-    ``api``.
-    """
-
-    rule: str = Field(
-        pattern=r"^HR\d{3}$", description="a rule's number (`ops rules` lists them)", examples=["HR833"]
-    )
-    object: str = Field(min_length=1, max_length=300)
-    reason: str = Field(min_length=1)
-
-    def matches(self, finding: Finding) -> bool:
-        """Whether this is one of the findings that are meant."""
-        return finding.number == self.rule and means(self.object, finding.names or (finding.object,))
 
 
 class ReviewError(ConfigurationError):

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from .facts import Fleet, UnusedIgnore
-from .findings import Finding, Ignore, ReviewError, Severity
+from .findings import Finding, ReviewError, Severity
+from .ignores import Ignore
 from .rules import RULES
 
 

@@ -8,7 +8,7 @@ import pulumi
 
 from ..policy.elasticache import ElastiCacheSpec
 from ..policy.errors import ConfigurationError
-from ..policy.findings import Ignore
+from ..policy.ignores import Ignore
 from ..policy.place import Place
 from ..policy.retention import check_retention
 from ..policy.windows import check_snapshot_window, check_windows_apart

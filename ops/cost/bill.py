@@ -12,8 +12,8 @@ from components.policy.cost import Cost, CostSpec, Option, cheapest, managed_red
 from components.policy.derived import Derived
 from components.policy.elasticache import ElastiCachePlan
 from components.policy.facts.from_plan import plan_facts
-from components.policy.findings import Ignore
 from components.policy.fleet_cost import pool_costs, together
+from components.policy.ignores import Ignore
 from components.policy.instances import instance_type
 from components.policy.nodes import NodePlan
 from components.policy.plan import build_plan

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from components.policy.facts.objects import Document, read_objects
-from components.policy.findings import Finding, Ignore
+from components.policy.findings import Finding
+from components.policy.ignores import Ignore
 from components.policy.review import find
 
 from .api import ApiObject

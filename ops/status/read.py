@@ -11,7 +11,7 @@ from typing import Final
 
 from components.policy.events_time import Instant
 from components.policy.facts.annotations import workloads as notes
-from components.policy.findings import Ignore
+from components.policy.ignores import Ignore
 from components.policy.quantities import parse_ratio
 
 from .api import Api, ApiObject, NoClusterError

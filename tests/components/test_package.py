@@ -43,7 +43,6 @@ from components.policy import (
     disruption,
     events,
     events_watch,
-    findings,
     node_budgets,
     node_pool,
     pod_group,
@@ -51,6 +50,7 @@ from components.policy import (
     redis_load,
     scaling,
 )
+from components.policy import ignores as policy_ignores
 from components.policy import workload as policy_workload
 from components.policy.quantities import format_int_or_percent
 from components.redis import render
@@ -118,7 +118,7 @@ PAIRS: Final[list[tuple[type, type]]] = [
     (package_service.Identity, scalable_service.Identity),
     (package_metrics.Scraped, scraping.Scraped),
     (package_metrics.PodMonitor, scraping.PodMonitor),
-    (ignores.Ignore, findings.Ignore),
+    (ignores.Ignore, policy_ignores.Ignore),
     (package_gateway_tier.HttpRoute, gateway_api.HttpRoute),
     (package_redis_cluster.RedisClusterArgs, components.RedisClusterArgs),
     (package_redis_cluster.Redis, redis.RedisSpec),

@@ -18,7 +18,6 @@ from tests.components.harness import run
 from tests.components.test_package import DEMAND, NAME, PAIRS, POOL, RESOURCES, SERVICE
 from tests.config.test_wording import RAW, bad_values
 
-
 ROUTE: Final = {"gateway": "shop", "gatewayNamespace": "gateways", "hostnames": ["shop.example.com"]}
 # All that is read from plain inputs as a whole.
 MODELS: Final = sorted(
@@ -112,6 +111,12 @@ REFUSED: Final[Mapping[str, tuple[str, Mapping[str, Any], str, str]]] = {
         {"namespace": "shop", "redis": {"sentinels": 4.0}},
         "redis.sentinels",
         "redis.sentinels: 4 is not usable; allowed: 3, 5 or 7",
+    ),
+    "an ignore of a rule that does not exist": (
+        "ScalableService",
+        {**SERVICE, "ignores": [{"rule": "image-moves", "object": "*", "reason": "a trial"}]},
+        "ignores[0].rule",
+        "ignores[0].rule: image-moves is not usable; allowed: the number of a rule; near it are HR511 image-moves;",
     ),
     "a choice that is none": (
         "RedisCluster",

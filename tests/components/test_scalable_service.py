@@ -21,7 +21,8 @@ from components.policy.disruption import Budget
 from components.policy.errors import ConfigurationError
 from components.policy.events import EventFloor
 from components.policy.events_time import Instant
-from components.policy.findings import Ignore, ReviewError
+from components.policy.findings import ReviewError
+from components.policy.ignores import Ignore
 from components.policy.quantities import Bytes, Millicores
 from components.policy.service import ServicePolicy, plan_service
 from components.policy.workload import Resources, Shutdown

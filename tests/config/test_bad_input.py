@@ -130,6 +130,10 @@ def gateway(field: str) -> str:
             "headroom:services.refund-api.rps_per_pod: missing; state it",
         ),
         ("headroom:namespace: Tacos", 'headroom:namespace: "Tacos": allowed: at most 63 lower-case letters'),
+        (
+            'headroom:ignores: [{rule: HR999, object: "*", reason: it was there once}]',
+            'headroom:ignores[0].rule: "HR999": allowed: the number of a rule; near it are HR959 event-floor-unheld, ',
+        ),
         ("headroom:redis: {sentinels: 4}", "headroom:redis.sentinels: 4: allowed: 3, 5 or 7"),
         (
             "headroom:redis: {use: cash}",

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from components.policy.findings import Finding, Ignore, Severity
+from components.policy.findings import Finding, Severity
+from components.policy.ignores import Ignore
 from ops import cli
 from ops.status.findings import findings
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from ..facts import Dangling, Duplicate, Fleet, UnknownAnnotation, Unreadable, UnusedIgnore
+from ..facts.annotations import KEYS, PREFIX
+from ..words.hints import closest
 from .rule import error, warning
 
 
@@ -42,7 +44,13 @@ def field_unreadable(field: Unreadable, fleet: Fleet) -> Iterator[str]:
 )
 def annotation_unknown(annotation: UnknownAnnotation, fleet: Fleet) -> Iterator[str]:
     """An annotation under our prefix is one that is read."""
-    yield f'nothing reads the annotation "{annotation.key}"'
+    word = annotation.key.removeprefix(PREFIX)
+    if word.startswith("ignore"):
+        # An object that could excuse itself would, in every cluster that it gets to, and no reviewer would see it.
+        hint = "an object leaves out no rule; who reviews it does, by --ignore or headroom:ignores"
+    else:
+        hint = closest(word, [key.removeprefix(PREFIX) for key in sorted(KEYS)]).strip()
+    yield f'nothing reads the annotation "{annotation.key}"{f"; {hint}" if hint else ""}'
 
 
 @warning(

@@ -21,6 +21,11 @@ def nearest(word: str, known: Sequence[str]) -> str | None:
     return next(iter(get_close_matches(word, known, n=1, cutoff=0.6)), None)
 
 
+def nearest_few(word: str, known: Sequence[str]) -> list[str]:
+    """The three words at most that were probably meant, the nearest first."""
+    return get_close_matches(word, known, n=3, cutoff=0.6)
+
+
 def closest(word: str, known: Sequence[str]) -> str:
     """`` did you mean "target"?``, or nothing."""
     near = nearest(word, known)

@@ -10,7 +10,7 @@ import typer
 import yaml
 from typer.testing import CliRunner
 
-from components.policy.findings import Ignore
+from components.policy.ignores import Ignore
 from components.policy.rules import RULES
 from ops import check as command
 from ops import exit_codes, rules_docs
@@ -125,6 +125,16 @@ def test_ignores_need_all_three_parts_and_must_match(app: typer.Typer) -> None:
     refused = check(app, RIGHT, "--ignore", "HR511:Deployment s*")
     assert refused.exit_code == 2
     assert "a rule, an object pattern and a reason" in refused.output
+
+
+def test_an_ignore_of_a_rule_that_does_not_exist_is_one_line(app: typer.Typer) -> None:
+    refused = check(app, RIGHT, "--ignore", "HR999:*:a trial")
+    assert refused.exit_code == 2
+    assert len(refused.output.splitlines()) == 1
+    assert (
+        '--ignore "HR999:*:a trial": the rule: HR999 is not usable; allowed: the number of a rule; near it are HR9'
+        in (refused.output)
+    )
 
 
 def test_the_pages_say_what_the_code_says() -> None:

@@ -9,7 +9,8 @@ import pytest
 import components
 from components import GatewayTier, KarpenterPool, RedisCluster, RedisClusterArgs, RedisSpec, ScalableService
 from components.policy.derived import derived
-from components.policy.findings import Ignore, ReviewError
+from components.policy.findings import ReviewError
+from components.policy.ignores import Ignore
 from components.policy.quantities import Bytes, Milliseconds
 from components.policy.service import ServicePlan, plan_service
 from tests.components.examples import GATEWAY_DEMAND, IMAGE, SALE, gateway_args, pool_args, service_args

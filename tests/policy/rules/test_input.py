@@ -7,6 +7,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from components.policy.facts import (
     Dangling,
@@ -18,7 +19,7 @@ from components.policy.facts import (
     UnusedIgnore,
 )
 from components.policy.facts.from_plan import own_names
-from components.policy.findings import Ignore
+from components.policy.ignores import Ignore
 from components.policy.review import find, leave_out, review
 from components.policy.rules import BY_NUMBER, MODULES, RULES
 
@@ -172,6 +173,52 @@ def test_an_ignore_that_matches_nothing_is_a_finding() -> None:
 def test_findings_of_several_fleets_share_one_list_of_ignores() -> None:
     ignore = Ignore(rule="HR511", object="*", reason="a trial")
     assert leave_out([*find(MOVING), *find(NOTHING)], [ignore]) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "near"),
+    [
+        (
+            "HR999",
+            "; near it are HR959 event-floor-unheld, HR949 event-a-year-ahead, HR961 event-backlog-too-long",
+        ),
+        ("hr511", "; near it are HR511 image-moves"),
+        ("image-moves", "; near it are HR511 image-moves"),
+        ("image-moved", "; near it are HR511 image-moves, HR812 ami-moves"),
+        ("", ", such as HR833"),
+    ],
+)
+def test_an_ignore_of_a_rule_that_does_not_exist_is_refused_with_those_that_are_near(
+    rule: str, near: str
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Ignore(rule=rule, object="*", reason="a trial")
+    (detail,) = refused.value.errors()
+    assert detail["loc"] == ("rule",)
+    assert str(detail["ctx"]["error"]) == (
+        f"{rule} is not usable; allowed: the number of a rule{near}; write one of these, or remove the ignore"
+        " (`ops rules` lists all rules)"
+    )
+
+
+def test_the_schema_of_an_ignore_offers_every_rule() -> None:
+    assert Ignore.model_json_schema()["properties"]["rule"]["enum"] == [rule.number for rule in RULES]
+
+
+@pytest.mark.parametrize(
+    ("key", "hint"),
+    [
+        ("headroom.dev/rps-pr-pod", '; did you mean "rps-per-pod"?'),
+        (
+            "headroom.dev/ignores",
+            "; an object leaves out no rule; who reviews it does, by --ignore or headroom:ignores",
+        ),
+        ("headroom.dev/colour", ""),
+    ],
+)
+def test_an_annotation_that_nothing_reads_says_what_does(key: str, hint: str) -> None:
+    (finding,) = review(fleet(UnknownAnnotation(object="Deployment shop", key=key)))
+    assert finding.what == f'nothing reads the annotation "{key}"{hint}'
 
 
 def test_an_ignore_needs_a_reason() -> None:

@@ -8,7 +8,8 @@ from components import RedisCluster, RedisClusterArgs, RedisSpec
 from components.policy.facts import Alert, Fleet, NodeClass, Objective, Pool, Redis, Workload
 from components.policy.facts.from_plan import own_names, plan_facts
 from components.policy.facts.naming import means, names
-from components.policy.findings import Finding, Ignore
+from components.policy.findings import Finding
+from components.policy.ignores import Ignore
 from components.policy.review import find
 from components.policy.rules.rule import Subject
 from tests.components.harness import run
