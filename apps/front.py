@@ -11,6 +11,7 @@ from typing import Final
 import pulumi
 
 from components import (
+    ENTRY,
     AccessLogs,
     Alb,
     AlbGateway,
@@ -25,12 +26,16 @@ from components import (
     OwnGateway,
     PathRoute,
     PlainHttp,
+    RequestChange,
+    RequestMatch,
     ScalableService,
     SecretCertificates,
+    Weighted,
 )
 from components.exposure import Exposure
 from components.front.alias import unknown
-from components.front.ingress import facts, targets
+from components.front.ingress import facts
+from components.front.targets import targets
 from components.gateway_tier import WayIn
 from components.policy.facts import LoadBalancer
 from components.policy.front import certificate_place
@@ -59,10 +64,15 @@ def service_of(exposure: stated.Exposure) -> Exposure:
     return ClusterIp()
 
 
+def has_way_in(exposure: stated.Exposure) -> bool:
+    """Whether requests come to a service by host names or paths, and may be led past it."""
+    return isinstance(exposure, stated.Routed)
+
+
 def is_routed_to(name: str, settings: Settings) -> bool:
     """Whether a path leads to a service past the entry: then whoever comes from outside may enter."""
     routed = (s.exposure for s in settings.services.values() if isinstance(s.exposure, stated.Routed))
-    return any(name in exposure.routes.values() for exposure in routed)
+    return any(name == other for exposure in routed for _, other in exposure.led_to)
 
 
 def namespace_labels(settings: Settings) -> Mapping[str, str]:
@@ -95,7 +105,7 @@ def way_in(name: str, settings: Settings, wired: Wired) -> WayIn:
                 hostnames=exposure.hostnames,
                 section=exposure.section,
                 grpc=_grpc(exposure),
-                routes=_routes(exposure, wired.made),
+                routes=_routes(name, exposure, wired.made),
                 request_timeout=exposure.request_timeout,
             )
         case stated.Gateway(certificate_secrets=secrets):
@@ -104,14 +114,14 @@ def way_in(name: str, settings: Settings, wired: Wired) -> WayIn:
                 hostnames=exposure.hostnames,
                 tls=SecretCertificates(names=secrets) if secrets else PlainHttp(),
                 grpc=_grpc(exposure),
-                routes=_routes(exposure, wired.made),
+                routes=_routes(name, exposure, wired.made),
                 request_timeout=exposure.request_timeout,
             )
         case stated.Alb() | stated.AlbGateway():
             where = wired.inside.aws.place if wired.inside.aws is not None else place_of(settings, exposure)
             made = replace(
                 _alb(exposure, where, _tls(exposure, where)),
-                routes=_routes(exposure, wired.made),
+                routes=_routes(name, exposure, wired.made),
                 firewall=_firewall(name, exposure, wired),
             )
             if isinstance(exposure, stated.AlbGateway):
@@ -127,7 +137,7 @@ def way_in(name: str, settings: Settings, wired: Wired) -> WayIn:
 def load_balancers(settings: Settings, plan: Plan) -> tuple[LoadBalancer, ...]:
     """The load balancers of the stack as the rules see them, before anything is registered.
 
-    Paths to other services are left out: their targets follow from these services, and so break no rule.
+    Routes to other services are left out: their targets follow from these services, and so break no rule.
     """
     found: list[LoadBalancer] = []
     for name, service in settings.services.items():
@@ -239,5 +249,24 @@ def _grpc(exposure: stated.Routed) -> Grpc | None:
     return None if exposure.grpc is None else Grpc(services=exposure.grpc.services, port=exposure.grpc.port)
 
 
-def _routes(exposure: stated.Routed, made: Mapping[str, ScalableService]) -> list[PathRoute]:
-    return [PathRoute(path=path, service=made[name]) for path, name in exposure.routes.items()]
+def _routes(entry: str, exposure: stated.Routed, made: Mapping[str, ScalableService]) -> list[PathRoute]:
+    return [
+        *(PathRoute(path=path, service=made[name]) for path, name in exposure.routes.items()),
+        *(_rule(entry, rule, made) for rule in exposure.rules),
+    ]
+
+
+def _rule(entry: str, rule: stated.Rule, made: Mapping[str, ScalableService]) -> PathRoute:
+    parts = [
+        Weighted(service=ENTRY if name == entry else made[name], weight=weight)
+        for name, weight in rule.to.items()
+    ]
+    only = parts[0].service
+    return PathRoute(
+        path=rule.path,
+        # One service alone has no weight, which an Ingress does not know.
+        service=only if len(parts) == 1 and isinstance(only, ScalableService) else parts,
+        match=RequestMatch(**{name: getattr(rule, name) for name in RequestMatch.model_fields}),
+        change=RequestChange(**{name: getattr(rule, name) for name in RequestChange.model_fields}),
+        request_timeout=rule.request_timeout,
+    )

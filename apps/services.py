@@ -27,7 +27,7 @@ from config import process, workload
 from config.settings import KedaAutoscaling, Settings
 
 from .containers import process_fields
-from .front import Wired, is_routed_to, service_of, way_in
+from .front import Wired, has_way_in, is_routed_to, service_of, way_in
 from .inside import Inside
 from .pods import AWS_API, egress, identity, metrics, pod_fields, spread
 from .pools import placement
@@ -47,15 +47,15 @@ def services(
 ) -> dict[str, Deployed]:
     """Register every service of the stack; by name."""
     made: dict[str, Deployed] = {}
-    # Backends first: a path of the entry may lead to one of them.
-    for name in sorted(settings.services, key=lambda name: settings.services[name].tier == "gateway"):
+    # What has no way in comes first: a route of what has one may lead to it.
+    for name in sorted(settings.services, key=lambda name: has_way_in(settings.services[name].exposure)):
         args = _args(name, settings, plan, namespace, redis, inside)
         # All of it, not its addresses alone: clients that move to another Redis find one that answers.
         needs = [redis] if settings.services[name].redis_ops_per_request > 0 else []
         after = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=needs))
         if settings.services[name].tier == "gateway":
-            backends = {n: s for n, s in made.items() if isinstance(s, ScalableService)}
-            way = way_in(name, settings, Wired(made=backends, inside=inside, opts=opts))
+            others = {n: s.service if isinstance(s, GatewayTier) else s for n, s in made.items()}
+            way = way_in(name, settings, Wired(made=others, inside=inside, opts=opts))
             made[name] = GatewayTier(name, GatewayTierArgs(service=args, way_in=way), after)
         else:
             made[name] = ScalableService(name, args, after)

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from .exposure import ClusterIp, NodePort
     from .front.alb import AccessLogs, Alb, Alias, Certificates, Firewall, PlainHttp
     from .front.gateway_api import AlbGateway, HttpRoute, OwnGateway, SecretCertificates
-    from .front.targets import Grpc, PathRoute
+    from .front.grpc import Grpc
+    from .front.routing import ENTRY, PathRoute, Weighted
     from .gateway_tier import ClusterOnly, GatewayTier, GatewayTierArgs
     from .identity import AwsIdentity, Identity
     from .init_containers import InitContainer, Sidecar
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from .policy.pod_group import PodGroup
     from .policy.quantities import Bytes, Millicores, Milliseconds
     from .policy.redis import RedisSpec, RedisUse
+    from .policy.routing import RequestChange, RequestMatch
     from .policy.service import ServicePlan, ServicePolicy, Surroundings, plan_service
     from .policy.workload import CommandProbe, GrpcProbe, HttpProbe, Probes, Resources, Shutdown, TcpProbe
     from .ports import GrpcPort, TcpPort
@@ -57,7 +59,8 @@ _HOME = {
     "autoscaling": ("ExternalMetric", "Keda"),
     "front.alb": ("AccessLogs", "Alb", "Alias", "Certificates", "Firewall", "PlainHttp"),
     "front.gateway_api": ("AlbGateway", "HttpRoute", "OwnGateway", "SecretCertificates"),
-    "front.targets": ("Grpc", "PathRoute"),
+    "front.grpc": ("Grpc",),
+    "front.routing": ("ENTRY", "PathRoute", "Weighted"),
     "gateway_tier": ("ClusterOnly", "GatewayTier", "GatewayTierArgs"),
     "karpenter_pool": ("KarpenterPool", "KarpenterPoolArgs"),
     "node_class": ("Ec2NodeClass", "KwokNodeClass"),
@@ -80,6 +83,7 @@ _HOME = {
     "policy.pod_group": ("PodGroup",),
     "policy.quantities": ("Bytes", "Millicores", "Milliseconds"),
     "policy.redis": ("RedisSpec", "RedisUse"),
+    "policy.routing": ("RequestChange", "RequestMatch"),
     "policy.service": ("ServicePlan", "ServicePolicy", "Surroundings", "plan_service"),
     "policy.workload": (
         "CommandProbe",
@@ -103,6 +107,7 @@ _HOME = {
 _MODULE = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
+    "ENTRY",
     "AccessLogs",
     "Alb",
     "AlbGateway",
@@ -171,6 +176,8 @@ __all__ = [
     "RedisClusterArgs",
     "RedisSpec",
     "RedisUse",
+    "RequestChange",
+    "RequestMatch",
     "Resources",
     "ScalableService",
     "ScalableServiceArgs",
@@ -195,6 +202,7 @@ __all__ = [
     "WatchedEvent",
     "WatchedFloor",
     "WatchedPool",
+    "Weighted",
     "event",
     "place",
     "plan_nodes",

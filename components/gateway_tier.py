@@ -9,9 +9,10 @@ from .client_environment import rate_limit_environment
 from .exposure import NodePort
 from .front.alb import Alb
 from .front.gateway_api import AlbGateway, HttpRoute, OwnGateway
-from .front.ingress import Target, facts, targets
+from .front.grpc import Grpc, grpc_port
+from .front.ingress import facts
 from .front.making import Making, make_alb_gateway, make_gateway, make_ingresses, make_routes
-from .front.targets import Grpc, grpc_port
+from .front.targets import Target, check_unsplit, targets
 from .metadata import object_labels
 from .network_policy import Anywhere
 from .policy.errors import ConfigurationError
@@ -100,6 +101,8 @@ def _checked_way_in(
         alb = way_in.alb if isinstance(way_in, AlbGateway) else way_in
         if not isinstance(alb, Alb):
             return (), number
+        if alb is way_in:
+            check_unsplit(alb.routes)
         found = targets(
             name,
             alb,

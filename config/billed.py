@@ -87,7 +87,7 @@ def _load_balancers(settings: "Settings") -> list[BilledLoadBalancer]:
         way = service.exposure
         if not isinstance(way, LoadBalancer):
             continue
-        paths = 1 + len(way.routes) + (0 if way.grpc is None else len(way.grpc.services))
+        paths = 1 + len(way.routes) + len(way.rules) + (0 if way.grpc is None else len(way.grpc.services))
         found.append(
             BilledLoadBalancer(
                 service=name,

@@ -13,6 +13,15 @@ from components.policy.errors import ConfigurationError
 from components.policy.front import WITHDRAWN_WITHIN, RateRule, certificate_region
 from components.policy.platform import ServiceName
 from components.policy.quantities import Milliseconds
+from components.policy.routing import (
+    Path,
+    RequestChange,
+    RequestMatch,
+    Weight,
+    check_alb,
+    check_apart,
+    check_route,
+)
 
 # Kubernetes, "Object Names and IDs": an RFC 1123 subdomain.
 _NAME: Final = r"^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$"
@@ -95,12 +104,46 @@ class Grpc(Frozen):
     port: str = "grpc"
 
 
+class Rule(RequestMatch, RequestChange):
+    """Requests that are told apart by more than their path, or that go to several services by weight (a canary)."""
+
+    path: Path = "/"
+    # Services by their weights; the entry may be one of them.
+    to: dict[ServiceName, Weight] = Field(min_length=1, examples=["{payment-api: 95, payment-next: 5}"])
+    # Instead of the way in's.
+    request_timeout: Milliseconds | None = Field(default=None, gt=0)
+
+
 class Routed(Frozen):
-    """What ways in for HTTP have in common. ``routes`` lead paths past the entry to other services."""
+    """What ways in for HTTP have in common. ``routes`` lead paths past the entry to other services, ``rules`` requests
+    that are told apart by more."""
 
     hostnames: list[HostName] = []
     grpc: Grpc | None = None
     routes: dict[UrlPath, ServiceName] = {}
+    rules: list[Rule] = []
+
+    @property
+    def led_to(self) -> list[tuple[str, str]]:
+        """Every service that is led to past the entry, after the field that says so."""
+        return [
+            *((f"routes.{path}", name) for path, name in self.routes.items()),
+            *(
+                (f"rules[{index}].to.{name}", name)
+                for index, rule in enumerate(self.rules)
+                for name in rule.to
+            ),
+        ]
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> Self:
+        for index, rule in enumerate(self.rules):
+            check_route(f"rules[{index}]", rule.path, rule, list(rule.to.values()))
+        paths = [(path, RequestMatch()) for path in self.routes]
+        check_apart(
+            "rules" if self.rules else "routes", [*paths, *((rule.path, rule) for rule in self.rules)]
+        )
+        return self
 
 
 class HttpRoute(Routed):
@@ -206,12 +249,37 @@ class LoadBalancer(Routed):
             )
         return self
 
+    @model_validator(mode="after")
+    def _rules_of_an_alb(self) -> Self:
+        for index, rule in enumerate(self.rules):
+            check_alb(f"rules[{index}]", rule, rule, hosts=bool(self.hostnames))
+            if rule.request_timeout is not None:
+                raise ConfigurationError(
+                    field=f"rules[{index}].request_timeout",
+                    value=rule.request_timeout,
+                    allowed="nothing: an ALB knows one idle timeout for all",
+                    remedy="leave it out",
+                )
+        return self
+
 
 class Alb(LoadBalancer):
     """By an Ingress of class alb."""
 
     kind: Literal["alb"]
     alias: Alias | None = None
+
+    @model_validator(mode="after")
+    def _one_service_each(self) -> Self:
+        for index, rule in enumerate(self.rules):
+            if len(rule.to) > 1:
+                raise ConfigurationError(
+                    field=f"rules[{index}].to",
+                    value=", ".join(rule.to),
+                    allowed="one service: of an Ingress all targets share their health check and their drain",
+                    remedy="state kind: alb-gateway, whose services each have a target group of their own",
+                )
+        return self
 
 
 class AlbGateway(LoadBalancer):

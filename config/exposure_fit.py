@@ -40,14 +40,18 @@ def check_exposures(settings: "Settings") -> None:
 
 
 def _check_routes(field: str, name: str, exposure: Routed, settings: "Settings") -> None:
-    others = [other for other in settings.services if other != name]
-    for path, service in exposure.routes.items():
-        if service not in others or settings.services[service].tier == "gateway":
+    found = {
+        other: service
+        for other, service in settings.services.items()
+        if other != name and service.exposure.kind in ("cluster-ip", "node-port")
+    }
+    for part, service in exposure.led_to:
+        shared = part.startswith("rules") and service == name
+        if service not in found and not shared:
             raise ConfigurationError(
-                field=f"{field}.routes.{path}",
+                field=f"{field}.{part}",
                 value=service,
-                allowed="a backend of the stack: "
-                + (", ".join(o for o in others if settings.services[o].tier != "gateway") or "it has none"),
+                allowed=f"a service of the stack without a way in of its own: {', '.join(found) or 'it has none'}",
                 remedy="name one of them; what no path leads to goes to the entry",
             )
 

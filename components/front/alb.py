@@ -14,7 +14,9 @@ from ..policy.errors import ConfigurationError
 from ..policy.front import WITHDRAWN_WITHIN, RateRule, check_certificate
 from ..policy.place import Place
 from ..policy.quantities import Milliseconds
-from .targets import Grpc, PathRoute, check_routes
+from ..policy.routing import check_alb
+from .grpc import Grpc
+from .routing import PathRoute, check_routes
 
 # Elastic Load Balancing, "Security policies for your Application Load Balancer": TLS 1.3 and 1.2, recommended there.
 SSL_POLICY: Final = "ELBSecurityPolicy-TLS13-1-2-2021-06"
@@ -97,6 +99,15 @@ class Alb:
 
     def __post_init__(self) -> None:
         check_routes(self.routes)
+        for route in self.routes:
+            check_alb("way_in.routes", route.match, route.change, hosts=bool(self.hostnames))
+            if route.request_timeout is not None:
+                raise ConfigurationError(
+                    field="way_in.routes.request_timeout",
+                    value=str(route.request_timeout),
+                    allowed="none: an ALB knows one idle timeout for all",
+                    remedy="leave it out",
+                )
         if isinstance(self.tls, Certificates):
             for arn in self.tls.arns:
                 # One that is only known later is seen by the policy pack (HR627).

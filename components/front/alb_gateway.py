@@ -7,7 +7,8 @@ import pulumi
 from ..api import ApiObject
 from ..policy.front import GRPC_HEALTH
 from .alb import Alb, Certificates
-from .ingress import Target, load_balancer_attributes
+from .ingress import load_balancer_attributes
+from .targets import Target
 
 GROUP: Final = "gateway.k8s.aws"
 VERSION: Final = f"{GROUP}/v1beta1"

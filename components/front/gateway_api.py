@@ -11,8 +11,10 @@ import pulumi
 from ..api import ApiObject
 from ..policy.errors import ConfigurationError
 from ..policy.quantities import Milliseconds
+from ..policy.routing import RequestChange, RequestMatch
 from .alb import Alb, PlainHttp
-from .targets import Grpc, PathRoute, check_routes
+from .grpc import Grpc
+from .routing import PathRoute, check_routes, name_of
 
 VERSION: Final = "gateway.networking.k8s.io/v1"
 # Section names of our own Gateways.
@@ -125,16 +127,60 @@ def http_route_spec(
     request_timeout: Milliseconds | None = None,
 ) -> ApiObject:
     """Paths to other services first, the rest to the entry."""
-    wait = {} if request_timeout is None else {"timeouts": {"request": f"{int(request_timeout)}ms"}}
     below = [
         {
-            "matches": [{"path": {"type": "PathPrefix", "value": route.path}}],
-            **_to(route.name, route.service.port),
-            **wait,
+            "matches": _matches(route.path, route.match),
+            **_filters(route.change, exact=route.match.exact),
+            "backendRefs": _backends(route, service, port),
+            **_timeouts(route.request_timeout or request_timeout),
         }
         for route in routes
     ]
-    return {**_attached(parents, hostnames), "rules": [*below, {**_to(service, port), **wait}]}
+    rest = {**_to(service, port), **_timeouts(request_timeout)}
+    return {**_attached(parents, hostnames), "rules": [*below, rest]}
+
+
+def _timeouts(request: Milliseconds | None) -> ApiObject:
+    return {} if request is None else {"timeouts": {"request": f"{int(request)}ms"}}
+
+
+def _matches(path: str, match: RequestMatch) -> list[ApiObject]:
+    """One for each method: a match has one at most, and one of the matches is enough."""
+    found: ApiObject = {"path": {"type": "Exact" if match.exact else "PathPrefix", "value": path}}
+    for key, named in (("headers", match.headers), ("queryParams", match.query)):
+        if named:
+            found[key] = [{"type": "Exact", "name": name, "value": value} for name, value in named.items()]
+    return [{**found, "method": method} for method in match.methods] or [found]
+
+
+def _filters(change: RequestChange, *, exact: bool) -> ApiObject:
+    filters: list[ApiObject] = []
+    if change.rewrite is not None:
+        kind, field = (
+            ("ReplaceFullPath", "replaceFullPath") if exact else ("ReplacePrefixMatch", "replacePrefixMatch")
+        )
+        rewrite = {"path": {"type": kind, field: change.rewrite}}
+        filters.append({"type": "URLRewrite", "urlRewrite": rewrite})
+    headers: ApiObject = {}
+    if change.set_headers:
+        headers["set"] = [{"name": name, "value": value} for name, value in change.set_headers.items()]
+    if change.remove_headers:
+        headers["remove"] = list(change.remove_headers)
+    if headers:
+        filters.append({"type": "RequestHeaderModifier", "requestHeaderModifier": headers})
+    return {"filters": filters} if filters else {}
+
+
+def _backends(route: PathRoute, entry: str, port: int) -> list[ApiObject]:
+    refs = [
+        {"name": entry, "port": port}
+        if isinstance(part.service, str)
+        else {"name": name_of(part.service), "port": part.service.port}
+        for part in route.parts
+    ]
+    if not route.is_split:
+        return refs
+    return [{**ref, "weight": part.weight} for ref, part in zip(refs, route.parts, strict=True)]
 
 
 def redirect_spec(parents: Sequence[ApiObject], hostnames: Sequence[pulumi.Input[str]]) -> ApiObject:

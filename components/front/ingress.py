@@ -6,8 +6,6 @@ one for its gRPC services and one for each path, in one group, which is one load
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
 
 import pulumi
 
@@ -16,66 +14,10 @@ from ..policy.derived import Derived
 from ..policy.facts import ABSENT, LoadBalancer
 from ..policy.facts.annotations import annotations as written
 from ..policy.facts.objects.front import CLASS, PREFIX
-from ..policy.front import GRPC_HEALTH, Front, HealthCheck, front
+from ..policy.front import GRPC_HEALTH, HealthCheck
 from ..policy.quantities import Milliseconds
-from ..policy.service import ServicePlan
-from ..policy.workload import AnyProbe
-from ..ports import Port
 from .alb import Alb, Certificates
-from .targets import grpc_port
-
-# Rules of a group are asked in this order; the entry takes what remains.
-_LAST: Final = 1000
-
-
-@dataclass(frozen=True, kw_only=True)
-class Target:
-    """One target group, and the paths that lead to it."""
-
-    name: str
-    service: str
-    port: int
-    paths: Sequence[str]
-    order: int
-    front: Front
-    grpc: bool = False
-
-
-def targets(
-    name: str,
-    alb: Alb,
-    plan: ServicePlan,
-    *,
-    port: int,
-    ports: Sequence[Port],
-    readiness: AnyProbe,
-) -> list[Target]:
-    """The entry first. Raises ConfigurationError for a port or a probe that no load balancer can use."""
-    told = front(plan.drain, readiness, alb.keep_alive, alb.withdrawn_within)
-    found = [Target(name=name, service=name, port=port, paths=["/"], order=_LAST, front=told)]
-    if alb.grpc is not None:
-        paths = [f"/{service}/" for service in alb.grpc.services]
-        number = grpc_port(alb.grpc, ports)
-        found.append(
-            Target(
-                name=f"{name}-grpc", service=name, port=number, paths=paths, order=1, front=told, grpc=True
-            )
-        )
-    for route in alb.routes:
-        told = front(route.service.plan.drain, route.readiness, alb.keep_alive, alb.withdrawn_within)
-        # The longest path is asked first, whatever the order of the arguments.
-        order = _LAST - len(route.path)
-        found.append(
-            Target(
-                name=f"{name}{route.path.replace('/', '-').lower()}",
-                service=route.name,
-                port=route.service.port,
-                paths=[route.path],
-                order=max(2, order),
-                front=told,
-            )
-        )
-    return found
+from .targets import Target
 
 
 def facts(alb: Alb, target: Target) -> LoadBalancer:
@@ -109,7 +51,12 @@ def _known_certificates(alb: Alb) -> tuple[str, ...]:
 
 def ingress_annotations(alb: Alb, target: Target, group: pulumi.Input[str]) -> dict[str, pulumi.Input[str]]:
     """Everything that the controller is told. Nothing is left to its defaults but the subnets, found by tags."""
-    said = {**_load_balancer(alb, target), **_target_group(target), "group.name": group}
+    said = {
+        **_load_balancer(alb, target),
+        **_target_group(target),
+        **_conditions(target),
+        "group.name": group,
+    }
     return {
         **{PREFIX + key: value for key, value in said.items()},
         **written(facts(alb, target)),
@@ -119,7 +66,8 @@ def ingress_annotations(alb: Alb, target: Target, group: pulumi.Input[str]) -> d
 def ingress_spec(alb: Alb, target: Target) -> ApiObject:
     """One rule for each host name, or one for all."""
     backend = {"service": {"name": target.service, "port": {"number": target.port}}}
-    paths = [{"path": path, "pathType": "Prefix", "backend": backend} for path in target.paths]
+    kind = "Exact" if target.match.exact else "Prefix"
+    paths = [{"path": path, "pathType": kind, "backend": backend} for path in target.paths]
     hosts: Sequence[Mapping[str, pulumi.Input[str]]] = [{"host": host} for host in alb.hostnames] or [{}]
     return {"ingressClassName": CLASS, "rules": [{**host, "http": {"paths": paths}} for host in hosts]}
 
@@ -177,6 +125,23 @@ def _target_group(target: Target) -> dict[str, pulumi.Input[str]]:
         "target-group-attributes": f"deregistration_delay.timeout_seconds={delay}",
         **_health(target.front.health_check, grpc=target.grpc),
     }
+
+
+def _conditions(target: Target) -> dict[str, pulumi.Input[str]]:
+    """What a request has to say beside its path; the controller finds it by the name of the service."""
+    match = target.match
+    asked: list[ApiObject] = [
+        {"field": "http-header", "httpHeaderConfig": {"httpHeaderName": name, "values": [value]}}
+        for name, value in match.headers.items()
+    ]
+    asked += [
+        {"field": "query-string", "queryStringConfig": {"values": [{"key": key, "value": value}]}}
+        for key, value in match.query.items()
+    ]
+    if match.methods:
+        methods = {"values": list(match.methods)}
+        asked.append({"field": "http-request-method", "httpRequestMethodConfig": methods})
+    return {f"conditions.{target.service}": json.dumps(asked)} if asked else {}
 
 
 def _health(check: HealthCheck, *, grpc: bool) -> dict[str, pulumi.Input[str]]:

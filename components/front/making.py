@@ -28,7 +28,8 @@ from .gateway_api import (
     parent,
     redirect_spec,
 )
-from .ingress import Target, ingress_annotations, ingress_spec
+from .ingress import ingress_annotations, ingress_spec
+from .targets import Target
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +98,12 @@ def make_alb_gateway(making: Making, way_in: AlbGateway, targets: list[Target]) 
     alb, (entry, *others) = way_in.alb, targets
     making.custom("balancer", ALB_VERSION, BALANCER, making.name, balancer_spec(alb, entry))
     grpc = next((target for target in others if target.grpc), None)
-    for target in [entry, *(other for other in others if not other.grpc)]:
+    # One of each service, however many routes lead to it: of two the controller would take either.
+    services: dict[str, Target] = {}
+    for target in targets:
+        if not target.grpc:
+            services.setdefault(target.service, target)
+    for target in services.values():
         making.custom(
             f"{target.name.removeprefix(making.name).lstrip('-') or 'entry'}-targets",
             ALB_VERSION,

@@ -1,80 +1,101 @@
-"""What a load balancer or a route sends to: the entry's own port, its gRPC port, other services by path."""
+"""The target groups of an Alb: the entry's, its gRPC services', and one for each service that a route leads to."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain, count
+from typing import Final
 
 from ..policy.errors import ConfigurationError
+from ..policy.front import Front, front
+from ..policy.routing import RequestMatch
+from ..policy.service import ServicePlan
 from ..policy.workload import AnyProbe
-from ..ports import GrpcPort, Port
-from ..scalable_service import ScalableService
+from ..ports import Port
+from .alb import Alb
+from .grpc import grpc_port
+from .routing import PathRoute, name_of, readiness_of
+
+# Rules of a group are asked in this order; the entry takes what remains.
+_LAST: Final = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Grpc:
-    """gRPC services of the entry, by their full names (``sale.v1.Seats``), on a GrpcPort of its container."""
+class Target:
+    """One target group, and the paths that lead to it, for requests that ``match``."""
 
-    services: Sequence[str]
-    port: str = "grpc"
+    name: str
+    service: str
+    port: int
+    paths: Sequence[str]
+    order: int
+    front: Front
+    grpc: bool = False
+    match: RequestMatch = RequestMatch()
 
 
-@dataclass(frozen=True, kw_only=True)
-class PathRoute:
-    """Requests whose path begins with ``path`` go past the entry to another service of its namespace.
+def targets(
+    name: str,
+    alb: Alb,
+    plan: ServicePlan,
+    *,
+    port: int,
+    ports: Sequence[Port],
+    readiness: AnyProbe,
+) -> list[Target]:
+    """The entry first. Raises ConfigurationError for a port or a probe that no load balancer can use."""
+    told = front(plan.drain, readiness, alb.keep_alive, alb.withdrawn_within)
+    found = [Target(name=name, service=name, port=port, paths=["/"], order=_LAST, front=told)]
+    if alb.grpc is not None:
+        paths = [f"/{service}/" for service in alb.grpc.services]
+        number = grpc_port(alb.grpc, ports)
+        found.append(
+            Target(
+                name=f"{name}-grpc", service=name, port=number, paths=paths, order=1, front=told, grpc=True
+            )
+        )
+    for route in alb.routes:
+        for service in route.others:
+            told = front(service.plan.drain, readiness_of(service), alb.keep_alive, alb.withdrawn_within)
+            found.append(
+                Target(
+                    name=_free(_named(name, route.path), [one.name for one in found]),
+                    service=name_of(service),
+                    port=service.port,
+                    paths=[route.path],
+                    order=_order(route),
+                    front=told,
+                    match=route.match,
+                )
+            )
+    return found
 
-    That service has to let them in (``ingress_from=[Anywhere()]``): a load balancer is no pod.
-    """
 
-    path: str
-    service: ScalableService
-
-    def __post_init__(self) -> None:
-        if not self.path.startswith("/") or self.path == "/" or self.path.endswith("/"):
+def check_unsplit(routes: Sequence[PathRoute]) -> None:
+    """Raises ConfigurationError for weights: of an Ingress all targets share their health check and their drain."""
+    for route in routes:
+        if route.is_split:
             raise ConfigurationError(
-                field="way_in.routes.path",
-                value=self.path,
-                allowed='a path below the root without a slash at its end, such as "/reservations"',
-                remedy="what remains goes to the entry itself",
+                field="way_in.routes.service",
+                value=f"{len(route.parts)} services of {route.path}",
+                allowed="one service for each route of an Ingress",
+                remedy="use AlbGateway, whose services each have a target group of their own",
             )
 
-    @property
-    def name(self) -> str:
-        """The service's name, which its Service has too."""
-        return self.service.pulumi_resource_name
 
-    @property
-    def readiness(self) -> AnyProbe:
-        """How it is asked whether it is ready."""
-        return self.service.probes.readiness
+def _named(name: str, path: str) -> str:
+    """An object's name (an RFC 1123 subdomain) for what is below a path."""
+    parts = (re.sub("[^a-z0-9.-]", "-", part).strip(".-") for part in path.lower().split("/"))
+    return "-".join([name, *filter(None, parts)])
 
 
-def check_routes(routes: Sequence[PathRoute]) -> None:
-    """Raises ConfigurationError where two routes have one path: one of them would get nothing."""
-    paths = [route.path for route in routes]
-    twice = sorted({path for path in paths if paths.count(path) > 1})
-    if twice:
-        raise ConfigurationError(
-            field="way_in.routes",
-            value=f"{', '.join(twice)} twice",
-            allowed="each path once",
-            remedy="remove one, or make its path longer",
-        )
+def _free(name: str, taken: Sequence[str]) -> str:
+    """The same, or with a number where another route has it: paths may differ in conditions or in a slash alone."""
+    tried = chain([name], (f"{name}-{nth}" for nth in count(2)))
+    return next(one for one in tried if one not in taken)
 
 
-def grpc_port(grpc: Grpc, ports: Sequence[Port]) -> int:
-    """The number of the port. Raises ConfigurationError where the container has no such port, or nothing is served."""
-    if not grpc.services:
-        raise ConfigurationError(
-            field="way_in.grpc.services",
-            value="",
-            allowed='full names of gRPC services, such as "sale.v1.Seats"',
-            remedy="name them, or leave grpc out",
-        )
-    for port in ports:
-        if isinstance(port, GrpcPort) and port.name == grpc.port:
-            return port.number
-    raise ConfigurationError(
-        field="way_in.grpc.port",
-        value=grpc.port,
-        allowed=f"a GrpcPort of the container: {', '.join(p.name for p in ports if isinstance(p, GrpcPort)) or 'none'}",
-        remedy="add GrpcPort(number=...) to the container's ports",
-    )
+def _order(route: PathRoute) -> int:
+    """The longest path is asked first, and of one path the most conditions, whatever the order of the arguments."""
+    asked = 8 * len(route.path) + (4 if route.match.exact else 0) + min(3, route.match.values)
+    return max(2, _LAST - asked)

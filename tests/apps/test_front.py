@@ -72,6 +72,38 @@ def test_a_path_past_the_entry_opens_its_backend() -> None:
     assert names == {"gateway-api", "gateway-api-seats"}
 
 
+CANARY = {
+    "tier": "gateway",
+    "image": "registry.example.com/gateway:1.5.0",
+    "rps_per_pod": 1000,
+    "measured": "an assumption of this test",
+    "entry_share": "1/20",
+    "resources": {"cpu_request": "500m", "memory_request": "512Mi", "memory_limit": "1Gi"},
+}
+
+
+def test_a_canary_of_the_entry_gets_its_share_by_weight() -> None:
+    exposure = {
+        "kind": "gateway",
+        "class_name": "envoy",
+        "hostnames": ["a.example.com"],
+        "certificate_secrets": ["tls"],
+        "rules": [
+            {"headers": {"x-canary": "1"}, "to": {"canary": 1}},
+            {"to": {"gateway-api": 19, "canary": 1}},
+        ],
+    }
+    entry = {"exposure": exposure, "entry_share": "19/20"}
+    result = deployed(load_stack("local", over={"services": {"gateway-api": entry, "canary": CANARY}}))
+    [route] = [r for r in result.all("HTTPRoute") if r.inputs["metadata"]["name"] == "gateway-api"]
+    by_header, by_weight, _ = route.inputs["spec"]["rules"]
+    assert [(ref["name"], ref.get("weight")) for ref in by_header["backendRefs"]] == [("canary", None)]
+    assert [(ref["name"], ref["weight"]) for ref in by_weight["backendRefs"]] == [
+        ("gateway-api", 19),
+        ("canary", 1),
+    ]
+
+
 def test_a_firewall_and_names_of_the_stacks_own() -> None:
     exposure = {
         "firewall": {"kind": "new", "rate": {"rps_per_client": 2, "clients_per_address": 500}},

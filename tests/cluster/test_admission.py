@@ -9,6 +9,7 @@ import pytest
 
 from apps.review import findings
 from components import (
+    ENTRY,
     AlbGateway,
     Container,
     GatewayTier,
@@ -19,7 +20,11 @@ from components import (
     Milliseconds,
     NodePort,
     OwnGateway,
+    PathRoute,
+    RequestChange,
+    RequestMatch,
     SecretCertificates,
+    Weighted,
 )
 from components.gateway_tier import WayIn
 from components.policy.plan import build_plan
@@ -77,6 +82,13 @@ def test_all_of_a_stack_is_admitted(stack: str, platform: Checkout, tmp_path: Pa
 GRPC = Grpc(services=["sale.v1.Seats"])
 HOSTS = ["tickets.example.com"]
 TLS = SecretCertificates(names=["tickets-tls"])
+TOLD_APART = PathRoute(
+    path="/v2",
+    service=[Weighted(service=ENTRY, weight=9)],
+    match=RequestMatch(headers={"x-canary": "1"}, query={"v": "2"}, methods=["GET", "HEAD"]),
+    change=RequestChange(rewrite="/", set_headers={"x-via": "v2"}, remove_headers=["x-debug"]),
+    request_timeout=Milliseconds.parse("2s"),
+)
 # CRDs that come with the load balancer controller's chart, which is not to be had here.
 NOT_INSTALLED = {"LoadBalancerConfiguration", "TargetGroupConfiguration"}
 
@@ -93,6 +105,7 @@ NOT_INSTALLED = {"LoadBalancerConfiguration", "TargetGroupConfiguration"}
                 tls=TLS,
                 grpc=GRPC,
                 request_timeout=Milliseconds.parse("8s"),
+                routes=[TOLD_APART],
             ),
             {"Gateway", "HTTPRoute", "GRPCRoute"},
         ),

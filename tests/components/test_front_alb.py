@@ -1,6 +1,7 @@
 """A GatewayTier behind an application load balancer: what the controller is told follows from the pods."""
 
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from pulumi.runtime.rpc import UNKNOWN
 
 from components import (
+    ENTRY,
     AccessLogs,
     Alb,
     Alias,
@@ -26,7 +28,10 @@ from components import (
     PathRoute,
     PlainHttp,
     RateRule,
+    RequestChange,
+    RequestMatch,
     ScalableService,
+    Weighted,
 )
 from components.front.alias import host_of
 from components.policy.facts.objects import Document, read_objects
@@ -204,14 +209,92 @@ def test_paths_lead_past_the_entry_each_with_its_own_drain() -> None:
     assert int(told["group.order"]) < int(said(result)["group.order"])
 
 
-@pytest.mark.parametrize("path", ["reservations", "/", "/reservations/"])
-def test_a_path_that_leads_nowhere_or_everywhere_is_refused(path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("reservations", "without a slash at its end"),
+        ("/", "below the root"),
+        ("/reservations/", "without a slash at its end"),
+    ],
+)
+def test_a_path_that_leads_nowhere_or_everywhere_is_refused(path: str, says: str) -> None:
     def program() -> None:
         service = ScalableService("reservation-api", service_args("tacos-app", IMAGE))
-        with pytest.raises(ConfigurationError, match="below the root"):
+        with pytest.raises(ConfigurationError, match=says):
             PathRoute(path=path, service=service)
 
     run(program)
+
+
+def routed(*routes: tuple[str, RequestMatch]) -> Run:
+    def program() -> None:
+        backend = ScalableService("canary", service_args("tacos-app", IMAGE, ingress_from=[Anywhere()]))
+        tier(alb(routes=[PathRoute(path=path, service=backend, match=match) for path, match in routes]))
+
+    return run(program)
+
+
+def test_requests_of_one_path_are_told_apart_by_what_else_they_say() -> None:
+    canary = RequestMatch(headers={"x-canary": "1"})
+    result = routed(("/seats", RequestMatch()), ("/seats", canary), ("/", RequestMatch(methods=["PUT"])))
+    plain, special, root = (said(result, f"{NAME}{end}") for end in ("-seats", "-seats-2", "-2"))
+    assert json.loads(special["conditions.canary"]) == [
+        {"field": "http-header", "httpHeaderConfig": {"httpHeaderName": "x-canary", "values": ["1"]}}
+    ]
+    assert json.loads(root["conditions.canary"]) == [
+        {"field": "http-request-method", "httpRequestMethodConfig": {"values": ["PUT"]}}
+    ]
+    assert "conditions.canary" not in plain
+    orders = [int(one["group.order"]) for one in (special, plain, root, said(result))]
+    assert orders == sorted(orders) and len(set(orders)) == 4, "the narrowest is asked first"
+
+
+def test_a_whole_path_is_asked_before_what_begins_with_it() -> None:
+    whole = RequestMatch(exact=True, query={"v": "2"})
+    result = routed(("/seats", RequestMatch(headers={"a": "b"})), ("/seats", whole))
+    [path] = ingress(result, f"{NAME}-seats-2").inputs["spec"]["rules"][0]["http"]["paths"]
+    assert path["pathType"] == "Exact"
+    first, second = said(result, f"{NAME}-seats-2"), said(result, f"{NAME}-seats")
+    assert int(first["group.order"]) < int(second["group.order"])
+    assert json.loads(first["conditions.canary"])[0]["queryStringConfig"] == {
+        "values": [{"key": "v", "value": "2"}]
+    }
+
+
+@pytest.mark.parametrize("path", ["/.well-known/x_y", "/a~b", "/A.b"])
+def test_every_path_gives_an_object_a_name_that_it_may_have(path: str) -> None:
+    names = [r.inputs["metadata"]["name"] for r in routed((path, RequestMatch())).all("v1:Ingress")]
+    label = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+    assert len(set(names)) == 2 and all(re.fullmatch(rf"{label}(\.{label})*", name) for name in names), names
+
+
+@pytest.mark.parametrize(
+    ("route", "says"),
+    [
+        ({"change": RequestChange(rewrite="/")}, "passes requests on as they are"),
+        ({"change": RequestChange(remove_headers=["a"])}, "passes requests on as they are"),
+        ({"request_timeout": s(2)}, "one idle timeout"),
+        ({"match": RequestMatch(headers={"a": "b*"})}, "any letters"),
+        ({"match": RequestMatch(methods=["GET", "HEAD", "PUT"])}, "2 at most"),
+    ],
+)
+def test_what_an_alb_cannot_ask_or_do_is_refused(route: dict[str, Any], says: str) -> None:
+    def program() -> None:
+        backend = ScalableService("canary", service_args("tacos-app", IMAGE))
+        with pytest.raises(ConfigurationError, match=says):
+            alb(routes=[PathRoute(path="/seats", service=backend, **route)])
+
+    run(program)
+
+
+def test_by_an_ingress_each_route_has_one_service() -> None:
+    def program() -> None:
+        backend = ScalableService("canary", service_args("tacos-app", IMAGE))
+        split = [Weighted(service=ENTRY, weight=9), Weighted(service=backend, weight=1)]
+        with pytest.raises(ConfigurationError, match="use AlbGateway"):
+            tier(alb(routes=[PathRoute(path="/", service=split)]))
+
+    assert all("gateway-api" not in r.name for r in run(program).resources)
 
 
 def test_a_firewall_stands_before_it_with_the_rate_that_it_was_made_with() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from components import (
+    ENTRY,
     AlbGateway,
     Alias,
     Anywhere,
@@ -20,8 +21,11 @@ from components import (
     OwnGateway,
     PathRoute,
     PlainHttp,
+    RequestChange,
+    RequestMatch,
     ScalableService,
     SecretCertificates,
+    Weighted,
 )
 from components.gateway_tier import WayIn
 from components.policy.findings import ReviewError
@@ -120,6 +124,94 @@ def test_paths_lead_past_the_entry_and_the_rest_to_it() -> None:
     assert below["backendRefs"][0]["name"] == "reservation-api"
     assert "matches" not in rest
     assert below["timeouts"] == rest["timeouts"] == {"request": "8000ms"}
+
+
+def led(build: Any) -> Any:
+    """The first rule of our own Gateway's route, which ``build`` makes of another service."""
+
+    def program() -> None:
+        canary = ScalableService("canary", service_args("tacos-app", IMAGE, ingress_from=[Anywhere()]))
+        tier(own(routes=[build(canary)], request_timeout=Milliseconds.parse("8s")))
+
+    return spec(run(program), "HTTPRoute")["rules"][0]
+
+
+def test_a_canary_gets_its_weight_of_the_entrys_requests() -> None:
+    parts = [(ENTRY, 95), ("canary", 5)]
+    rule = led(
+        lambda canary: PathRoute(
+            path="/",
+            service=[Weighted(service=ENTRY if name == ENTRY else canary, weight=w) for name, w in parts],
+        )
+    )
+    assert rule["matches"] == [{"path": {"type": "PathPrefix", "value": "/"}}]
+    assert rule["backendRefs"] == [
+        {"name": NAME, "port": 8000, "weight": 95},
+        {"name": "canary", "port": 8000, "weight": 5},
+    ]
+
+
+def test_requests_are_told_apart_by_headers_parameters_and_methods() -> None:
+    match = RequestMatch(exact=True, headers={"x-canary": "1"}, query={"v": "2"}, methods=["GET", "HEAD"])
+    rule = led(lambda canary: PathRoute(path="/", service=canary, match=match))
+    common = {
+        "path": {"type": "Exact", "value": "/"},
+        "headers": [{"type": "Exact", "name": "x-canary", "value": "1"}],
+        "queryParams": [{"type": "Exact", "name": "v", "value": "2"}],
+    }
+    assert rule["matches"] == [{**common, "method": "GET"}, {**common, "method": "HEAD"}]
+    assert rule["backendRefs"] == [{"name": "canary", "port": 8000}]
+    assert "filters" not in rule
+
+
+@pytest.mark.parametrize(("exact", "kind"), [(False, "ReplacePrefixMatch"), (True, "ReplaceFullPath")])
+def test_a_proxy_changes_path_and_headers_on_the_way(exact: bool, kind: str) -> None:
+    change = RequestChange(rewrite="/", set_headers={"x-via": "v2"}, remove_headers=["x-debug"])
+    wait = Milliseconds.parse("2s")
+    match = RequestMatch(exact=exact)
+    rule = led(
+        lambda canary: PathRoute(path="/v2", service=canary, match=match, change=change, request_timeout=wait)
+    )
+    rewrite, headers = rule["filters"]
+    path = rewrite["urlRewrite"]["path"]
+    assert (rewrite["type"], path) == ("URLRewrite", {"type": kind, kind[0].lower() + kind[1:]: "/"})
+    assert headers["requestHeaderModifier"] == {
+        "set": [{"name": "x-via", "value": "v2"}],
+        "remove": ["x-debug"],
+    }
+    assert rule["timeouts"] == {"request": "2000ms"}
+
+
+def test_each_service_of_the_controllers_gateway_has_one_target_group() -> None:
+    def program() -> None:
+        canary = ScalableService("canary", service_args("tacos-app", IMAGE, ingress_from=[Anywhere()]))
+        split = [Weighted(service=ENTRY, weight=9), Weighted(service=canary, weight=1)]
+        routes = [PathRoute(path="/", service=split), PathRoute(path="/new", service=canary)]
+        tier(AlbGateway(alb=alb(routes=routes)))
+
+    result = run(program)
+    made = [
+        r.inputs["spec"]["targetReference"]["name"]
+        for r in result.resources
+        if r.type.endswith(":TargetGroupConfiguration")
+    ]
+    assert sorted(made) == ["canary", NAME]
+    assert [ref["weight"] for ref in spec(result, "HTTPRoute")["rules"][0]["backendRefs"]] == [9, 1]
+
+
+@pytest.mark.parametrize(
+    ("weights", "says"),
+    [([], "a weight above 0"), ([0, 0], "a weight above 0"), ([1, -1], "a weight of 0 to")],
+)
+def test_weights_that_lead_nowhere_are_refused(weights: list[int], says: str) -> None:
+    def program() -> None:
+        canary = ScalableService("canary", service_args("tacos-app", IMAGE))
+        services: list[Any] = [ENTRY, canary]
+        parts = [Weighted(service=s, weight=w) for s, w in zip(services, weights, strict=False)]
+        with pytest.raises(ConfigurationError, match=says):
+            PathRoute(path="/new", service=parts)
+
+    run(program)
 
 
 def test_one_path_leads_to_one_service() -> None:

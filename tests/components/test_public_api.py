@@ -14,6 +14,7 @@ README = Path(__file__).resolve().parents[2] / "README.md"
 
 def test_the_exported_names() -> None:
     assert components.__all__ == [
+        "ENTRY",
         "AccessLogs",
         "Alb",
         "AlbGateway",
@@ -82,6 +83,8 @@ def test_the_exported_names() -> None:
         "RedisClusterArgs",
         "RedisSpec",
         "RedisUse",
+        "RequestChange",
+        "RequestMatch",
         "Resources",
         "ScalableService",
         "ScalableServiceArgs",
@@ -106,6 +109,7 @@ def test_the_exported_names() -> None:
         "WatchedEvent",
         "WatchedFloor",
         "WatchedPool",
+        "Weighted",
         "event",
         "place",
         "plan_nodes",

@@ -60,8 +60,43 @@ def test_where_the_account_is_stated_a_certificate_of_another_is_refused() -> No
         ({"hostnames": ["Tickets.example.com"]}, f"{ENTRY}.hostnames"),
         ({"source_cidrs": ["203.0.113.7/24"]}, 'write "203.0.113.0/24"'),
         ({"routes": {"/seats/": "inventory-api"}}, f"{ENTRY}.routes"),
-        ({"routes": {"/seats": "nobody"}}, "allowed: a backend of the stack: reservation-api"),
-        ({"routes": {"/seats": "gateway-api"}}, "allowed: a backend of the stack"),
+        ({"routes": {"/seats": "nobody"}}, "without a way in of its own: reservation-api"),
+        ({"routes": {"/seats": "gateway-api"}}, "without a way in of its own: reservation-api"),
+        (
+            {"rules": [{"to": {"nobody": 1}, "exact": True}]},
+            f'{ENTRY}.rules[0].to.nobody: "nobody": allowed: a service',
+        ),
+        (
+            {"rules": [{"to": {"payment-api": 1}}]},
+            f'{ENTRY}.rules[0].path: "/": allowed: a path below the root',
+        ),
+        ({"rules": [{"path": "/pay", "to": {}}]}, f"{ENTRY}.rules[0].to: {{}}: allowed: at least one"),
+        ({"rules": [{"path": "/pay", "to": {"payment-api": 0}}]}, f"{ENTRY}.rules[0].to: "),
+        (
+            {"rules": [{"path": "/pay"}]},
+            f"{ENTRY}.rules[0].to: missing; state it, e.g. to: {{payment-api: 95,",
+        ),
+        ({"rules": [{"path": "/pay", "to": {"payment-api": "5%"}}]}, f"{ENTRY}.rules[0].to.payment-api: "),
+        (
+            {"rules": [{"path": "/pay", "to": {"payment-api": 1}, "headers": {"x y": "1"}}]},
+            f"{ENTRY}.rules[0].headers.x y: allowed: as a key the name of a header",
+        ),
+        (
+            {"rules": [{"path": "/pay", "to": {"payment-api": 1}, "methods": ["get"]}]},
+            f'{ENTRY}.rules[0].methods[0]: "get": allowed: GET, HEAD,',
+        ),
+        (
+            {"rules": [{"path": "/pay", "to": {"payment-api": 1}, "rewrite": "/"}]},
+            f'{ENTRY}.rules[0].rewrite: "stated": allowed: nothing: an ALB passes requests on as they are',
+        ),
+        (
+            {"rules": [{"path": "/pay", "to": {"payment-api": 9, "gateway-api": 1}}]},
+            f'{ENTRY}.rules[0].to: "payment-api, gateway-api": allowed: one service',
+        ),
+        (
+            {"routes": {"/pay": "payment-api"}, "rules": [{"path": "/pay", "to": {"payment-api": 1}}]},
+            f'{ENTRY}.rules: "/pay twice": allowed: each path once',
+        ),
         ({"grpc": {"services": ["Seats"]}}, f"{ENTRY}.grpc.services"),
         (
             {"firewall": {"kind": "new", "rate": {"rps_per_client": 0, "clients_per_address": 1}}},
