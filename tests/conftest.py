@@ -10,6 +10,10 @@ from tests.live import Checkout, copy_to, processes_of
 # Layers by folder, so that a test is in its layer by where it stands.
 LIVE = ("engine", "cluster", "node")
 
+# Who asks for one of these waits for controllers rather than for a core, and one after the other: the clusters share
+# the machine. All others, which are busy, run beside them in another worker.
+CLUSTERS = frozenset({"platform", "bench", "elsewhere"})
+
 # A shell that starts us in the background has SIGINT ignored, and what we start would inherit that: an interrupt could
 # not be tested.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -19,6 +23,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         folder = item.path.relative_to(config.rootpath).parts[1]
         item.add_marker(getattr(pytest.mark, folder if folder in LIVE else "unit"))
+        if CLUSTERS.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group("clusters"))
 
 
 @pytest.fixture(scope="session")
