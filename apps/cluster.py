@@ -12,9 +12,10 @@ import pulumi_kubernetes as kubernetes
 
 from components.policy.plan import Plan
 from config.aws import EksCluster, EksStack
+from config.cluster import KubeconfigCluster, LocalCluster
 from config.kubeconfig import find
 from config.reach import check_server
-from config.settings import KubeconfigCluster, LocalCluster, Settings
+from config.settings import Settings
 from config.taken import check_names
 
 from .aws import inside

@@ -11,7 +11,8 @@ from components.policy.errors import ConfigurationError
 from components.policy.facts import Event
 from components.policy.plan import Plan
 from components.policy.subnets import Subnets
-from config.aws import EksCluster, EksStack, NewVpc
+from config.aws import EksCluster, EksStack
+from config.network import NewVpc
 from config.network_fit import subnets_of
 from config.settings import Settings
 

@@ -44,10 +44,11 @@ from components.policy.plan import Plan
 from components.ports import GrpcPort
 from components.web_acl import WebAcl, WebAclArgs
 from config import exposure as stated
+from config.cluster import LocalCluster
 from config.exposure_fit import place_of
 from config.problems import StackError, problem_line
 from config.program import warn
-from config.settings import LocalCluster, Settings
+from config.settings import Settings
 
 from .inside import Inside
 

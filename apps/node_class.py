@@ -2,17 +2,17 @@
 
 from components import Ec2NodeClass, KwokNodeClass
 from components.node_class import NodeClass
-from config import settings
+from config import pools
 
 from .cluster import NodeIdentity
 
 
-def node_class(stated: settings.NodeClass, nodes: NodeIdentity | None) -> NodeClass:
+def node_class(stated: pools.NodeClass, nodes: NodeIdentity | None) -> NodeClass:
     """The component's node class, with the role and the tags of ``nodes``, or else the stated ones.
 
     Raises ConfigurationError for an image that is not pinned.
     """
-    if isinstance(stated, settings.KwokNodeClass):
+    if isinstance(stated, pools.KwokNodeClass):
         return KwokNodeClass()
     return Ec2NodeClass(
         role=nodes.role if nodes else stated.role or "",

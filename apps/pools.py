@@ -9,11 +9,12 @@ from components import KarpenterPool, KarpenterPoolArgs, NodePlacement, Spare
 from components.node_class import NodeClass
 from components.policy.facts.from_plan import freezes, pools_named
 from components.policy.plan import Plan
-from config import settings as stated
+from config import pools as stated
+from config.settings import Settings
 
 
 def make_pools(
-    settings: stated.Settings,
+    settings: Settings,
     plan: Plan,
     class_of: Callable[[stated.NodeClass], NodeClass],
     opts: pulumi.ResourceOptions,

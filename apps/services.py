@@ -24,7 +24,8 @@ from components.policy.plan import Plan
 from components.ports import Port
 from components.scraping import requests_query
 from config import process, workload
-from config.settings import KedaAutoscaling, Settings
+from config.autoscaling import KedaAutoscaling
+from config.settings import Settings
 
 from .containers import process_fields
 from .front import Wired, has_way_in, is_routed_to, service_of, way_in

@@ -1,11 +1,10 @@
-"""What a stack states of AWS: the place, the network, the control plane, and where charts come from.
+"""What a stack states of its cluster in AWS: the control plane, who may reach it, the first nodes and the add-ons.
 
-Nothing here follows from a number: sizes of subnets come from the plan, and what AWS itself knows (whether a subnet is
-there, whose account it is) is asked by the program. What can be known to be wrong without asking is refused here.
+Nothing here follows from a number, and what AWS itself knows (whose account it is) is asked by the program. What can be
+known to be wrong without asking is refused here.
 """
 
-from collections.abc import Callable
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
@@ -14,12 +13,11 @@ from components.policy.allow_list import allow_list
 from components.policy.derived import Frozen
 from components.policy.errors import ConfigurationError
 from components.policy.instances import instance_type
-from components.policy.place import check_account
 from components.policy.quantities import Bytes
-from components.policy.regions import check_region
-from components.policy.retention import check_retention
-from components.policy.root_volume import check_root_volume
-from components.policy.tags import check_tags
+
+from .charts import Charts
+from .checked import Account, Days, Region, RootVolume, StackName, Tags, of_the_value
+from .network import Network
 
 # Amazon EKS, API reference, CreateCluster, name; shorter, since the names of roles and groups begin with it.
 ClusterName = Annotated[
@@ -28,15 +26,6 @@ ClusterName = Annotated[
         pattern=r"^[a-z][a-z0-9-]{0,39}$",
         description="at most 40 lower-case letters, digits and dashes, a letter first",
         examples=["headroom-prod"],
-    ),
-]
-# Pulumi, "Stack references": organization, project and stack.
-StackName = Annotated[
-    str,
-    Field(
-        pattern=r"^[^/\s]+/[^/\s]+/[^/\s]+$",
-        description="organization, project and stack with slashes between them",
-        examples=["organization/headroom/network"],
     ),
 ]
 Version = Annotated[
@@ -59,36 +48,8 @@ Arn = Annotated[
 ANY_ACCOUNT: Final = "0" * 12
 
 
-def of_the_value(check: Callable[..., Any], *arguments: Any) -> Any:
-    """What ``check`` gives of a field and its arguments; a refusal comes without the field, which the schema knows."""
-    try:
-        return check("value", *arguments)
-    except ConfigurationError as error:
-        raise error.of_the_value("value") from None
-
-
-def _region(region: str) -> str:
-    of_the_value(check_region, region)
-    return region
-
-
-def _account(account: str) -> str:
-    of_the_value(check_account, account)
-    return account
-
-
-def _days(days: int) -> int:
-    of_the_value(check_retention, days)
-    return days
-
-
 def _blocks(blocks: list[str]) -> list[str]:
     return list(of_the_value(allow_list, blocks))
-
-
-def _volume(size: Bytes) -> Bytes:
-    of_the_value(check_root_volume, size)
-    return size
 
 
 def _type(name: str) -> str:
@@ -97,52 +58,6 @@ def _type(name: str) -> str:
     except ConfigurationError as error:
         raise error.of_the_value(error.field) from None
     return name
-
-
-def _tags(tags: dict[str, str]) -> dict[str, str]:
-    return dict(of_the_value(check_tags, tags))
-
-
-# Of a node, in whole GiB.
-RootVolume = Annotated[Bytes, AfterValidator(_volume)]
-Days = Annotated[int, Field(strict=True), AfterValidator(_days)]
-Region = Annotated[str, AfterValidator(_region)]
-Account = Annotated[str, AfterValidator(_account)]
-Tags = Annotated[dict[str, str], AfterValidator(_tags)]
-
-
-class NewVpc(Frozen):
-    """A VPC of the program's own over the stack's zones."""
-
-    kind: Literal["new-vpc"]
-    cidr: str = Field(examples=["10.0.0.0/16"])
-    # One gateway fails with its zone and costs once; one in each zone fails with nobody else's.
-    nat: Literal["one", "per-zone"]
-    flow_log_days: Days = 30
-    # The length of each zone's private subnet. Left out, the smallest that the plan needs; stated with room to grow, a
-    # larger target does not move the subnets, which would replace everything in them.
-    private_prefix: int | None = Field(default=None, ge=16, le=28, strict=True)
-
-
-class ExistingVpc(Frozen):
-    """A VPC that is there, by its ids; subnets by zone."""
-
-    kind: Literal["existing"]
-    vpc_id: str
-    private_subnets: dict[str, list[str]] = Field(examples=["{us-east-1a: [subnet-0123456789abcdef0]}"])
-    public_subnets: dict[str, list[str]]
-    # Whether the owner has set the tags by which controllers find subnets, or the program is to.
-    tags: Literal["already-there", "set-by-us"]
-
-
-class NetworkStack(Frozen):
-    """The network that another stack of this program made (``headroom:layer: network``)."""
-
-    kind: Literal["stack"]
-    stack: StackName
-
-
-Network = Annotated[NewVpc | ExistingVpc | NetworkStack, Field(discriminator="kind")]
 
 
 class PrivateEndpoint(Frozen):
@@ -209,61 +124,6 @@ class Addons(Frozen):
             except ConfigurationError as error:
                 raise error.of_the_value(name) from None
         return version
-
-
-class OciCharts(Frozen):
-    """An OCI registry, the vendor's or a mirror of it, without the chart's name."""
-
-    kind: Literal["oci"]
-    repository: str = Field(
-        pattern=r"^oci://[a-z0-9.-]+(:\d{1,5})?(/[a-z0-9._-]+)*$",
-        description="oci://, a host and a path, without the chart's name and without a slash at its end",
-        examples=["oci://mirror.example.com/charts"],
-    )
-
-
-class ChartDirectory(Frozen):
-    """A directory with each chart unpacked in a folder of its name."""
-
-    kind: Literal["directory"]
-    path: str = Field(min_length=1)
-
-
-class HttpsCharts(Frozen):
-    """A chart repository with an index, the vendor's or a mirror of it."""
-
-    kind: Literal["https"]
-    repository: str = Field(
-        pattern=r"^https://[a-z0-9.-]+(:\d{1,5})?(/[A-Za-z0-9._-]+)*$",
-        description="https://, a host and a path, in which index.yaml lies, without a slash at its end",
-        examples=["https://aws.github.io/eks-charts"],
-    )
-
-
-ChartSource = Annotated[OciCharts | HttpsCharts | ChartDirectory, Field(discriminator="kind")]
-
-
-# The charts that a stack may install; the default is Karpenter's too.
-ChartName = Literal[
-    "aws-load-balancer-controller",
-    "external-secrets",
-    "k6-operator",
-    "karpenter",
-    "keda",
-    "kube-prometheus-stack",
-    "prometheus-operator-crds",
-]
-
-
-class Charts(Frozen):
-    """Where charts come from: one place for all, and others by the chart's name."""
-
-    default: ChartSource
-    by_name: dict[ChartName, ChartSource] = {}
-
-    def of(self, chart: str) -> OciCharts | HttpsCharts | ChartDirectory:
-        """Where ``chart`` comes from."""
-        return next((source for name, source in self.by_name.items() if name == chart), self.default)
 
 
 class EksCluster(Frozen):

@@ -4,23 +4,20 @@ It counts what the program makes of the settings (apps.aws, apps.front); tests/o
 against what the program registers. No price is here.
 """
 
-from typing import TYPE_CHECKING
-
 from components.policy.bill.stack import BilledLoadBalancer, BilledNodes, BilledStack, BilledVolumes
 from components.policy.controllers import REPLICAS
 from components.policy.place import INTERFACE_SERVICES
 
-from .aws import EksCluster, EksStack, NewVpc
+from .aws import EksCluster, EksStack
 from .exposure import LoadBalancer
 from .inside import NewWorkspace, VolumeDisk
+from .network import NewVpc
 from .redis import ElastiCache
+from .stated import Stated
 from .worker import NewQueue
 
-if TYPE_CHECKING:
-    from .settings import Settings
 
-
-def billed(settings: "Settings") -> BilledStack | None:
+def billed(settings: Stated) -> BilledStack | None:
     """The counts of the layer that the stack makes; None where it is not in AWS, or in somebody else's cluster."""
     cluster = settings.cluster
     if isinstance(cluster, EksStack):
@@ -38,7 +35,7 @@ def billed(settings: "Settings") -> BilledStack | None:
     )
 
 
-def _network(settings: "Settings", cluster: EksCluster) -> BilledStack:
+def _network(settings: Stated, cluster: EksCluster) -> BilledStack:
     """A network that is there, or another stack's, is somebody else's bill."""
     if not isinstance(cluster.network, NewVpc):
         return BilledStack()
@@ -49,7 +46,7 @@ def _network(settings: "Settings", cluster: EksCluster) -> BilledStack:
     )
 
 
-def _cluster(settings: "Settings", cluster: EksCluster) -> dict[str, object]:
+def _cluster(settings: Stated, cluster: EksCluster) -> dict[str, object]:
     """The cluster, and what stands in it before the first service."""
     own, prometheus = cluster.system_nodes, settings.inside.prometheus
     storage = None if prometheus is None else prometheus.storage
@@ -76,12 +73,12 @@ def _cluster(settings: "Settings", cluster: EksCluster) -> dict[str, object]:
     }
 
 
-def _redis(settings: "Settings") -> dict[str, object]:
+def _redis(settings: Stated) -> dict[str, object]:
     # A key of its own for what ElastiCache stores.
     return {"keys": 2} if isinstance(settings.redis, ElastiCache) else {}
 
 
-def _load_balancers(settings: "Settings") -> list[BilledLoadBalancer]:
+def _load_balancers(settings: Stated) -> list[BilledLoadBalancer]:
     found = []
     for name, service in settings.services.items():
         way = service.exposure

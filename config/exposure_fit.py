@@ -1,19 +1,15 @@
 """Whether the ways in that a stack states fit its cluster, its services and the place that it is in."""
 
-from typing import TYPE_CHECKING
-
 from components.policy.errors import ConfigurationError
 from components.policy.front import certificate_place, check_certificate
 from components.policy.place import Place, place
 
 from .aws import ANY_ACCOUNT, EksCluster
 from .exposure import LoadBalancer, NewFirewall, Routed
-
-if TYPE_CHECKING:
-    from .settings import Settings
+from .stated import Stated
 
 
-def place_of(settings: "Settings", exposure: LoadBalancer) -> Place:
+def place_of(settings: Stated, exposure: LoadBalancer) -> Place:
     """Where the load balancer is: with the cluster, else with its certificates. An account that nobody stated is that
     of the certificate.
     """
@@ -26,7 +22,7 @@ def place_of(settings: "Settings", exposure: LoadBalancer) -> Place:
     return place(cluster.account or (first.account if first is not None else ANY_ACCOUNT), cluster.region)
 
 
-def check_exposures(settings: "Settings") -> None:
+def check_exposures(settings: Stated) -> None:
     """Raises ConfigurationError, with the field's whole name, for the first part that does not fit."""
     for name, service in settings.services.items():
         field, exposure = f"services.{name}.exposure", service.exposure
@@ -39,7 +35,7 @@ def check_exposures(settings: "Settings") -> None:
                 check_certificate(f"{field}.certificates[{index}]", arn, where)
 
 
-def _check_routes(field: str, name: str, exposure: Routed, settings: "Settings") -> None:
+def _check_routes(field: str, name: str, exposure: Routed, settings: Stated) -> None:
     found = {
         other: service
         for other, service in settings.services.items()
@@ -56,7 +52,7 @@ def _check_routes(field: str, name: str, exposure: Routed, settings: "Settings")
             )
 
 
-def _check_cluster(field: str, exposure: LoadBalancer, settings: "Settings") -> None:
+def _check_cluster(field: str, exposure: LoadBalancer, settings: Stated) -> None:
     cluster = settings.cluster
     if isinstance(cluster, EksCluster):
         if cluster.load_balancer_controller_version is None:

@@ -4,7 +4,6 @@ Each check names the failure that it prevents; all of them are seen before anyth
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from components.policy.addons import check_kube_proxy
 from components.policy.cidr import distinct_zones, vpc_block
@@ -14,16 +13,16 @@ from components.policy.platform import check_names_apart
 from components.policy.versions import check_versions
 from components.policy.windows import check_windows_apart
 
-from .aws import ANY_ACCOUNT, EksCluster, EksStack, ExistingVpc, NewVpc
+from .aws import ANY_ACCOUNT, EksCluster, EksStack
 from .exposure_fit import check_exposures
 from .inside_fit import check_inside
+from .network import ExistingVpc, NewVpc
+from .pools import NodePool
 from .redis import ElastiCache
-
-if TYPE_CHECKING:
-    from .settings import NodePool, Settings
+from .stated import Stated
 
 
-def check_fit(settings: "Settings") -> None:
+def check_fit(settings: Stated) -> None:
     """Raises ConfigurationError, with the field's whole name, for the first two parts that do not fit."""
     check_names_apart(settings.services, settings.workers)
     cluster = settings.cluster
@@ -59,7 +58,7 @@ def check_fit(settings: "Settings") -> None:
     check_exposures(settings)
 
 
-def _check_layer(settings: "Settings") -> None:
+def _check_layer(settings: Stated) -> None:
     cluster, layer = settings.cluster, settings.layer
     if layer != "everything" and not isinstance(cluster, EksCluster):
         raise ConfigurationError(
@@ -77,7 +76,7 @@ def _check_layer(settings: "Settings") -> None:
         )
 
 
-def _check_pool(field: str, pool: "NodePool", *, ours: bool) -> None:
+def _check_pool(field: str, pool: NodePool, *, ours: bool) -> None:
     """A pool with the wrong nodes is accepted by the API server and buys none."""
     nodes = pool.node_class
     if nodes.kind != "ec2":
@@ -124,7 +123,7 @@ def _check_cluster(cluster: EksCluster) -> None:
         raise error.within("cluster") from None
 
 
-def _check_cost(settings: "Settings", cluster: EksCluster) -> None:
+def _check_cost(settings: Stated, cluster: EksCluster) -> None:
     """Prices of another region make a bill that nobody gets."""
     if settings.cost is not None and settings.cost.region != cluster.region:
         raise ConfigurationError(

@@ -1,18 +1,14 @@
 """Whether what a stack states of controllers, queues and rights fits its cluster."""
 
-from typing import TYPE_CHECKING
-
 from components.policy.errors import ConfigurationError
 
 from .aws import EksCluster
 from .process import AwsIdentity
+from .stated import Stated
 from .worker import NewQueue
 
-if TYPE_CHECKING:
-    from .settings import Settings
 
-
-def check_inside(settings: "Settings") -> None:
+def check_inside(settings: Stated) -> None:
     """Raises ConfigurationError, with the field's whole name, for the first part that does not fit."""
     made = isinstance(settings.cluster, EksCluster)
     kind = settings.cluster.kind
@@ -50,7 +46,7 @@ def check_inside(settings: "Settings") -> None:
             )
 
 
-def _check_prometheus(settings: "Settings") -> None:
+def _check_prometheus(settings: Stated) -> None:
     scaling = settings.autoscaling
     if scaling.kind != "keda":
         return

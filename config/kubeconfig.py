@@ -14,9 +14,9 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from .aws import EksCluster, EksStack
+from .cluster import Cluster, KubeconfigCluster, LocalCluster
 from .loader import CHECKOUT
 from .problems import StackError, problem_line
-from .settings import Cluster, KubeconfigCluster, LocalCluster
 from .yaml_text import YamlError, read_yaml
 
 LOCAL: Final = Path(".headroom", "kubeconfig")

@@ -7,7 +7,8 @@ from components.policy.plan import Plan
 from components.policy.subnets import Subnets
 from components.policy.vpc_subnets import vpc_subnets
 
-from .aws import EksCluster, NewVpc
+from .aws import EksCluster
+from .network import NewVpc
 from .settings import Settings
 
 

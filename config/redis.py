@@ -5,48 +5,32 @@ No number that follows is stated here, and the password is a secret (config.secr
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
 from components.policy.derived import Frozen
 from components.policy.elasticache import ElastiCacheSpec
 from components.policy.redis import RedisSpec
 from components.policy.redis_place import in_cluster_unless_stated
-from components.policy.retention import check_retention
 from components.policy.windows import check_snapshot_window, check_weekly_window
 
-from .aws import of_the_value
-
-
-def _weekly(window: str) -> str:
-    of_the_value(check_weekly_window, window)
-    return window
-
-
-def _daily(window: str) -> str:
-    of_the_value(check_snapshot_window, window)
-    return window
-
-
-def _days(days: int) -> int:
-    of_the_value(check_retention, days)
-    return days
+from .checked import Days, checked
 
 
 class Snapshots(Frozen):
     """A copy each day, and one when the group is deleted."""
 
     # UTC, an hour at least.
-    window: Annotated[str, AfterValidator(_daily)] = Field(examples=["19:00-20:00"])
+    window: Annotated[str, checked(check_snapshot_window)] = Field(examples=["19:00-20:00"])
     days: int = Field(default=7, ge=1, le=35, strict=True)
 
 
 class ElastiCache(ElastiCacheSpec):
     """A Redis that AWS runs: its ElastiCacheSpec, and what no number follows from."""
 
-    maintenance_window: Annotated[str, AfterValidator(_weekly)] = Field(examples=["sun:18:00-sun:19:00"])
+    maintenance_window: Annotated[str, checked(check_weekly_window)] = Field(examples=["sun:18:00-sun:19:00"])
     # None: nothing that is stored is worth a copy, as with locks that expire.
     snapshots: Snapshots | None = None
-    slow_log_days: Annotated[int, Field(strict=True), AfterValidator(_days)] = 30
+    slow_log_days: Days = 30
     deletion_protection: bool = Field(default=True, strict=True)
 
     @property

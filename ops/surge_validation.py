@@ -13,10 +13,10 @@ from components.policy.errors import ConfigurationError
 from components.policy.surge.validation import Compared, Recording, as_markdown, compare
 
 from . import exit_codes
+from .surge.recording import RECORDINGS
 from .surge.result import write_result
 
-# Where the wind tunnel's recordings are kept, and the table that is made of them.
-RECORDINGS: Final = Path("docs/surge/recordings")
+# The table that is made of the recordings.
 TABLE: Final = Path("docs/surge/validation.md")
 TEXT: Final = """# The simulator beside the wind tunnel
 

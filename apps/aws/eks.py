@@ -12,6 +12,7 @@ from components.aws.access import AccessEntry, AllowListedEndpoint, Endpoint, Op
 from components.eks_cluster import Addons, EksCluster, EksClusterArgs, SystemNodes
 from components.karpenter_controller import KarpenterController, KarpenterControllerArgs
 from config import aws as stated
+from config import charts as stated_charts
 
 from .account import Account
 from .network import Placed
@@ -60,15 +61,15 @@ def eks(cluster: stated.EksCluster, network: Placed, account: Account) -> Eks:
 
 
 def chart_source(
-    source: stated.OciCharts | stated.HttpsCharts | stated.ChartDirectory,
+    source: stated_charts.OciCharts | stated_charts.HttpsCharts | stated_charts.ChartDirectory,
 ) -> charts.ChartSource:
     """The component's word for it."""
     match source:
-        case stated.OciCharts(repository=repository):
+        case stated_charts.OciCharts(repository=repository):
             return charts.OciCharts(repository=repository)
-        case stated.HttpsCharts(repository=repository):
+        case stated_charts.HttpsCharts(repository=repository):
             return charts.HttpsCharts(repository=repository)
-        case stated.ChartDirectory(path=path):
+        case stated_charts.ChartDirectory(path=path):
             return charts.ChartDirectory(path=path)
 
 

@@ -8,7 +8,7 @@ from ipaddress import ip_network
 import pulumi_aws as aws
 
 from components.policy.subnets import Subnets
-from config.aws import ExistingVpc
+from config.network import ExistingVpc
 from config.problems import StackError, problem_line
 
 from .account import Account

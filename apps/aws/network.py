@@ -18,7 +18,8 @@ from components.network import (
     TagSubnets,
 )
 from components.policy.plan import Plan
-from config import aws as stated
+from config import network as stated
+from config.aws import EksCluster
 from config.network_fit import subnets_of
 from config.settings import Settings
 
@@ -37,7 +38,7 @@ class Placed:
     outputs: Mapping[str, pulumi.Input[Any]]
 
 
-def network(settings: Settings, cluster: stated.EksCluster, plan: Plan, account: Account) -> Placed:
+def network(settings: Settings, cluster: EksCluster, plan: Plan, account: Account) -> Placed:
     """Register the network, or check and name the one that is there."""
     match cluster.network:
         case stated.NetworkStack(stack=stack):
@@ -58,9 +59,7 @@ def network(settings: Settings, cluster: stated.EksCluster, plan: Plan, account:
             return _made(settings, cluster, account, vpc)
 
 
-def _made(
-    settings: Settings, cluster: stated.EksCluster, account: Account, source: NewVpc | ExistingVpc
-) -> Placed:
+def _made(settings: Settings, cluster: EksCluster, account: Account, source: NewVpc | ExistingVpc) -> Placed:
     made = Network(
         "network",
         NetworkArgs(place=account.place, discovery=cluster.name, source=source, tags=cluster.tags),

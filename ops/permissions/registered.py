@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from components.policy.place import place
-from config.aws import EksCluster, ExistingVpc
+from config.aws import EksCluster
 from config.loader import plan_at
+from config.network import ExistingVpc
 from config.settings import Settings
 
 from ..mock_engine import Registration, registrations

@@ -10,8 +10,9 @@ from components.policy.derived import Derived, derived
 from components.policy.instances import instance_type
 from components.policy.plan import Plan
 from components.policy.vpc_subnets import vpc_subnets
-from config.aws import EksCluster, ExistingVpc, NewVpc
+from config.aws import EksCluster
 from config.exposure import LoadBalancer
+from config.network import ExistingVpc, NewVpc
 from config.problems import StackError, problem_line
 from config.settings import Settings
 

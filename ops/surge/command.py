@@ -24,10 +24,11 @@ from components.policy.surge.profile import Profile
 from components.policy.surge.scaling_policy import EventFloor, SurgePolicy
 from components.policy.surge.search import PEAK_HOURS
 from components.policy.surge.world import World
+from config.cluster import LocalCluster
 from config.kubeconfig import find
 from config.loader import CHECKOUT, load_stack
 from config.reach import check_server
-from config.settings import LocalCluster, Settings
+from config.settings import Settings
 
 from ..tables import as_rich
 from .cluster import Cluster

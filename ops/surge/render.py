@@ -13,9 +13,12 @@ from apps import platform
 from apps.surroundings import Surroundings
 from components.policy.errors import ConfigurationError
 from components.policy.plan import Plan
+from config.autoscaling import KedaAutoscaling
+from config.cluster import LocalCluster
 from config.inside import Inside
+from config.pools import KwokNodeClass, NodePool
 from config.problems import describe
-from config.settings import KedaAutoscaling, KwokNodeClass, LocalCluster, NodePool, Settings
+from config.settings import Settings
 
 from ..mock_engine import Registration, registrations
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from config.aws import EksCluster, OciCharts
+from config.aws import EksCluster
+from config.charts import OciCharts
 from config.loader import load_stack, plan_of
 from config.problems import StackError
 from config.settings import Settings

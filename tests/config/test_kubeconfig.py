@@ -5,9 +5,9 @@ from textwrap import dedent
 
 import pytest
 
+from config.cluster import KubeconfigCluster, LocalCluster
 from config.kubeconfig import find
 from config.problems import StackError
-from config.settings import KubeconfigCluster, LocalCluster
 
 GOOD = """\
 apiVersion: v1

@@ -12,8 +12,9 @@ from components.policy.surge.profile import Profile
 from components.policy.surge.simulator import simulate
 from components.policy.surge.validation import Recording, compare
 from ops.cli import app
+from ops.surge.recording import RECORDINGS
 from ops.surge.result import write_result
-from ops.surge_validation import RECORDINGS, TABLE, recordings_of, validate
+from ops.surge_validation import TABLE, recordings_of, validate
 from tests.policy.surge.worlds import policy, world
 
 STEP = Profile.step(3000, 30000)

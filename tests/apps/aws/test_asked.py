@@ -11,8 +11,9 @@ import pytest
 from apps.aws.account import Account, check_endpoint
 from apps.aws.existing import check_subnets
 from components.policy.place import place
-from config.aws import EksCluster, ExistingVpc
+from config.aws import EksCluster
 from config.loader import load_stack, plan_of
+from config.network import ExistingVpc
 from config.network_fit import subnets_of
 from config.problems import StackError
 from config.settings import Settings
