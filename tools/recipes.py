@@ -44,6 +44,12 @@ _LOOPBACK_KEDA = (
 _PULUMI_SDK = "github.com/pulumi/pulumi/sdk/v3"
 _PROVIDER = "github.com/pulumi/pulumi-kubernetes/provider/v4"
 _PROVIDER_FILES = "cmd/pulumi-resource-kubernetes"
+_KARPENTER_AWS = "github.com/aws/karpenter-provider-aws"
+_KARPENTER_CHARTS = tuple(
+    Copy(_KARPENTER_AWS, f"charts/{chart}/{pattern}", f"charts/{chart}/{to}")
+    for chart in ("karpenter", "karpenter-crd")
+    for pattern, to in (("*.yaml", ""), ("templates/*", "templates/"))
+)
 _PROMETHEUS_TYPES = "github.com/prometheus-operator/prometheus-operator/pkg/apis/monitoring"
 
 WRAPPERS: tuple[Wrapper, ...] = (
@@ -132,15 +138,12 @@ WRAPPERS: tuple[Wrapper, ...] = (
         module="sigs.k8s.io/karpenter",
         tools=(Tool("controller-gen", "sigs.k8s.io/controller-tools/cmd/controller-gen", on_path=False),),
         copies=(
-            Copy("sigs.k8s.io/karpenter", "pkg/apis/crds/*.yaml", "crds/karpenter/"),
+            # Karpenter's own with AWS's restrictions in them: what the vendor's chart brings.
+            Copy(_KARPENTER_AWS, "pkg/apis/crds/*.yaml", "crds/karpenter-aws/"),
             Copy("sigs.k8s.io/karpenter", "kwok/apis/crds/*.yaml", "crds/karpenter-kwok/"),
-            Copy(
-                "github.com/aws/karpenter-provider-aws",
-                "pkg/apis/crds/karpenter.k8s.aws_*.yaml",
-                "crds/karpenter-aws/",
-            ),
             Copy(_KEDA, "config/crd/bases/*.yaml", "crds/keda/"),
             Copy("sigs.k8s.io/gateway-api", "config/crd/standard/*.yaml", "crds/gateway-api/"),
+            *_KARPENTER_CHARTS,
         ),
         generated=(
             Generated(

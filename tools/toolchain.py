@@ -1,7 +1,7 @@
 """Where each tool is: on PATH if new enough, else in the cache, else built from its pinned module.
 
 For other modules of tools/: `tool(name)` gives a path, `environment()` gives variables for child processes,
-`crds()` gives the folder of CRDs. Nothing else depends on how the cache is laid out.
+`crds()` and `charts()` give folders of files. Nothing else depends on how the cache is laid out.
 """
 
 import os
@@ -43,12 +43,22 @@ def tool(name: str) -> Path:
 
 
 def crds() -> Path:
-    """The folder with one subfolder of CRD manifests per source, built if it is missing: karpenter, karpenter-kwok,
-    karpenter-aws, keda, gateway-api, prometheus-operator. Every file holds CRDs and nothing else."""
+    """The folder with one subfolder of CRD manifests per source, built if it is missing: karpenter-aws,
+    karpenter-kwok, keda, gateway-api, prometheus-operator. Every file holds CRDs and nothing else."""
+    return _files("crds")
+
+
+def charts() -> Path:
+    """The folder of the vendors' charts that are part of a Go module, each in a folder of its name: karpenter and
+    karpenter-crd. Built if it is missing."""
+    return _files("charts")
+
+
+def _files(folder: str) -> Path:
     wrapper = recipes.wrapper_of("controller-gen")
     if not building.built(wrapper):
         build([wrapper])
-    return building.destination(wrapper) / "crds"
+    return building.destination(wrapper) / folder
 
 
 def environment() -> dict[str, str]:
