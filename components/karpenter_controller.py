@@ -18,7 +18,7 @@ from .aws.system_nodes import on_system_nodes
 from .aws_policies.karpenter import controller
 from .aws_policies.statement import document
 from .charts import ChartSource, pinned_chart, ready, release
-from .pod import ZONE, resource_fields
+from .pod import resource_fields, zone_spread
 from .policy.errors import ConfigurationError
 from .policy.place import Place
 from .policy.quantities import Bytes, Millicores
@@ -27,7 +27,10 @@ from .policy.versions import check_versions
 from .policy.workload import Resources
 from .renames import with_aliases
 
-SERVICE_ACCOUNT: Final = "karpenter"
+CHART: Final = "karpenter"
+SERVICE_ACCOUNT: Final = CHART
+# What the chart labels its pods with.
+_LABELS: Final = {"app.kubernetes.io/name": CHART, "app.kubernetes.io/instance": CHART}
 # One that leads and one that takes over (Karpenter, "Settings": leader election).
 REPLICAS: Final = 2
 # No CPU limit: a throttled controller buys late, in the minute in which it is needed.
@@ -76,7 +79,7 @@ class KarpenterController(pulumi.ComponentResource):
         except ConfigurationError as error:
             raise error.within(name) from None
         crds_chart = pinned_chart(name, "karpenter-crd", args.version, args.charts)
-        chart = pinned_chart(name, "karpenter", args.version, args.charts)
+        chart = pinned_chart(name, CHART, args.version, args.charts)
         super().__init__("headroom:index:KarpenterController", name, None, with_aliases(name, opts))
         children = Children(parent=self, name=name, tags=tags)
         nodes, node_arn = node_role(children, "node", args.place)
@@ -101,7 +104,7 @@ class KarpenterController(pulumi.ComponentResource):
         made = release(
             children.named("controller"),
             chart,
-            release_name="karpenter",
+            release_name=CHART,
             namespace=args.namespace,
             values=_values(args, self.queue_name),
             # With its rights taken away first, it could end no instance on the way down.
@@ -146,14 +149,8 @@ def _values(args: KarpenterControllerArgs, queue_name: pulumi.Output[str]) -> di
         "podDisruptionBudget": {"name": "karpenter", "maxUnavailable": 1},
         "priorityClassName": "system-cluster-critical",
         "serviceAccount": {"create": True, "name": SERVICE_ACCOUNT},
-        **on_system_nodes({}),
-        "topologySpreadConstraints": [
-            {
-                "maxSkew": 1,
-                "topologyKey": ZONE,
-                "whenUnsatisfiable": "DoNotSchedule",
-            }
-        ],
+        **on_system_nodes(_LABELS),
+        **zone_spread(_LABELS, "pod-template-hash"),
         "controller": {
             "resources": resource_fields(args.resources),
             # The region is not asked of the instance: with one hop no pod reaches its metadata.

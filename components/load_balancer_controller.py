@@ -130,7 +130,7 @@ def _values(args: LoadBalancerControllerArgs, tags: Mapping[str, str]) -> dict[s
 
 def _placement() -> dict[str, Any]:
     return {
-        **on_system_nodes({"labelSelector": {"matchLabels": _LABELS}}),
+        **on_system_nodes(_LABELS),
         "topologySpreadConstraints": [
             {
                 "maxSkew": 1,

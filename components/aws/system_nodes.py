@@ -3,7 +3,7 @@
 They are tainted, so that nothing else settles on nodes that no autoscaler replaces.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -73,9 +73,8 @@ def _instance(name: str) -> InstanceType:
         ) from None
 
 
-def on_system_nodes(labels: ApiObject) -> ApiObject:
-    """Where a controller's pods run: on these nodes, each on one of its own. ``labels`` are the term that says which
-    pods stand apart, where the chart does not fill it in."""
+def on_system_nodes(labels: Mapping[str, str]) -> ApiObject:
+    """Where a controller's pods run, by their labels: on these nodes, each on one of its own."""
     return {
         "tolerations": [TOLERATION],
         "affinity": {
@@ -85,7 +84,9 @@ def on_system_nodes(labels: ApiObject) -> ApiObject:
                 }
             },
             "podAntiAffinity": {
-                "requiredDuringSchedulingIgnoredDuringExecution": [{"topologyKey": HOST, **labels}]
+                "requiredDuringSchedulingIgnoredDuringExecution": [
+                    {"topologyKey": HOST, "labelSelector": {"matchLabels": dict(labels)}}
+                ]
             },
         },
     }

@@ -17,7 +17,7 @@ from ..aws_policies.statement import Statement
 from ..charts import Chart, release
 from ..identity import AwsIdentity
 from ..metadata import MANAGED_BY
-from ..pod import HOST, ZONE
+from ..pod import TopologySpread, spread_fields
 from ..policy.place import Place
 from ..policy.tags import check_tags
 
@@ -95,14 +95,9 @@ def service_account_role(
     return first
 
 
-def spread(labels: Mapping[str, str]) -> list[ApiObject]:
-    """Over zones strictly, over hosts as far as possible."""
-    return [
-        {
-            "maxSkew": 1,
-            "topologyKey": key,
-            "whenUnsatisfiable": otherwise,
-            "labelSelector": {"matchLabels": dict(labels)},
-        }
-        for key, otherwise in ((ZONE, "DoNotSchedule"), (HOST, "ScheduleAnyway"))
+def spread(labels: Mapping[str, str], revision_label: str = "pod-template-hash") -> list[ApiObject]:
+    """Over zones strictly, over hosts as far as possible, as the services' pods."""
+    fields: list[ApiObject] = spread_fields(TopologySpread(), labels, revision_label)[
+        "topologySpreadConstraints"
     ]
+    return fields

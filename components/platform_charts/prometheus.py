@@ -146,7 +146,9 @@ def _values(args: KubePrometheusStackArgs, kept: Mapping[str, Any]) -> dict[str,
                 **everything,
                 "replicas": controllers.REPLICAS,
                 "podAntiAffinity": "hard",
-                "topologySpreadConstraints": spread({"app.kubernetes.io/name": "prometheus"}),
+                "topologySpreadConstraints": spread(
+                    {"app.kubernetes.io/name": "prometheus"}, revision_label="controller-revision-hash"
+                ),
                 # Without it there is no figure to scale on.
                 "priorityClassName": CRITICAL,
                 "retention": f"{args.retention.seconds}s",
