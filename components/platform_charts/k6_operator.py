@@ -20,7 +20,8 @@ RESOURCES: Final = controllers.K6_OPERATOR
 
 @dataclass(frozen=True, kw_only=True)
 class K6OperatorArgs:
-    """Arguments of :class:`K6Operator`. ``version`` is the chart's."""
+    """Arguments of :class:`K6Operator`. ``version`` is the chart's, and so is the limit of CPU of ``resources`` without
+    one: a tenth of a CPU."""
 
     charts: ChartSource
     version: str

@@ -46,7 +46,8 @@ class WatchedQueues(AwsPlace):
 
 @dataclass(frozen=True, kw_only=True)
 class KedaArgs:
-    """Arguments of :class:`Keda`. ``version`` is the chart's. ``resources`` are those of one pod of each kind."""
+    """Arguments of :class:`Keda`. ``version`` is the chart's. ``resources`` are those of one pod of each kind;
+    without a ``cpu_limit`` the chart's stands, of one CPU."""
 
     charts: ChartSource
     version: str

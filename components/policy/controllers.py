@@ -11,10 +11,14 @@ from .workload import Resources
 
 # One that works and one that takes over; with both in one zone its loss would take both.
 REPLICAS: Final = 2
-# No CPU limits: a throttled controller is late in the minute in which it is needed.
+# No CPU limits: a throttled controller is late in the minute in which it is needed. KEDA's and the k6 operator's charts
+# have their own, which stand where none is stated: Helm merges maps, and the plugin drops a null. So theirs are stated.
 # The chart's own CPU; in memory what a cache of some hundred pods takes, with room.
 KEDA: Final = Resources(
-    cpu_request=Millicores(100), memory_request=Bytes.parse("256Mi"), memory_limit=Bytes.parse("1Gi")
+    cpu_request=Millicores(100),
+    cpu_limit=Millicores(1000),
+    memory_request=Bytes.parse("256Mi"),
+    memory_limit=Bytes.parse("1Gi"),
 )
 # Operator, metrics adapter, admission webhook.
 KEDA_PARTS: Final = ("operator", "adapter", "webhook")
@@ -28,7 +32,10 @@ EXTERNAL_SECRETS: Final = Resources(
 # Controller and webhook; the third, which renews a certificate, is one pod and counts as one more.
 EXTERNAL_SECRETS_PARTS: Final = ("controller", "webhook", "certificates")
 K6_OPERATOR: Final = Resources(
-    cpu_request=Millicores(100), memory_request=Bytes.parse("100Mi"), memory_limit=Bytes.parse("200Mi")
+    cpu_request=Millicores(100),
+    cpu_limit=Millicores(100),
+    memory_request=Bytes.parse("100Mi"),
+    memory_limit=Bytes.parse("200Mi"),
 )
 
 
