@@ -28,12 +28,14 @@ from components import (
 )
 from components.gateway_tier import WayIn
 from components.policy.plan import build_plan
+from config.aws import EksCluster
 from config.loader import load_stack, stacks
 from tests.apps.deployed import deployed
 from tests.components.aws_examples import alb
 from tests.components.examples import EXAMPLES, IMAGE, gateway_args
-from tests.components.harness import Run, run
+from tests.components.harness import Run, run, whole
 from tests.live import Checkout
+from tests.vendor_charts import helm, released
 
 # What the local stack has none of; their CRDs are installed all the same.
 KINDS_OF_PROD = {"ScaledObject", "EC2NodeClass", "NodePool", "Ingress"}
@@ -41,18 +43,6 @@ KINDS_OF_PROD = {"ScaledObject", "EC2NodeClass", "NodePool", "Ingress"}
 
 def objects(result: Run) -> list[Any]:
     return [whole(r.inputs) for r in result.resources if r.inputs.get("apiVersion") and r.inputs.get("kind")]
-
-
-def whole(value: Any) -> Any:
-    """The engine's numbers are all floats; the API's are not."""
-    match value:
-        case dict():
-            return {key: whole(inner) for key, inner in value.items()}
-        case list():
-            return [whole(inner) for inner in value]
-        case float() if value.is_integer():
-            return int(value)
-    return value
 
 
 def admitted(checkout: Checkout, listed: list[Any], tmp_path: Path) -> str:
@@ -137,10 +127,41 @@ def test_every_way_in_is_admitted(way_in: WayIn, kinds: set[str], platform: Chec
     assert answer.count("serverside-applied") == len(listed)
 
 
-def test_a_wrong_field_would_be_refused(platform: Checkout, tmp_path: Path) -> None:
-    """The server does look: the same objects with one value of the guide are not admitted."""
+def test_what_karpenters_charts_make_of_prods_values_is_admitted(platform: Checkout, tmp_path: Path) -> None:
+    settings = load_stack("prod")
+    assert isinstance(settings.cluster, EksCluster)
+    made = deployed(settings)
+    with helm() as charts:
+        listed = [
+            item
+            for chart in ("karpenter-crd", "karpenter")
+            for item in charts.rendered(released(made, chart), settings.cluster.kubernetes_version)
+        ]
+    answer = admitted(platform, listed, tmp_path)
+    assert answer.count("serverside-applied") == len(listed)
+
+
+RED = {"key": "karpenter.k8s.aws/instance-colour", "operator": "In", "values": ["red"]}
+
+
+@pytest.mark.parametrize(
+    ("of", "field", "value"),
+    [
+        # The guide's.
+        (("spec", "disruption"), "consolidationPolicy", "WhenUnderutilized"),
+        # Karpenter's own CRD takes it, AWS's does not.
+        (("spec", "template", "spec"), "requirements", [RED]),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_wrong_field_would_be_refused(
+    of: tuple[str, ...], field: str, value: Any, platform: Checkout, tmp_path: Path
+) -> None:
+    """The server does look: the same objects with one wrong value are not admitted."""
     listed = objects(run(lambda: EXAMPLES["KarpenterPool"]("sample", "tacos-app", IMAGE, None)))
-    pool = next(item for item in listed if item["kind"] == "NodePool")
-    pool["spec"]["disruption"]["consolidationPolicy"] = "WhenUnderutilized"
-    with pytest.raises(AssertionError, match="consolidationPolicy"):
+    part = next(item for item in listed if item["kind"] == "NodePool")
+    for name in of:
+        part = part[name]
+    part[field] = value
+    with pytest.raises(AssertionError, match=field):
         admitted(platform, listed, tmp_path)

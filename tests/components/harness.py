@@ -90,6 +90,18 @@ def run(program: Callable[[], Any], *, preview: bool = False) -> Run:
     return Run(resources, outputs, result)
 
 
+def whole(value: Any) -> Any:
+    """The engine's numbers are all floats; the API's are not."""
+    match value:
+        case dict():
+            return {key: whole(inner) for key, inner in value.items()}
+        case list():
+            return [whole(inner) for inner in value]
+        case float() if value.is_integer():
+            return int(value)
+    return value
+
+
 def unknown() -> pulumi.Output[Any]:
     """An output whose value only the cluster will know: what a preview from nothing is full of."""
 

@@ -1,8 +1,9 @@
 """prod's other half: its Kubernetes objects, put by the program into a real API server with the real CRDs.
 
 AWS is the stand-ins'; the server, its admission, its controllers, KEDA and the scheduler are real. Charts cannot be
-downloaded here, so each is a folder with its name and one object: that Helm installs a release is seen, the vendor's
-templates are not. So a thread writes what the load balancer's controller would write into the Ingress: its host.
+downloaded here, so each is a folder with its name and one object: that Helm installs a release is seen, the vendors'
+templates are not (test_charts.py has those of Karpenter). So a thread writes what the load balancer's controller would
+write into the Ingress: its host.
 """
 
 import json
