@@ -8,6 +8,7 @@ import pulumi
 
 from components import (
     AwsIdentity,
+    AwsRole,
     Identity,
     Outside,
     PodMonitor,
@@ -21,6 +22,7 @@ from components.aws_policies.statement import Statement
 from components.pod import Spread
 from components.policy.plan import Plan
 from components.scraping import Metrics
+from config import identity as stated_identity
 from config import process
 from config.settings import Settings
 
@@ -55,15 +57,30 @@ def spread(name: str, stated: process.Spread, plan: Plan) -> Spread:
 
 
 def identity(
-    stated: process.AnyIdentity, inside: Inside, queues: Sequence[pulumi.Input[Statement]]
+    stated: stated_identity.AnyIdentity, inside: Inside, queues: Sequence[pulumi.Input[Statement]]
 ) -> Identity:
-    """The pods' identity. In the program's own cluster a right to a queue makes it one of AWS by itself."""
+    """The pods' identity. In the program's own cluster a right to a queue makes it one of AWS by itself, unless the
+    role is somebody else's, who gives it that right."""
     plain: Mapping[str, Any] = {"annotations": stated.annotations, "mount_token": stated.mount_token}
-    rights = stated.rights if isinstance(stated, process.AwsIdentity) else {}
+    if isinstance(stated, stated_identity.AwsRole) and inside.aws is not None:
+        return AwsRole(
+            **plain,
+            cluster_name=inside.aws.cluster_name,
+            role_arn=stated.role_arn,
+            tags=inside.aws.tags,
+        )
+    rights = stated.rights if isinstance(stated, stated_identity.AwsIdentity) else {}
     if inside.aws is None or not (rights or queues):
         return Identity(**plain)
     own = [
-        Statement(sid=sid, actions=right.actions, resources=right.resources) for sid, right in rights.items()
+        Statement(
+            sid=sid,
+            actions=right.actions,
+            resources=right.resources,
+            conditions=right.conditions,
+            unscoped_because=right.unscoped_because,
+        )
+        for sid, right in rights.items()
     ]
     return AwsIdentity(
         **plain,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .front.grpc import Grpc
     from .front.routing import ENTRY, PathRoute, Weighted
     from .gateway_tier import ClusterOnly, GatewayTier, GatewayTierArgs
-    from .identity import AwsIdentity, Identity
+    from .identity import AwsIdentity, AwsRole, Identity
     from .init_containers import InitContainer, Sidecar
     from .karpenter_pool import KarpenterPool, KarpenterPoolArgs
     from .network_policy import Anywhere, Endpoint, Outside, Pods, service_pods
@@ -97,7 +97,7 @@ _HOME = {
     "aws_policies.statement": ("Statement",),
     "redis.render": ("Names",),
     "redis_cluster": ("ElastiCacheArgs", "RedisCluster", "RedisClusterArgs", "Snapshots"),
-    "identity": ("AwsIdentity", "Identity"),
+    "identity": ("AwsIdentity", "AwsRole", "Identity"),
     "ports": ("GrpcPort", "TcpPort"),
     "scalable_service": ("ScalableService", "ScalableServiceArgs"),
     "scraping": ("PodMonitor", "Scraped", "Unscraped"),
@@ -115,6 +115,7 @@ __all__ = [
     "AllOf",
     "Anywhere",
     "AwsIdentity",
+    "AwsRole",
     "Budget",
     "Bytes",
     "Certificates",

@@ -1,4 +1,5 @@
-"""The pod's identity: its ServiceAccount, and in AWS a role that pods of this account alone may take.
+"""The pod's identity: its ServiceAccount, and in AWS a role that pods of this account alone may take, or one that
+somebody else keeps.
 
 Decides no right: the program states each one. By EKS Pod Identity, so that no key lies in the cluster. What is made
 for it in AWS is in aws.pod_identity.
@@ -42,11 +43,24 @@ class AwsIdentity(Identity):
     tags: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, kw_only=True)
+class AwsRole(Identity):
+    """The same with a role in AWS that somebody else keeps, in the account of ``cluster_name``. It has to trust EKS Pod
+    Identity (pods.eks.amazonaws.com); what it may do is its owner's.
+    """
+
+    cluster_name: pulumi.Input[str]
+    role_arn: pulumi.Input[str]
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
 def check_identity(field: str, identity: Identity) -> None:
     """Raises ConfigurationError for tags that AWS would refuse, or an identity that may do nothing."""
-    if not isinstance(identity, AwsIdentity):
+    if not isinstance(identity, AwsIdentity | AwsRole):
         return
     check_tags(f"{field}.tags", identity.tags)
+    if isinstance(identity, AwsRole):
+        return
     if isinstance(identity.statements, Sequence) and not identity.statements:
         raise ConfigurationError(
             field=f"{field}.statements",
@@ -58,4 +72,4 @@ def check_identity(field: str, identity: Identity) -> None:
 
 def egress_of(identity: Identity) -> list[Outside]:
     """What the pods must reach to get at their identity."""
-    return [AGENT] if isinstance(identity, AwsIdentity) else []
+    return [AGENT] if isinstance(identity, AwsIdentity | AwsRole) else []

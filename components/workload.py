@@ -17,7 +17,7 @@ from pulumi_kubernetes.networking.v1 import NetworkPolicy
 from pulumi_kubernetes.policy.v1 import PodDisruptionBudget
 
 from .api import ApiObject
-from .identity import AwsIdentity, Identity, check_identity, egress_of
+from .identity import AwsIdentity, AwsRole, Identity, check_identity, egress_of
 from .init_containers import InitContainer, Sidecar, check_init_containers, pod_resources
 from .metadata import object_labels, selector_labels
 from .network_policy import Endpoint, Source, Target, policy_spec
@@ -48,7 +48,7 @@ class WorkloadArgs:
     part_of: str = "headroom"
     role: str
     spread: Spread = TopologySpread()
-    # An AwsIdentity gives the pods a role of their own.
+    # An AwsIdentity gives the pods a role of their own, an AwsRole one that is there.
     identity: Identity = Identity()
     metrics: Metrics = Unscraped()
     image_pull_secrets: Sequence[str] = ()
@@ -136,7 +136,7 @@ def make_workload(
     )
     role_arn: pulumi.Output[str] | None = None
     first: list[pulumi.Resource] = []
-    if isinstance(args.identity, AwsIdentity):
+    if isinstance(args.identity, AwsIdentity | AwsRole):
         # Not at the top: whoever runs elsewhere need not load the SDK of AWS.
         from .aws.pod_identity import make_role
 

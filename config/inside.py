@@ -18,7 +18,7 @@ from components.policy.pod_group import PodGroup
 from components.policy.quantities import Bytes, Milliseconds
 
 from .containers import ObjectName
-from .process import AnyArn
+from .identity import AnyArn
 
 # One version: another chart is another Prometheus on the day that somebody deploys something else.
 ChartVersion = Annotated[

@@ -3,7 +3,7 @@
 from components.policy.errors import ConfigurationError
 
 from .aws import EksCluster
-from .process import AwsIdentity
+from .identity import AwsIdentity, AwsRole
 from .stated import Stated
 from .worker import NewQueue
 
@@ -22,13 +22,15 @@ def check_inside(settings: Stated) -> None:
     _check_prometheus(settings)
     for name, service in (*settings.services.items(), *settings.workers.items()):
         part = "services" if name in settings.services else "workers"
-        if isinstance(service.identity, AwsIdentity) and not made:
+        if isinstance(service.identity, AwsIdentity | AwsRole) and not made:
             raise ConfigurationError(
                 field=f"{part}.{name}.identity.kind",
-                value="aws",
+                value=service.identity.kind,
                 allowed=f"service-account, with cluster kind {kind}: the program knows neither account nor cluster",
                 remedy="name an existing role by the annotation that its owner gave you",
             )
+        if isinstance(service.identity, AwsRole):
+            _check_role(f"{part}.{name}.identity.role_arn", service.identity.role_arn, settings)
     for name, worker in settings.workers.items():
         if isinstance(worker.queue, NewQueue) and not made:
             raise ConfigurationError(
@@ -44,6 +46,17 @@ def check_inside(settings: Stated) -> None:
                 allowed="keda: an HPA alone cannot ask a queue for its length",
                 remedy="state headroom:autoscaling: {kind: keda}, or leave the worker out of this stack",
             )
+
+
+def _check_role(field: str, arn: str, settings: Stated) -> None:
+    account = settings.cluster.account if isinstance(settings.cluster, EksCluster) else None
+    if account is not None and arn.split(":")[4] != account:
+        raise ConfigurationError(
+            field=field,
+            value=arn,
+            allowed=f"a role of the account {account}: EKS Pod Identity gives pods no other's",
+            remedy="let a role of this account take the other one, and name it here",
+        )
 
 
 def _check_prometheus(settings: Stated) -> None:

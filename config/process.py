@@ -3,10 +3,9 @@
 No number follows from any of it, but for what is started beside a process.
 """
 
-from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Discriminator, Field, Tag
+from pydantic import AfterValidator, Field
 
 from components.policy.cidr import block
 from components.policy.derived import Frozen
@@ -14,6 +13,7 @@ from components.policy.pod_resources import Started, of_pod
 from components.policy.workload import Resources
 
 from .containers import Before, ObjectName, Runs
+from .identity import AnyIdentity, Identity
 
 
 def _network(cidr: str) -> str:
@@ -34,70 +34,6 @@ class PreferredAntiAffinity(Frozen):
 
 
 Spread = Annotated[TopologySpread | PreferredAntiAffinity, Field(discriminator="kind")]
-
-
-class Identity(Frozen):
-    """The pod's ServiceAccount; its token stays unmounted unless the service talks to the Kubernetes API."""
-
-    kind: Literal["service-account"] = "service-account"
-    annotations: dict[str, str] = Field(default_factory=dict)
-    mount_token: bool = Field(default=False, strict=True)
-
-
-IamAction = Annotated[
-    str,
-    Field(
-        pattern=r"^[a-z0-9-]+:[A-Za-z0-9]+$",
-        description="one action by its full name, SERVICE:ACTION",
-        examples=["s3:GetObject"],
-    ),
-]
-AnyArn = Annotated[
-    str,
-    Field(
-        pattern=r"^arn:aws[a-z-]*:.+$",
-        description="an ARN, arn:aws:SERVICE:REGION:ACCOUNT:RESOURCE",
-        examples=["arn:aws:s3:::tickets/*"],
-    ),
-]
-Sid = Annotated[
-    str,
-    Field(
-        pattern=r"^[A-Za-z0-9]{1,64}$",
-        description="at most 64 letters and digits",
-        examples=["ReadTickets"],
-    ),
-]
-
-
-class Right(Frozen):
-    """What pods may do with what, in AWS: actions by their full names, things by ARN."""
-
-    actions: list[IamAction] = Field(min_length=1, examples=["[s3:GetObject]"])
-    resources: list[AnyArn] = Field(min_length=1, examples=['["arn:aws:s3:::tickets/*"]'])
-
-
-class AwsIdentity(Frozen):
-    """The same with a role of its own in AWS (EKS Pod Identity), in the program's own cluster. Rights by name."""
-
-    kind: Literal["aws"]
-    annotations: dict[str, str] = Field(default_factory=dict)
-    mount_token: bool = Field(default=False, strict=True)
-    # What its queues need is added.
-    rights: dict[Sid, Right] = Field(default_factory=dict)
-
-
-def _kind_of(value: object) -> object:
-    """An identity without a kind is the ServiceAccount alone."""
-    return (
-        value.get("kind", "service-account") if isinstance(value, Mapping) else getattr(value, "kind", None)
-    )
-
-
-AnyIdentity = Annotated[
-    Annotated[Identity, Tag("service-account")] | Annotated[AwsIdentity, Tag("aws")],
-    Discriminator(_kind_of),
-]
 
 
 class Egress(Frozen):

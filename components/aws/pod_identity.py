@@ -1,10 +1,13 @@
-"""The role of one workload's pods: its rights as stated, and its tie to their ServiceAccount. Decides no right."""
+"""The role of one workload's pods: its rights as stated, or one that is there, and its tie to their ServiceAccount.
+
+Decides no right.
+"""
 
 import pulumi
 from pulumi_aws import eks, iam
 
 from ..aws_policies.statement import document
-from ..identity import AwsIdentity
+from ..identity import AwsIdentity, AwsRole
 from .children import Children
 from .roles import pod_role
 
@@ -12,16 +15,36 @@ from .roles import pod_role
 def make_role(
     parent: pulumi.Resource,
     name: str,
-    identity: AwsIdentity,
+    identity: AwsIdentity | AwsRole,
     *,
     namespace: pulumi.Input[str],
     service_account: pulumi.Input[str],
 ) -> tuple[pulumi.Output[str], list[pulumi.Resource]]:
-    """Register role, policy and association; the role's ARN, and what pods must not start before.
+    """Register role, policy and association, or the association alone; the role's ARN, and what pods must not start
+    before.
 
     A pod is given its credentials when it is admitted: one that is admitted before the association has none for life.
     """
     children = Children(parent=parent, name=name, tags=identity.tags)
+    arn, rights = _role(children, identity)
+    association = eks.PodIdentityAssociation(
+        children.named("pods-identity"),
+        cluster_name=identity.cluster_name,
+        namespace=namespace,
+        service_account=service_account,
+        role_arn=arn,
+        tags=children.tagged("pods-identity"),
+        opts=children.opts(rights),
+    )
+    return arn, [*rights, association]
+
+
+def _role(
+    children: Children, identity: AwsIdentity | AwsRole
+) -> tuple[pulumi.Output[str], list[pulumi.Resource]]:
+    """The role's ARN, and what gives it its rights where these are ours."""
+    if isinstance(identity, AwsRole):
+        return pulumi.Output.from_input(identity.role_arn), []
     role = pod_role(children, "pods", identity.place, identity.cluster_name, [])
     policy = iam.RolePolicy(
         children.named("pods-policy"),
@@ -29,13 +52,4 @@ def make_role(
         policy=pulumi.Output.from_input(identity.statements).apply(document),
         opts=children.opts(),
     )
-    association = eks.PodIdentityAssociation(
-        children.named("pods-identity"),
-        cluster_name=identity.cluster_name,
-        namespace=namespace,
-        service_account=service_account,
-        role_arn=role.arn,
-        tags=children.tagged("pods-identity"),
-        opts=children.opts([policy]),
-    )
-    return role.arn, [policy, association]
+    return role.arn, [policy]

@@ -11,6 +11,7 @@ ATTACHMENT: Final = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 CLUSTER: Final = "aws:eks/cluster:Cluster"
 OIDC: Final = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
 ENTRY: Final = "aws:eks/accessEntry:AccessEntry"
+POD_IDENTITY: Final = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
 ASSOCIATION: Final = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
 
 

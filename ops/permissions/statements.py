@@ -12,7 +12,7 @@ from typing import Any, Final
 from config.aws import EksCluster
 
 from ..mock_engine import Registration
-from .needed import ATTACHMENT, ROLE, Needed
+from .needed import ATTACHMENT, POD_IDENTITY, ROLE, Needed
 from .registered import Registered
 from .table import GLOBAL, NO_ACCOUNT, PROVIDER, QUESTIONS, TYPES
 
@@ -126,6 +126,12 @@ def _roles(resources: Sequence[Registration], here: Where) -> list[str]:
     return sorted({here.arn("iam", f"role/{_name(one, 'name')}") for one in resources if one.type == ROLE})
 
 
+def _roles_of_others(resources: Sequence[Registration]) -> list[str]:
+    """Roles that are there already, tied to pods; those of the program have no ARN in a preview."""
+    tied = (one.inputs.get("roleArn") for one in resources if one.type == POD_IDENTITY)
+    return sorted({arn for arn in tied if isinstance(arn, str) and arn.startswith("arn:")})
+
+
 def _attached(resources: Sequence[Registration], here: Where) -> Iterator[Statement]:
     """Only the policies that the program attaches, to its own roles."""
     policies = sorted({str(one.inputs["policyArn"]) for one in resources if one.type == ATTACHMENT})
@@ -142,7 +148,11 @@ def _attached(resources: Sequence[Registration], here: Where) -> Iterator[Statem
 def _passed(resources: Sequence[Registration], here: Where) -> Iterator[Statement]:
     kinds = {one.type for one in resources}
     services = sorted({service for kind in kinds for service in TYPES[kind].passes})
-    roles = _roles(resources, here)
+    others = _roles_of_others(resources)
+    if others:
+        # EKS, CreatePodIdentityAssociation: the role is looked at; for the program's own that is among its rights.
+        yield {"Sid": "Look", "Effect": "Allow", "Action": "iam:GetRole", "Resource": others}
+    roles = [*_roles(resources, here), *others]
     if services and roles:
         yield {
             "Sid": "Pass",

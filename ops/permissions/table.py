@@ -7,7 +7,18 @@ Service Authorization Reference for what they may be narrowed to. It decides not
 from collections.abc import Mapping
 from typing import Final
 
-from .needed import ASSOCIATION, ATTACHMENT, CLUSTER, ENTRY, OIDC, ROLE, Needed, actions, ec2
+from .needed import (
+    ASSOCIATION,
+    ATTACHMENT,
+    CLUSTER,
+    ENTRY,
+    OIDC,
+    POD_IDENTITY,
+    ROLE,
+    Needed,
+    actions,
+    ec2,
+)
 
 _LOGS: Final = ("log-group:{name}", "log-group:{name}:*")
 _QUEUE: Final = ("{name}",)
@@ -189,7 +200,7 @@ TYPES: Final[Mapping[str, Needed]] = {
         passes=("eks.amazonaws.com", "ec2.amazonaws.com"),
         linked=("eks-nodegroup.amazonaws.com",),
     ),
-    "aws:eks/podIdentityAssociation:PodIdentityAssociation": Needed(
+    POD_IDENTITY: Needed(
         makes=actions("eks", _POD_IDENTITY),
         ends=("eks:DeletePodIdentityAssociation",),
         at=(_IN_CLUSTER, "podidentityassociation/{cluster}/*"),

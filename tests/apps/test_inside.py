@@ -16,6 +16,7 @@ WORKER = "ticket-mailer"
 URL = f"https://sqs.ap-northeast-2.amazonaws.com/{ACCOUNT}/mails"
 ARN = f"arn:aws:sqs:ap-northeast-2:{ACCOUNT}:mails"
 NEW = {"kind": "new-sqs"}
+OWN_ROLE = f"arn:aws:iam::{ACCOUNT}:role/payment"
 
 
 def worker(**changes: Any) -> dict[str, Any]:
@@ -39,6 +40,15 @@ def stack(name: str = "prod", **over: Any) -> Settings:
 
 def with_worker(name: str = "prod", **changes: Any) -> Settings:
     return stack(name, workers={WORKER: worker(**changes)})
+
+
+def pays_as(**identity: Any) -> dict[str, Any]:
+    return {"services": {"payment-api": {"identity": identity}}}
+
+
+def may(**right: Any) -> dict[str, Any]:
+    own = {"actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::tickets/*"], **right}
+    return pays_as(kind="aws", rights={"Own": own})
 
 
 def waits_for(resource: Registered) -> set[str]:
@@ -130,6 +140,40 @@ def test_rights_of_ones_own_stand_beside_those_to_a_queue() -> None:
     assert [statement["Sid"] for statement in role(result, WORKER)] == ["ReadTickets", "WorkOffMessages"]
 
 
+METRICS = {
+    "actions": ["cloudwatch:PutMetricData"],
+    "resources": ["*"],
+    "conditions": {"StringEquals": {"cloudwatch:namespace": ["shop"]}},
+}
+TRACES = {
+    "actions": ["xray:PutTraceSegments"],
+    "resources": ["*"],
+    "unscoped_because": "X-Ray knows no resource to narrow it to",
+}
+
+
+def test_what_aws_narrows_by_conditions_or_not_at_all_can_be_said() -> None:
+    rights = {"WriteMetrics": METRICS, "WriteTraces": TRACES}
+    made = deployed(stack(services={"payment-api": {"identity": {"kind": "aws", "rights": rights}}}))
+    first, second = role(made, "payment-api")
+    assert first["Condition"] == {"StringEquals": {"cloudwatch:namespace": ["shop"]}}
+    assert second["Resource"] == ["*"] and "Condition" not in second
+
+
+def test_a_role_of_somebody_else_is_tied_to_the_pods_and_gets_no_right_of_ours() -> None:
+    identity = {"kind": "aws-role", "role_arn": OWN_ROLE}
+    result = deployed(
+        stack(services={"payment-api": {"identity": identity}}, workers={WORKER: worker(queue=NEW)})
+    )
+    [tied] = [
+        one for one in result.all("PodIdentityAssociation") if one.inputs["serviceAccount"] == "payment-api"
+    ]
+    assert tied.inputs["roleArn"] == OWN_ROLE
+    assert not [one for one in result.all("RolePolicy") if one.name.startswith("payment-api")]
+    [pods] = [one for one in result.all("v1:Deployment") if one.inputs["metadata"]["name"] == "payment-api"]
+    assert tied.name in waits_for(pods)
+
+
 def test_the_plan_counts_the_worker_and_the_controllers() -> None:
     plan = plan_of(with_worker(), "prod")
     names = [group.name for group in plan.pod_groups]
@@ -156,6 +200,36 @@ def test_the_plan_counts_the_worker_and_the_controllers() -> None:
             "aws_ebs_csi_driver",
         ),
         ("local", {"services": {"payment-api": {"identity": {"kind": "aws"}}}}, "identity.kind"),
+        ("local", pays_as(kind="aws-role", role_arn=OWN_ROLE), 'identity.kind: "aws-role"'),
+        (
+            "prod",
+            pays_as(kind="aws-role", role_arn="payment"),
+            'identity.role_arn: "payment": allowed: the ARN of a role',
+        ),
+        (
+            "prod",
+            {
+                **pays_as(kind="aws-role", role_arn="arn:aws:iam::999988887777:role/payment"),
+                "cluster": {"account": "111122223333"},
+            },
+            "identity.role_arn: ",
+        ),
+        (
+            "prod",
+            may(actions=["s3:getObject"]),
+            'actions[0]: "s3:getObject": allowed: one action by its full name',
+        ),
+        ("prod", may(resources=["*"]), 'rights.Own.resources: "*": allowed: ARNs; or *, with conditions'),
+        (
+            "prod",
+            may(conditions={"Equals": {"aws:a": ["b"]}}),
+            "conditions.Equals: allowed: as a key an operator of IAM",
+        ),
+        (
+            "prod",
+            pays_as(kind="aws", rights={"SendMessages": METRICS}),
+            "rights.SendMessages: allowed: another name",
+        ),
         ("prod", {"workers": {WORKER: worker(messages={"printer": 1})}}, "messages.printer"),
         ("prod", {"workers": {WORKER: worker(queue={"kind": "sqs", "url": "mails"})}}, "queue.url"),
     ],

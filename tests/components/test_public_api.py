@@ -22,6 +22,7 @@ def test_the_exported_names() -> None:
         "AllOf",
         "Anywhere",
         "AwsIdentity",
+        "AwsRole",
         "Budget",
         "Bytes",
         "Certificates",

@@ -13,6 +13,7 @@ from config.loader import load_stack, stacks
 from ops.cli import app
 from ops.mock_engine import Registration
 from ops.permissions.command import permitted
+from ops.permissions.needed import POD_IDENTITY
 from ops.permissions.registered import COMPONENT, Registered, registered
 from ops.permissions.statements import (
     LARGEST,
@@ -101,6 +102,17 @@ def test_what_aws_narrows_to_no_resource_is_allowed_on_every_one_of_the_region(a
     (one,) = of(permitted("prod"), action)
     assert one["Resource"] == "*"
     assert one["Condition"]["StringEquals"]["aws:RequestedRegion"] == "ap-northeast-2"
+
+
+def test_a_role_of_somebody_else_may_be_looked_at_and_passed_and_nothing_else() -> None:
+    arn = "arn:aws:iam::111122223333:role/payment"
+    tied = Registration(POD_IDENTITY, "payment-api-pods-identity", {"roleArn": arn})
+    found = statements(Registered([tied], frozenset()), HERE)
+    having = [one for one in found if arn in listed(one["Resource"])]
+    assert [(one["Sid"], one["Action"]) for one in having] == [
+        ("Look", "iam:GetRole"),
+        ("Pass", "iam:PassRole"),
+    ]
 
 
 def test_roles_are_passed_to_named_services_only_and_by_name() -> None:
