@@ -7,8 +7,10 @@ from typing import Any
 import pulumi
 
 from components import (
+    Addresses,
     AwsIdentity,
     AwsRole,
+    Endpoint,
     Identity,
     Outside,
     PodMonitor,
@@ -19,11 +21,12 @@ from components import (
     Unscraped,
 )
 from components.aws_policies.statement import Statement
+from components.network_policy import Source, Target
 from components.pod import Spread
 from components.policy.plan import Plan
 from components.scraping import Metrics
 from config import identity as stated_identity
-from config import process
+from config import process, reaching
 from config.settings import Settings
 
 from .containers import before
@@ -44,9 +47,23 @@ def pod_fields(stated: process.Process) -> dict[str, Any]:
     }
 
 
-def egress(stated: process.Process) -> list[Outside]:
-    """The addresses outside the cluster that the stack opens."""
-    return [Outside(cidr=way_out.cidr, ports=way_out.ports) for way_out in stated.egress]
+def egress(stated: process.Process) -> list[Target]:
+    """The addresses outside the cluster, and the pods of others, that the stack opens."""
+    return [
+        Outside(cidr=one.cidr, ports=one.ports, protocol=one.protocol)
+        if isinstance(one, reaching.Egress)
+        else Endpoint(pods=_pods(one), ports=one.ports, protocol=one.protocol)
+        for one in stated.egress
+    ]
+
+
+def ingress(stated: Sequence[reaching.Calling]) -> list[Source]:
+    """Callers that are no services of the stack."""
+    return [Addresses(cidr=one.cidr) if isinstance(one, reaching.Ingress) else _pods(one) for one in stated]
+
+
+def _pods(stated: reaching.PodsReached | reaching.PodsCalling) -> Pods:
+    return Pods(labels=stated.labels, namespace=stated.namespace)
 
 
 def spread(name: str, stated: process.Spread, plan: Plan) -> Spread:

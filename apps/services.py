@@ -30,7 +30,7 @@ from config.settings import Settings
 from .containers import process_fields
 from .front import Wired, has_way_in, is_routed_to, service_of, way_in
 from .inside import Inside
-from .pods import AWS_API, egress, identity, metrics, pod_fields, spread
+from .pods import AWS_API, egress, identity, ingress, metrics, pod_fields, spread
 from .pools import placement
 from .workers import sending_environment, sending_rights, sends
 
@@ -100,7 +100,11 @@ def _args(
         placement=placement(plan, name),
         ignores=settings.ignores,
         events=plan.event_floors(name),
-        ingress_from=[*callers, *([Anywhere()] if is_routed_to(name, settings) else [])],
+        ingress_from=[
+            *callers,
+            *ingress(stated.ingress),
+            *([Anywhere()] if is_routed_to(name, settings) else []),
+        ],
         egress_to=[
             *reached,
             *(redis.endpoints if uses_redis else []),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .identity import AwsIdentity, AwsRole, Identity
     from .init_containers import InitContainer, Sidecar
     from .karpenter_pool import KarpenterPool, KarpenterPoolArgs
-    from .network_policy import Anywhere, Endpoint, Outside, Pods, service_pods
+    from .network_policy import Addresses, Anywhere, Endpoint, Outside, Pods, service_pods
     from .node_class import Ec2NodeClass, KwokNodeClass
     from .placement import NodePlacement
     from .pod import Container, PreferredAntiAffinity, SeparateHosts, TopologySpread
@@ -64,7 +64,7 @@ _HOME = {
     "gateway_tier": ("ClusterOnly", "GatewayTier", "GatewayTierArgs"),
     "karpenter_pool": ("KarpenterPool", "KarpenterPoolArgs"),
     "node_class": ("Ec2NodeClass", "KwokNodeClass"),
-    "network_policy": ("Anywhere", "Endpoint", "Outside", "Pods", "service_pods"),
+    "network_policy": ("Addresses", "Anywhere", "Endpoint", "Outside", "Pods", "service_pods"),
     "placement": ("NodePlacement",),
     "pod": ("Container", "PreferredAntiAffinity", "SeparateHosts", "TopologySpread"),
     "init_containers": ("InitContainer", "Sidecar"),
@@ -109,6 +109,7 @@ _MODULE = {name: module for module, names in _HOME.items() for name in names}
 __all__ = [
     "ENTRY",
     "AccessLogs",
+    "Addresses",
     "Alb",
     "AlbGateway",
     "Alias",

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 import pulumi
 
 from .api import ApiObject
 from .metadata import selector_labels
+
+Protocol = Literal["TCP", "UDP"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,18 +22,27 @@ class Pods:
 
 @dataclass(frozen=True, kw_only=True)
 class Endpoint:
-    """TCP ports of some pods."""
+    """Ports of some pods."""
 
     pods: Pods
     ports: Sequence[int]
+    protocol: Protocol = "TCP"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outside:
-    """TCP ports of addresses that are no pods: a database, a payment provider, AWS' own API."""
+    """Ports of addresses that are no pods: a database, a payment provider, AWS' own API."""
 
     cidr: pulumi.Input[str]
     ports: Sequence[int]
+    protocol: Protocol = "TCP"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addresses:
+    """Callers that are no pods of this cluster: machines of the VPC, another cluster."""
+
+    cidr: pulumi.Input[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +50,7 @@ class Anywhere:
     """Every address: what a load balancer with ip targets needs, since it is no pod."""
 
 
-Source = Pods | Anywhere
+Source = Pods | Addresses | Anywhere
 Target = Endpoint | Outside
 
 
@@ -75,11 +86,15 @@ def policy_spec(
     ``doors`` are ports that only some pods may enter by. No source means that nobody may enter; an empty list of peers
     would mean everybody.
     """
-    ingress = [{"from": [_peer(s)], "ports": _tcp(ports)} for s in ingress_from if isinstance(s, Pods)]
-    ingress += [{"from": [_peer(door.pods)], "ports": _tcp(door.ports)} for door in doors]
+    ingress = [
+        {"from": [_source(s)], "ports": _ports(ports)} for s in ingress_from if not isinstance(s, Anywhere)
+    ]
+    ingress += [{"from": [_peer(door.pods)], "ports": _ports(door.ports)} for door in doors]
     if any(isinstance(source, Anywhere) for source in ingress_from):
-        ingress.append({"ports": _tcp(ports)})
-    egress = [{"to": [_target(target)], "ports": _tcp(target.ports)} for target in egress_to]
+        ingress.append({"ports": _ports(ports)})
+    egress = [
+        {"to": [_target(target)], "ports": _ports(target.ports, target.protocol)} for target in egress_to
+    ]
     return {
         "podSelector": {"matchLabels": dict(selector)},
         "policyTypes": ["Ingress", "Egress"],
@@ -88,8 +103,12 @@ def policy_spec(
     }
 
 
-def _tcp(ports: Sequence[int]) -> list[ApiObject]:
-    return [{"port": port, "protocol": "TCP"} for port in ports]
+def _ports(ports: Sequence[int], protocol: Protocol = "TCP") -> list[ApiObject]:
+    return [{"port": port, "protocol": protocol} for port in ports]
+
+
+def _source(source: Pods | Addresses) -> ApiObject:
+    return _peer(source) if isinstance(source, Pods) else {"ipBlock": {"cidr": source.cidr}}
 
 
 def _target(target: Target) -> ApiObject:

@@ -19,6 +19,7 @@ from components.policy.quantities import Bytes, Milliseconds
 
 from .containers import ObjectName
 from .identity import AnyArn
+from .reaching import Labels
 
 # One version: another chart is another Prometheus on the day that somebody deploys something else.
 ChartVersion = Annotated[
@@ -135,5 +136,5 @@ class Inside(Frozen):
 class PodMonitors(Frozen):
     """A PodMonitor for every service, for a Prometheus operator that is there; labels are what it selects by."""
 
-    labels: dict[str, str] = Field(default_factory=dict)
+    labels: Labels = {}
     interval: Milliseconds = Field(default=Milliseconds.parse("15s"), gt=0)

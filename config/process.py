@@ -5,19 +5,15 @@ No number follows from any of it, but for what is started beside a process.
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from components.policy.cidr import block
 from components.policy.derived import Frozen
 from components.policy.pod_resources import Started, of_pod
 from components.policy.workload import Resources
 
 from .containers import Before, ObjectName, Runs
 from .identity import AnyIdentity, Identity
-
-
-def _network(cidr: str) -> str:
-    return str(block(cidr))
+from .reaching import Labels, Reached
 
 
 class TopologySpread(Frozen):
@@ -34,13 +30,6 @@ class PreferredAntiAffinity(Frozen):
 
 
 Spread = Annotated[TopologySpread | PreferredAntiAffinity, Field(discriminator="kind")]
-
-
-class Egress(Frozen):
-    """Addresses outside the cluster that a service must reach: a database, a payment provider, AWS' own API."""
-
-    cidr: Annotated[str, AfterValidator(_network)] = Field(examples=["10.20.0.0/16"])
-    ports: list[Annotated[int, Field(ge=1, le=65_535, strict=True)]] = Field(min_length=1)
 
 
 PortNumber = Annotated[int, Field(ge=1024, le=65_535, strict=True)]
@@ -80,12 +69,12 @@ class Process(Runs):
     # Started before it, in this order, each after the one before it.
     init_containers: list[Before] = []
     # Of the pods, for what reads them there: a service mesh, a log collector.
-    pod_labels: dict[str, str] = Field(default_factory=dict)
+    pod_labels: Labels = {}
     pod_annotations: dict[str, str] = Field(default_factory=dict)
     # A PriorityClass that is there.
     priority_class: ObjectName | None = None
     image_pull_secrets: list[ObjectName] = Field(default_factory=list)
-    egress: list[Egress] = []
+    egress: list[Reached] = []
     spread: Spread = TopologySpread()
     identity: AnyIdentity = Identity()
 

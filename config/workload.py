@@ -17,6 +17,7 @@ from components.policy.service import ServiceSpec
 from .containers import AbsolutePath, EnvName
 from .exposure import ClusterIp, Exposure
 from .process import Port, PortNumber, Process
+from .reaching import Calling
 
 
 class Metrics(Frozen):
@@ -52,6 +53,8 @@ class Service(Process, ServiceSpec):
     ports: list[Port] = []
     metrics: Metrics = Metrics()
     exposure: Exposure = ClusterIp()
+    # Who calls it and is no service of the stack; what these ask is in nobody's `calls`, and is stated as entry_share.
+    ingress: list[Calling] = []
 
     @model_validator(mode="after")
     def _each_port_once(self) -> Self:

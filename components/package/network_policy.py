@@ -1,7 +1,8 @@
 """Who may talk to whom, as plain inputs."""
 
 from collections.abc import Sequence
-from typing import TypedDict
+from enum import Enum
+from typing import Any, TypedDict
 
 from .. import network_policy as own
 from .reading import stated, whole
@@ -16,22 +17,35 @@ class Pods(TypedDict):
     """Name of their namespace."""
 
 
+class Transport(Enum):
+    """What is spoken on ports."""
+
+    TCP = "TCP"
+    """TCP."""
+    UDP = "UDP"
+    """UDP."""
+
+
 class Endpoint(TypedDict):
-    """TCP ports of some pods."""
+    """Ports of some pods."""
 
     pods: Pods
     """The pods."""
     ports: list[int]
     """The ports."""
+    protocol: Transport | None
+    """What is spoken on them. Default: TCP."""
 
 
 class Outside(TypedDict):
-    """TCP ports of addresses that are no pods: a database, a payment provider."""
+    """Ports of addresses that are no pods: a database, a payment provider."""
 
     cidr: str
     """The addresses, such as "10.20.0.0/16"."""
     ports: list[int]
     """The ports."""
+    protocol: Transport | None
+    """What is spoken on them. Default: TCP."""
 
 
 def pods(given: Pods) -> own.Pods:
@@ -48,14 +62,23 @@ def targets(endpoints: Sequence[Endpoint] | None, outside: Sequence[Outside] | N
     """Where the pods may go."""
     return [
         *(
-            own.Endpoint(pods=pods(endpoint["pods"]), ports=_ports(endpoint["ports"], "egressTo"))
+            own.Endpoint(
+                pods=pods(endpoint["pods"]), ports=_ports(endpoint["ports"], "egressTo"), **_spoken(endpoint)
+            )
             for endpoint in endpoints or ()
         ),
         *(
-            own.Outside(cidr=way_out["cidr"], ports=_ports(way_out["ports"], "egressOutside"))
+            own.Outside(
+                cidr=way_out["cidr"], ports=_ports(way_out["ports"], "egressOutside"), **_spoken(way_out)
+            )
             for way_out in outside or ()
         ),
     ]
+
+
+def _spoken(given: Endpoint | Outside) -> dict[str, Any]:
+    protocol = given.get("protocol")
+    return {} if protocol is None else {"protocol": protocol.value}
 
 
 def _ports(given: Sequence[int], field: str) -> list[int]:

@@ -85,10 +85,43 @@ def test_a_worker_has_them_too() -> None:
     assert group.cpu == 350
 
 
+COLLECTOR = {"kind": "pods", "namespace": "observability", "labels": {"app": "otel"}, "ports": [4317]}
+
+
+def test_pods_of_other_namespaces_are_reached_and_call_as_the_stack_states() -> None:
+    checkout = {"kind": "pods", "namespace": "checkout"}
+    stated = {
+        "egress": [COLLECTOR, {**COLLECTOR, "ports": [8125], "protocol": "UDP"}],
+        "ingress": [checkout, {"cidr": "10.9.0.0/16"}],
+    }
+    [policy] = [
+        one.inputs["spec"]
+        for one in deployed(prod(stated)).all("NetworkPolicy")
+        if one.inputs["metadata"]["name"] == "payment-api"
+    ]
+    namespace = {"matchLabels": {"kubernetes.io/metadata.name": "observability"}}
+    there = {"podSelector": {"matchLabels": {"app": "otel"}}, "namespaceSelector": namespace}
+    reached = [rule["ports"] for rule in policy["egress"] if rule["to"] == [there]]
+    assert reached == [[{"port": 4317, "protocol": "TCP"}], [{"port": 8125, "protocol": "UDP"}]]
+    callers = [peer for rule in policy["ingress"] for peer in rule.get("from", [])]
+    assert {"ipBlock": {"cidr": "10.9.0.0/16"}} in callers
+    assert {
+        "podSelector": {"matchLabels": {}},
+        "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "checkout"}},
+    } in callers
+
+
 @pytest.mark.parametrize(
     ("stated", "says"),
     [
         ({"user": 0}, "user"),
+        ({"egress": [{**COLLECTOR, "kind": "service"}]}, r'egress\[0\].kind: "service": allowed: addresses, pods'),
+        ({"egress": [{**COLLECTOR, "ports": []}]}, r"egress\[0\].ports: \[\]: allowed: at least one"),
+        ({"egress": [{**COLLECTOR, "protocol": "SCTP"}]}, 'protocol: "SCTP": allowed: TCP or UDP'),
+        ({"egress": [{**COLLECTOR, "cidr": "10.0.0.0/8"}]}, r"egress\[0\].cidr: unknown key"),
+        ({"ingress": [{"cidr": "10.0.0.1/8"}]}, 'ingress.0..cidr: "10.0.0.1/8": allowed: a block of addresses'),
+        ({"pod_labels": {"team name": "x"}}, "pod_labels.team name: allowed: as a key a label's name"),
+        ({"pod_labels": {"team": "a b"}}, 'pod_labels.team: "a b": allowed: at most 63 letters'),
         ({"env": {"A": "1"}, "env_from_pod": {"A": "status.podIP"}}, "env_from_pod too"),
         ({"env_from_pod": {"A": "status.address"}}, "status.podIP"),
         ({"init_containers": [{**MIGRATION, "image": "shop/migrate:latest"}]}, "init_containers"),

@@ -16,6 +16,7 @@ def test_the_exported_names() -> None:
     assert components.__all__ == [
         "ENTRY",
         "AccessLogs",
+        "Addresses",
         "Alb",
         "AlbGateway",
         "Alias",

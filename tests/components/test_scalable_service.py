@@ -5,6 +5,7 @@ from typing import Any, Final
 import pytest
 
 from components import (
+    Addresses,
     Endpoint,
     Identity,
     Keda,
@@ -211,6 +212,20 @@ def test_what_is_no_pod_is_reached_by_its_addresses() -> None:
         "to": [{"ipBlock": {"cidr": "10.20.0.0/16"}}],
         "ports": [{"port": 5432, "protocol": "TCP"}],
     }
+
+
+def test_callers_that_are_no_pods_come_by_their_addresses() -> None:
+    (rule,) = (
+        deploy(ingress_from=[Addresses(cidr="10.0.0.0/16")]).one("NetworkPolicy").inputs["spec"]["ingress"]
+    )
+    assert rule["from"] == [{"ipBlock": {"cidr": "10.0.0.0/16"}}]
+    assert [port["port"] for port in rule["ports"]] == [8000]
+
+
+def test_what_speaks_udp_is_reached_by_it() -> None:
+    collector = Endpoint(pods=Pods(namespace="observability"), ports=[8125], protocol="UDP")
+    first, _ = deploy(egress_to=[collector]).one("NetworkPolicy").inputs["spec"]["egress"]
+    assert first["ports"] == [{"port": 8125, "protocol": "UDP"}]
 
 
 def test_a_pod_that_never_became_ready_does_not_hold_up_a_drain() -> None:
