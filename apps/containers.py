@@ -2,7 +2,7 @@
 
 from typing import Any, Final, Literal
 
-from components import AllOf, InitContainer, Process, SecretKey, Sidecar, Volume
+from components import AllOf, ConfigMapKey, InitContainer, Process, SecretKey, Sidecar, Volume
 from config import containers
 
 _KINDS: Final[dict[str, Literal["ConfigMap", "Secret"]]] = {"config-map": "ConfigMap", "secret": "Secret"}
@@ -16,6 +16,10 @@ def process_fields(stated: containers.Runs) -> dict[str, Any]:
         "env_from_secrets": {
             name: SecretKey(secret=source.secret, key=source.key)
             for name, source in stated.env_from_secrets.items()
+        },
+        "env_from_config_maps": {
+            name: ConfigMapKey(config_map=source.config_map, key=source.key)
+            for name, source in stated.env_from_config_maps.items()
         },
         "env_from": [
             AllOf(kind=_KINDS[source.kind], name=source.name, prefix=source.prefix or "")
@@ -51,10 +55,27 @@ def _volume(name: str, volume: containers.Volume) -> Volume:
         case containers.ConfigMapVolume():
             source = {"configMap": {"name": volume.name}}
         case containers.EmptyDirVolume():
-            source = {"emptyDir": {"sizeLimit": str(volume.size_limit)}}
+            medium = {"medium": "Memory"} if volume.medium == "memory" else {}
+            source = {"emptyDir": {"sizeLimit": str(volume.size_limit), **medium}}
+        case containers.TokenVolume():
+            token = {
+                "path": "token",
+                "audience": volume.audience,
+                "expirationSeconds": volume.expires_in.seconds,
+            }
+            source = {"projected": {"sources": [{"serviceAccountToken": token}]}}
+        case containers.SecretStoreVolume():
+            source = {
+                "csi": {
+                    "driver": "secrets-store.csi.k8s.io",
+                    "readOnly": True,
+                    "volumeAttributes": {"secretProviderClass": volume.provider_class},
+                }
+            }
     return Volume(
         name=name,
         mount_path=volume.mount_path,
         source=source,
         read_only=not isinstance(volume, containers.EmptyDirVolume),
+        sub_path=getattr(volume, "file", None),
     )

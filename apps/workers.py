@@ -84,7 +84,7 @@ def _worker(
         identity=identity(stated.identity, inside, [own]),
         metrics=Unscraped()
         if stated.metrics_port is None
-        else metrics(settings, "/metrics", stated.metrics_port),
+        else metrics(settings, stated.metrics_path, stated.metrics_port),
         **pod_fields(stated),
         egress_to=[AWS_API, *egress(stated)],
         ignores=settings.ignores,

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from .policy.service import ServicePlan, ServicePolicy, Surroundings, plan_service
     from .policy.workload import CommandProbe, GrpcProbe, HttpProbe, Probes, Resources, Shutdown, TcpProbe
     from .ports import GrpcPort, TcpPort
-    from .process import AllOf, Process, SecretKey, Volume
+    from .process import AllOf, ConfigMapKey, Process, SecretKey, Volume
     from .redis.render import Names
     from .redis_cluster import ElastiCacheArgs, RedisCluster, RedisClusterArgs, Snapshots
     from .scalable_service import ScalableService, ScalableServiceArgs
@@ -68,7 +68,7 @@ _HOME = {
     "placement": ("NodePlacement",),
     "pod": ("Container", "PreferredAntiAffinity", "SeparateHosts", "TopologySpread"),
     "init_containers": ("InitContainer", "Sidecar"),
-    "process": ("AllOf", "Process", "SecretKey", "Volume"),
+    "process": ("AllOf", "ConfigMapKey", "Process", "SecretKey", "Volume"),
     "policy.connections": ("ClientPolicy",),
     "policy.demand": ("Demand",),
     "policy.disruption": ("Budget",),
@@ -124,6 +124,7 @@ __all__ = [
     "ClusterIp",
     "ClusterOnly",
     "CommandProbe",
+    "ConfigMapKey",
     "ConfigurationError",
     "Container",
     "Demand",

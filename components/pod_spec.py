@@ -99,7 +99,12 @@ def _container(
         "resources": with_disk(resource_fields(resources), _scratch(volumes)),
         "securityContext": {**CONTAINER_SECURITY, **own},
         "volumeMounts": [
-            {"name": volume.name, "mountPath": volume.mount_path, "readOnly": volume.read_only}
+            {
+                "name": volume.name,
+                "mountPath": volume.mount_path,
+                "readOnly": volume.read_only,
+                **({"subPath": volume.sub_path} if volume.sub_path is not None else {}),
+            }
             for volume in volumes
         ],
     }
@@ -117,6 +122,10 @@ def _env(process: Process) -> list[ApiObject]:
         *(
             {"name": name, "valueFrom": {"secretKeyRef": {"name": source.secret, "key": source.key}}}
             for name, source in sorted(process.env_from_secrets.items())
+        ),
+        *(
+            {"name": name, "valueFrom": {"configMapKeyRef": {"name": source.config_map, "key": source.key}}}
+            for name, source in sorted(process.env_from_config_maps.items())
         ),
         *(
             {"name": name, "valueFrom": _pod_fact(fact)}

@@ -19,6 +19,14 @@ class SecretKey:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ConfigMapKey:
+    """One key of a ConfigMap that somebody else keeps."""
+
+    config_map: pulumi.Input[str]
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AllOf:
     """Every key of a ConfigMap or a Secret as a variable of its name; ``prefix`` goes before each."""
 
@@ -31,13 +39,15 @@ class AllOf:
 class Volume:
     """A volume and where the container sees it. ``source`` is the API's volume source, e.g. ``{"secret": {...}}``.
 
-    Containers of one pod share a volume by its name, which then has one source.
+    Containers of one pod share a volume by its name, which then has one source. ``sub_path`` is the one file or folder
+    of it that is mounted: among what the image has there, and never brought up to date while the pod lives.
     """
 
     name: str
     mount_path: str
     source: Mapping[str, Any]
     read_only: bool = True
+    sub_path: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +64,7 @@ class Process:
     args: Sequence[str] = ()
     env: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     env_from_secrets: Mapping[str, SecretKey] = field(default_factory=dict)
+    env_from_config_maps: Mapping[str, ConfigMapKey] = field(default_factory=dict)
     env_from: Sequence[AllOf] = ()
     env_from_pod: Mapping[str, PodFact] = field(default_factory=dict)
     volumes: Sequence[Volume] = ()

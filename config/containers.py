@@ -12,7 +12,7 @@ from components.policy.container import NON_ROOT_USER, PodFact
 from components.policy.derived import Frozen
 from components.policy.errors import ConfigurationError
 from components.policy.images import Image
-from components.policy.quantities import Bytes
+from components.policy.quantities import Bytes, Milliseconds
 from components.policy.workload import Probe, Resources
 
 # Kubernetes, "Object Names and IDs": most objects are named by an RFC 1123 subdomain, volumes by a label.
@@ -42,6 +42,16 @@ EnvName = Annotated[
 ]
 AbsolutePath = Annotated[str, Field(pattern=r"^/", description="an absolute path", examples=["/etc/tls"])]
 
+# Kubernetes, ConfigMap: keys.
+FileName = Annotated[
+    str,
+    Field(
+        pattern=r"^[-._a-zA-Z0-9]{1,253}$",
+        description="one key: letters, digits, dashes, underscores and dots",
+        examples=["application.yaml"],
+    ),
+]
+
 # Every pod has this volume already: its root is read-only.
 TEMPORARY: Final = ("tmp", "/tmp")
 
@@ -53,31 +63,63 @@ class SecretKey(Frozen):
     key: str = Field(min_length=1)
 
 
+class ConfigMapKey(Frozen):
+    """One key of a ConfigMap in the platform's namespace."""
+
+    config_map: ObjectName
+    key: str = Field(min_length=1)
+
+
 class SecretVolume(Frozen):
-    """The files of a Secret, read-only."""
+    """The files of a Secret, read-only; with ``file`` one of them, at the path itself."""
 
     kind: Literal["secret"]
     name: ObjectName
     mount_path: AbsolutePath
+    file: FileName | None = None
 
 
 class ConfigMapVolume(Frozen):
-    """The files of a ConfigMap, read-only."""
+    """The files of a ConfigMap, read-only; with ``file`` one of them, at the path itself."""
 
     kind: Literal["config-map"]
     name: ObjectName
     mount_path: AbsolutePath
+    file: FileName | None = None
 
 
 class EmptyDirVolume(Frozen):
-    """Scratch space, bounded, gone with the pod."""
+    """Scratch space, bounded, gone with the pod. In memory it counts against the container's memory limit."""
 
     kind: Literal["empty-dir"]
     size_limit: Bytes = Field(gt=0)
     mount_path: AbsolutePath
+    medium: Literal["disk", "memory"] = "disk"
 
 
-Volume = Annotated[SecretVolume | ConfigMapVolume | EmptyDirVolume, Field(discriminator="kind")]
+class TokenVolume(Frozen):
+    """A token of the pod's ServiceAccount, in a file of that name, for somebody outside who trusts the cluster: Vault,
+    another cloud. The kubelet renews it."""
+
+    kind: Literal["token"]
+    audience: str = Field(min_length=1, examples=["vault"])
+    # Kubernetes, "ServiceAccount token volume projection": 10 minutes at least.
+    expires_in: Milliseconds = Field(default=Milliseconds.parse("1h"), ge=600_000, le=86_400_000)
+    mount_path: AbsolutePath
+
+
+class SecretStoreVolume(Frozen):
+    """Files of a secret store by the Secrets Store CSI driver, which is there; by a SecretProviderClass."""
+
+    kind: Literal["secret-store"]
+    provider_class: ObjectName
+    mount_path: AbsolutePath
+
+
+Volume = Annotated[
+    SecretVolume | ConfigMapVolume | EmptyDirVolume | TokenVolume | SecretStoreVolume,
+    Field(discriminator="kind"),
+]
 
 
 class AllOf(Frozen):
@@ -96,6 +138,7 @@ class Runs(Frozen):
     args: list[str] = Field(default_factory=list)
     env: dict[EnvName, str] = Field(default_factory=dict)
     env_from_secrets: dict[EnvName, SecretKey] = Field(default_factory=dict)
+    env_from_config_maps: dict[EnvName, ConfigMapKey] = Field(default_factory=dict)
     # Whole ConfigMaps and Secrets; the later wins, and env over all.
     env_from: list[AllOf] = []
     # What the pod knows of itself (Kubernetes, "Downward API").
@@ -109,6 +152,7 @@ class Runs(Frozen):
         seen: dict[str, str] = {}
         places: dict[str, Mapping[str, object]] = {
             "env_from_pod": self.env_from_pod,
+            "env_from_config_maps": self.env_from_config_maps,
             "env_from_secrets": self.env_from_secrets,
             "env": self.env,
         }

@@ -9,6 +9,7 @@ from components.policy.derived import Frozen
 from components.policy.quantities import Milliseconds
 from components.policy.worker import WorkerSpec
 
+from .containers import AbsolutePath
 from .process import PortNumber, Process
 
 _URL: Final = r"^https://sqs\.([a-z0-9-]+)\.amazonaws\.com/(\d{12})/([A-Za-z0-9_-]{1,80}(?:\.fifo)?)$"
@@ -56,6 +57,7 @@ class Worker(Process, WorkerSpec):
     queue: Annotated[ExistingQueue | NewQueue, Field(discriminator="kind")]
     # The port that serves its metrics and nothing else; left out, nobody asks for them.
     metrics_port: PortNumber | None = None
+    metrics_path: AbsolutePath = "/metrics"
 
     @property
     def spec(self) -> WorkerSpec:

@@ -21,6 +21,15 @@ class SecretKey(TypedDict):
     """The key in it."""
 
 
+class ConfigMapKey(TypedDict):
+    """One key of a ConfigMap that somebody else keeps."""
+
+    config_map: pulumi.Input[str]
+    """Name of the ConfigMap, in the service's namespace."""
+    key: str
+    """The key in it."""
+
+
 class Volume(TypedDict):
     """A volume and where the container sees it."""
 
@@ -32,6 +41,8 @@ class Volume(TypedDict):
     """The Kubernetes API's volume source, such as {secret: {secretName: tls}}."""
     read_only: bool | None
     """Whether the container may only read it. Default: true."""
+    sub_path: str | None
+    """The one file or folder of it that is mounted. Left out: all of it."""
 
 
 class Source(Enum):
@@ -71,6 +82,8 @@ class Container(TypedDict):
     """Environment variables; they win over the derived ones of the same name."""
     env_from_secrets: dict[str, SecretKey] | None
     """Environment variables whose values are keys of Secrets."""
+    env_from_config_maps: dict[str, ConfigMapKey] | None
+    """Environment variables whose values are keys of ConfigMaps."""
     env_from: list[AllOf] | None
     """Whole ConfigMaps and Secrets; the later wins, and env over all."""
     env_from_pod: dict[str, str] | None
@@ -166,11 +179,13 @@ def container(given: Container, field: str) -> pod.Container:
         fields["user"] = whole(user, f"{field}.user")
     facts: Mapping[str, Any] = values(given.get("env_from_pod"), f"{field}.envFromPod")
     secrets = values(given.get("env_from_secrets"), f"{field}.envFromSecrets")
+    maps = values(given.get("env_from_config_maps"), f"{field}.envFromConfigMaps")
     return pod.Container(
         **fields,
         ports=ports(given.get("ports"), f"{field}.ports"),
         env=values(given.get("env"), f"{field}.env"),
         env_from_secrets={name: process.SecretKey(**source) for name, source in secrets.items()},
+        env_from_config_maps={name: process.ConfigMapKey(**source) for name, source in maps.items()},
         env_from=[_all_of(source) for source in given.get("env_from") or ()],
         env_from_pod=facts,
         volumes=[process.Volume(**stated(volume)) for volume in given.get("volumes") or ()],

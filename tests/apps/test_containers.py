@@ -66,6 +66,53 @@ def test_what_a_stack_states_beside_a_service_is_in_its_pods() -> None:
     assert found["metadata"]["annotations"] == {"linkerd.io/inject": "enabled"}
 
 
+def test_a_stacks_volumes_are_what_the_api_calls_them() -> None:
+    config = {"kind": "config-map", "name": "payment", "mount_path": "/app/a.yaml", "file": "a.yaml"}
+    stated = {
+        "env_from_config_maps": {"LEVEL": {"config_map": "payment", "key": "level"}},
+        "volumes": {
+            "config": config,
+            "memory": {
+                "kind": "empty-dir",
+                "size_limit": "64Mi",
+                "medium": "memory",
+                "mount_path": "/dev/shm",
+            },
+            "vault": {"kind": "token", "audience": "vault", "mount_path": "/var/run/vault"},
+            "keys": {"kind": "secret-store", "provider_class": "payment-keys", "mount_path": "/keys"},
+        },
+    }
+    spec = template(prod({"image": BESIDE["image"], **stated}), "payment-api")["spec"]
+    volumes = {volume.pop("name"): volume for volume in spec["volumes"]}
+    assert volumes["memory"] == {"emptyDir": {"sizeLimit": "64Mi", "medium": "Memory"}}
+    (source,) = volumes["vault"]["projected"]["sources"]
+    assert source["serviceAccountToken"] == {
+        "path": "token",
+        "audience": "vault",
+        "expirationSeconds": 3600,
+    }
+    assert volumes["keys"]["csi"]["volumeAttributes"] == {"secretProviderClass": "payment-keys"}
+    (app,) = spec["containers"]
+    mounts = {one["name"]: one for one in app["volumeMounts"]}
+    assert (mounts["config"]["subPath"], mounts["memory"]["readOnly"]) == ("a.yaml", False)
+    # What is in memory is no part of the node's disk.
+    assert (
+        app["resources"]["limits"]["ephemeral-storage"]
+        == template(prod(), "payment-api")["spec"]["containers"][0]["resources"]["limits"][
+            "ephemeral-storage"
+        ]
+    )
+
+
+def test_prometheus_asks_a_worker_where_it_says() -> None:
+    settings = prod(workers={WORKER: worker(metrics_port=9100, metrics_path="/actuator/prometheus")})
+    [monitor] = [
+        one for one in deployed(settings).all("PodMonitor") if one.inputs["metadata"]["name"] == WORKER
+    ]
+    (endpoint,) = monitor.inputs["spec"]["podMetricsEndpoints"]
+    assert (endpoint["path"], endpoint["port"]) == ("/actuator/prometheus", "metrics")
+
+
 def test_the_plan_counts_a_sidecar_in_every_pod_and_the_container_keeps_its_own() -> None:
     with_it, without = prod(BESIDE), prod()
     groups = [
@@ -115,11 +162,29 @@ def test_pods_of_other_namespaces_are_reached_and_call_as_the_stack_states() -> 
     ("stated", "says"),
     [
         ({"user": 0}, "user"),
-        ({"egress": [{**COLLECTOR, "kind": "service"}]}, r'egress\[0\].kind: "service": allowed: addresses, pods'),
+        (
+            {"volumes": {"t": {"kind": "token", "audience": "a", "expires_in": "5m", "mount_path": "/t"}}},
+            r'volumes.t.expires_in: "5m": allowed: .*10m to 24h',
+        ),
+        (
+            {"env": {"A": "1"}, "env_from_config_maps": {"A": {"config_map": "x", "key": "y"}}},
+            "env_from_config_maps too",
+        ),
+        (
+            {"volumes": {"c": {"kind": "config-map", "name": "x", "mount_path": "/c", "file": "a/b"}}},
+            'volumes.c.file: "a/b": allowed: one key',
+        ),
+        (
+            {"egress": [{**COLLECTOR, "kind": "service"}]},
+            r'egress\[0\].kind: "service": allowed: addresses, pods',
+        ),
         ({"egress": [{**COLLECTOR, "ports": []}]}, r"egress\[0\].ports: \[\]: allowed: at least one"),
         ({"egress": [{**COLLECTOR, "protocol": "SCTP"}]}, 'protocol: "SCTP": allowed: TCP or UDP'),
         ({"egress": [{**COLLECTOR, "cidr": "10.0.0.0/8"}]}, r"egress\[0\].cidr: unknown key"),
-        ({"ingress": [{"cidr": "10.0.0.1/8"}]}, 'ingress.0..cidr: "10.0.0.1/8": allowed: a block of addresses'),
+        (
+            {"ingress": [{"cidr": "10.0.0.1/8"}]},
+            'ingress.0..cidr: "10.0.0.1/8": allowed: a block of addresses',
+        ),
         ({"pod_labels": {"team name": "x"}}, "pod_labels.team name: allowed: as a key a label's name"),
         ({"pod_labels": {"team": "a b"}}, 'pod_labels.team: "a b": allowed: at most 63 letters'),
         ({"env": {"A": "1"}, "env_from_pod": {"A": "status.podIP"}}, "env_from_pod too"),

@@ -6,6 +6,7 @@ import pytest
 
 from components import (
     AllOf,
+    ConfigMapKey,
     ConfigurationError,
     Container,
     GrpcPort,
@@ -117,6 +118,31 @@ def test_whole_config_maps_and_what_the_pod_knows_of_itself_reach_the_process() 
     assert values["POD_IP"] == {"fieldRef": {"fieldPath": "status.podIP"}}
     assert values["GOMEMLIMIT"] == {"resourceFieldRef": {"resource": "limits.memory"}}
     assert (spec["securityContext"]["runAsUser"], spec["securityContext"]["fsGroup"]) == (1000, 1000)
+
+
+def test_a_variable_may_be_one_key_of_a_config_map_and_a_file_one_of_its_files() -> None:
+    file = Volume(
+        name="config",
+        mount_path="/app/config.yaml",
+        source={"configMap": {"name": "app"}},
+        sub_path="config.yaml",
+    )
+    level = ConfigMapKey(config_map="app", key="level")
+    (app,) = pod(deploy(Container(image=IMAGE, env_from_config_maps={"LEVEL": level}, volumes=[file])))[
+        "containers"
+    ]
+    assert {
+        "name": "LEVEL",
+        "valueFrom": {"configMapKeyRef": {"name": "app", "key": "level"}},
+    } in app["env"]
+    temporary, mounted = app["volumeMounts"]
+    assert mounted == {
+        "name": "config",
+        "mountPath": "/app/config.yaml",
+        "readOnly": True,
+        "subPath": "config.yaml",
+    }
+    assert "subPath" not in temporary
 
 
 def test_a_mesh_and_a_scheduler_find_on_the_pods_what_they_read_there() -> None:

@@ -105,6 +105,7 @@ PAIRS: Final[list[tuple[type, type]]] = [
     (workload.Container, pod.Container),
     (workload.Volume, process.Volume),
     (workload.SecretKey, process.SecretKey),
+    (workload.ConfigMapKey, process.ConfigMapKey),
     (workload.AllOf, process.AllOf),
     (workload.Resources, policy_workload.Resources),
     (workload.HttpProbe, policy_workload.HttpProbe),

@@ -31,6 +31,7 @@ def test_the_exported_names() -> None:
         "ClusterIp",
         "ClusterOnly",
         "CommandProbe",
+        "ConfigMapKey",
         "ConfigurationError",
         "Container",
         "Demand",
