@@ -25,6 +25,8 @@ class PodGroup(Frozen):
     surge: int
     cpu: Millicores
     memory: Bytes
+    # Where one is stated, what a pod may use at most.
+    cpu_limit: Millicores | None = None
     leaves_within: Milliseconds = Milliseconds(0)
     # Stated where more of them on one node would defeat their purpose, as a master beside its replica.
     per_host: int | None = Field(default=None, ge=1)

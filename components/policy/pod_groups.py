@@ -37,6 +37,7 @@ def _group(
         surge=planned.disruption.surge_pods.value,
         cpu=stated.resources.cpu_request,
         memory=stated.resources.memory_request,
+        cpu_limit=stated.resources.cpu_limit,
         leaves_within=planned.drain.leaves_within.value,
         tolerates_reclaim=stated.tolerates_reclaim,
         architectures=stated.architectures,

@@ -10,7 +10,8 @@ import typer
 
 from components.policy.cost import dollars
 from components.policy.plan import Plan
-from components.policy.quantities import parse_ratio
+from components.policy.quantities import format_rate, parse_ratio
+from components.policy.surge.candidates import announced
 from components.policy.surge.fits import misfits
 from components.policy.surge.named_policies import ours
 from components.policy.surge.profile import Profile
@@ -26,6 +27,8 @@ from .surge import described, growth_profiles, ramp, seconds, step
 
 # Longer than this a person wants to see that something happens.
 PROGRESS_EVERY: Final = 5
+# HR951.
+_BEYOND: Final = "an event above target.peak_rps ({}) is refused by the stack: raise that first"
 
 
 class Optimise(StrEnum):
@@ -161,7 +164,10 @@ def lines(answer: Search, found: Planned, profile: Profile) -> list[str]:
     if answer.announced is None:
         said.append("announced: not even with the longest lead that was tried")
     else:
-        said += [f"announced: {_said(answer.announced, answer)}", *_event(answer.announced, profile)]
+        said += [
+            f"announced: {_said(answer.announced, answer)}",
+            *_event(answer.announced, profile, found.plan),
+        ]
     return [asked, *said]
 
 
@@ -195,11 +201,14 @@ def _written(one: Tried, plan: Plan) -> list[str]:
     return ["write into the stack's config:", *written] if written else ["the stack has it already"]
 
 
-def _event(one: Tried, profile: Profile) -> list[str]:
+def _event(one: Tried, profile: Profile, plan: Plan) -> list[str]:
     spec: dict[str, Any] = {"name": "sale", "start": "2027-01-01T19:00", "time_zone": "UTC"}
     spec |= {"duration": f"{profile.duration_s:.0f}s", "expected_rps": f"{profile.peak_rps:g}"}
-    spec |= {"lead": f"{one.candidate.lead_s}s"}
+    if one.candidate.lead_s != next(announced(plan, profile)).lead_s:
+        spec |= {"lead": f"{one.candidate.lead_s}s"}
+    most = plan.target.peak_rps
     return [
+        *([_BEYOND.format(format_rate(most))] if profile.peak_rps > most else []),
         "write into the stack's config, with the event's own name and time:",
         f"  headroom:events: [{_inline(spec)}]",
     ]

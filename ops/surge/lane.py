@@ -77,7 +77,8 @@ class Running:
             else:
                 arrives = self.found.services[name].arrives_rps
                 ready = self.counted.ready.get(name, 0)
-            meter.record(now, arrives, arrives / ready / rps_per_pod[name] if ready else 0.0)
+            used = self.setup.world.services[name].uses(arrives / ready / rps_per_pod[name]) if ready else 0.0
+            meter.record(now, arrives, used)
         if at is not None and -self.lead_s - QUIET_S <= at <= self.setup.profile.duration_s:
             self._pay(seen, now)
             self._hear(seen)

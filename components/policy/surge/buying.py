@@ -30,14 +30,16 @@ class _Bin:
 
     __slots__ = ("cpu", "memory", "of_kind", "pool", "slots", "zone")
 
-    def __init__(self, pool: int, zone: int, size: tuple[int, int, int], kinds: int) -> None:
+    def __init__(self, pool: int, zone: int, size: tuple[int, int, int], of_kind: Sequence[int]) -> None:
         self.pool, self.zone = pool, zone
         self.cpu, self.memory, self.slots = size
-        self.of_kind = [0] * kinds
+        self.of_kind = list(of_kind)
 
     def put(self, index: int, kind: Kind) -> bool:
         """Whether it fitted."""
         if self.cpu < kind.cpu or self.memory < kind.memory or self.slots < 1:
+            return False
+        if not kind.would_join(self.of_kind[index]):
             return False
         self.cpu, self.memory, self.slots = self.cpu - kind.cpu, self.memory - kind.memory, self.slots - 1
         self.of_kind[index] += 1
@@ -48,20 +50,20 @@ def nodes_to_buy(
     fleet: Fleet, pods: Sequence[Pod], pools: Sequence[Stock], open_zones: Sequence[int]
 ) -> list[Bought]:
     """The pool and the zone of each node to buy. ``open_zones`` is where they can be had."""
-    kinds = len(fleet.kinds)
+    none = [0] * len(fleet.kinds)
     there = [
-        _Bin(n.pool, n.zone, (n.cpu, n.memory, n.slots), kinds)
+        _Bin(n.pool, n.zone, (n.cpu, n.memory, n.slots), n.of_kind)
         for n in fleet.nodes
         if n.ready and not n.closed
     ]
-    under_way = [_Bin(n.pool, n.zone, pools[n.pool].size, kinds) for n in fleet.nodes if not n.ready]
+    under_way = [_Bin(n.pool, n.zone, pools[n.pool].size, none) for n in fleet.nodes if not n.ready]
     standing, new = there + under_way, list[_Bin]()
     counts = [list(of) for of in fleet.in_zone]
     nodes, left = [0] * fleet.zones, [pool.most for pool in pools]
     for node in fleet.nodes:
         nodes[node.zone] += 1
         _take(left, node.pool)
-    for pod in sorted(pods, key=lambda pod: (-fleet.kinds[pod.kind].cpu, pod.created_at)):
+    for pod in sorted(pods, key=lambda pod: (*_smallness(fleet.kinds[pod.kind]), pod.created_at)):
         index, kind = pod.kind, fleet.kinds[pod.kind]
         allowed = _allowed(counts[index], open_zones, strict=kind.strict_zones)
         for pool in kind.pools:
@@ -69,7 +71,7 @@ def nodes_to_buy(
             bin_ = _first(mine, index, kind) or _emptiest(fresh, index, kind)
             if bin_ is None and left[pool] != 0:
                 zone = min(allowed, key=lambda zone: (counts[index][zone], nodes[zone], zone))
-                bin_ = _Bin(pool, zone, pools[pool].size, kinds)
+                bin_ = _Bin(pool, zone, pools[pool].size, none)
                 if not bin_.put(index, kind):
                     continue
                 new.append(bin_)
@@ -79,6 +81,11 @@ def nodes_to_buy(
                 counts[index][bin_.zone] += 1
                 break
     return [Bought(one.pool, one.zone) for one in new]
+
+
+def _smallness(kind: Kind) -> tuple[int, int]:
+    """By CPU, then by memory (scheduling/queue.go, byCPUAndMemoryDescending)."""
+    return -kind.cpu, -kind.memory
 
 
 def _take(left: list[int | None], pool: int) -> None:

@@ -9,6 +9,7 @@ from math import ceil
 from typing import Final
 
 from ..derived import Frozen
+from ..events_service import event_service
 from ..plan import Plan
 from ..quantities import Ratio
 from .hpa_spec import HpaSpec, RpsPerPod
@@ -21,8 +22,9 @@ FLOORS: Final = 10
 SPARES: Final = 6
 # Of the plan's own target: a lower one keeps more pods at any load. A higher one would not survive a lost zone.
 TARGETS: Final = (Fraction(1), Fraction(4, 5), Fraction(3, 5))
-# Seconds; whole minutes are what cron can say.
-LEADS_S: Final = (60, 120, 180, 240, 300, 420, 600)
+# Seconds; whole minutes are what cron can say. Those below what an event of the stack takes are refused there (HR946).
+MINUTE_S: Final = 60
+LONGER_S: Final = (300, 420, 600)
 
 
 class Candidate(Frozen):
@@ -53,10 +55,16 @@ def unannounced(plan: Plan, profile: Profile) -> Iterator[Candidate]:
 
 
 def announced(plan: Plan, profile: Profile) -> Iterator[Candidate]:
-    """The plan's own with an event's floors, the shortest lead first."""
-    event = {name: _survives(plan, name, profile.peak_rps) for name in plan.services}
+    """The plan's own with the floors of an event; first with the lead that the stack would give to it."""
+    expected = Fraction(profile.peak_rps)
+    parts = {
+        name: event_service(service, expected, len(plan.zones), buys=plan.nodes is not None)
+        for name, service in plan.services.items()
+    }
+    event = {name: part.floor.value for name, part in parts.items()}
+    least = ceil(max(part.lead.value for part in parts.values()) / 1000 / MINUTE_S) * MINUTE_S
     own = candidate(plan, float(plan.carries_at_floor.value), 0.0, Fraction(1))
-    for lead in LEADS_S:
+    for lead in (least, *(longer for longer in LONGER_S if longer > least)):
         floor = EventFloor(pods=event, lead_s=lead, ends_s=profile.duration_s)
         policy = own.policy.model_copy(update={"name": f"announced {lead} s before", "event": floor})
         yield own.model_copy(update={"lead_s": lead, "event": event, "policy": policy})
@@ -101,13 +109,6 @@ def spare_for(plan: Plan, floors: Mapping[str, int], to_rps: float) -> Spare | N
     memory = max(group.memory for group in groups.values())
     pods = ceil(cpu / largest.cpu)
     return Spare(pods=pods, cpu=largest.cpu, memory=memory) if pods else None
-
-
-def _survives(plan: Plan, name: str, rps: float) -> int:
-    """Pods for a rate, and as many again as a lost zone takes, within the peak."""
-    service, zones = plan.services[name], len(plan.zones)
-    needed = _pods(rps * float(service.demand.share), service.demand.rps_per_pod)
-    return min(service.replicas.peak.value, needed + (ceil(needed / (zones - 1)) if zones > 1 else 0))
 
 
 def _scaled(own: HpaSpec, floor: int, target: int) -> HpaSpec:

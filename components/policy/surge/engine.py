@@ -34,7 +34,7 @@ class Engine:
         services = [world.services[name] for name in self.names]
         self.services: list[SimulatedService] = services
         kinds = [
-            Kind(n, s.cpu, s.memory, s.zones == "strict", pools=s.pools)
+            Kind(n, s.cpu, s.memory, s.zones == "strict", pools=s.pools, preferred_per_host=s.per_host)
             for n, s in zip(self.names, services, strict=True)
         ]
         kinds += [
@@ -42,9 +42,10 @@ class Engine:
             for one in policy.spare
         ]
         on = world.beside_pools or ((0,),) * len(world.beside)
+        most = world.beside_per_host or (None,) * len(world.beside)
         kinds += [
-            Kind("beside", cpu, memory, False, pools=pools)
-            for (_, cpu, memory), pools in zip(world.beside, on, strict=True)
+            Kind("beside", cpu, memory, False, pools=pools, per_host=per_host)
+            for (_, cpu, memory), pools, per_host in zip(world.beside, on, most, strict=True)
         ]
         self.pools = world.pools
         self.stock = [Stock(pool.size, pool.most) for pool in self.pools]
@@ -58,6 +59,7 @@ class Engine:
         timings = world.timings
         self.creating = Tokens(timings.create_per_s, timings.create_burst)
         self.binding = Tokens(timings.bind_per_s, timings.bind_burst)
+        self.looks_again = False
         self.batch_since: float | None = None
         self.batch_end = start
         self.asked_again = False
@@ -127,10 +129,21 @@ class Engine:
 
     def _gone(self, pod: Pod) -> None:
         self.fleet.gone(pod, self.clock.now)
-        if self.fleet.waiting:
-            self.schedule(self.fleet.waiting)
+        self.there_is_room()
 
     # The scheduler.
+
+    def there_is_room(self) -> None:
+        """All that wait are looked at again, once for all the room that this moment brings: they are in their backoff,
+        and what each of them is told takes requests.
+        """
+        if self.fleet.waiting and not self.looks_again:
+            self.looks_again = True
+            self.clock.at(self.clock.now, ARRIVAL, self._look_at_all)
+
+    def _look_at_all(self) -> None:
+        self.looks_again = False
+        self.schedule(self.fleet.waiting)
 
     def schedule(self, pods: list[Pod]) -> None:
         """Bind what has room, make room by placeholders, and leave the rest to Karpenter."""
@@ -218,7 +231,7 @@ class Engine:
                 return
             node.ready = True
             node.empty_since = self.clock.now
-            self.schedule(self.fleet.waiting)
+            self.there_is_room()
 
         return arrive
 

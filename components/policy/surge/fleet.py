@@ -28,6 +28,17 @@ class Kind(NamedTuple):
     placeholder: bool = False
     # The pools that it may run on, the first choice first.
     pools: tuple[int, ...] = (0,)
+    # How many of them a node holds at most, and how many they prefer; None: as many as fit.
+    per_host: int | None = None
+    preferred_per_host: int | None = None
+
+    def may_join(self, there: int) -> bool:
+        """Whether one more may stand where so many are."""
+        return self.per_host is None or there < self.per_host
+
+    def would_join(self, there: int) -> bool:
+        """Whether one more stands where so many are if it can choose."""
+        return self.may_join(there) and (self.preferred_per_host is None or there < self.preferred_per_host)
 
 
 @dataclass(slots=True, eq=False)
@@ -101,7 +112,7 @@ class Fleet:
         best: Node | None = None
         least = (0, 0, 0, 0)
         for node in self.nodes:
-            if self._may(node, want, allowed) and node.holds(want):
+            if self._may(node, kind, allowed) and node.holds(want):
                 choice = want.pools.index(node.pool)
                 score = (choice, self.in_zone[kind][node.zone], node.of_kind[kind], -node.cpu)
                 if best is None or score < least:
@@ -116,15 +127,17 @@ class Fleet:
         best: tuple[Node, list[Pod]] | None = None
         allowed = self._zones(kind)
         for node in self.nodes:
-            if not self._may(node, want, allowed):
+            if not self._may(node, kind, allowed):
                 continue
             victims = self._victims(node, want)
             if victims and (best is None or len(victims) < len(best[1])):
                 best = node, victims
         return best
 
-    def _may(self, node: Node, want: Kind, zones: set[int]) -> bool:
-        return node.ready and not node.closed and node.zone in zones and node.pool in want.pools
+    def _may(self, node: Node, kind: int, zones: set[int]) -> bool:
+        want = self.kinds[kind]
+        there = node.ready and not node.closed and node.zone in zones
+        return there and node.pool in want.pools and want.may_join(node.of_kind[kind])
 
     def _victims(self, node: Node, want: Kind) -> list[Pod]:
         cpu, memory, slots, victims = node.cpu, node.memory, node.slots, []

@@ -37,8 +37,7 @@ class Metrics:
         service = self.engine.services[index]
         if ready == 0:
             return None
-        part = arrives / ready / service.rps_per_pod * service.cpu_at_capacity
-        return 100 * (part if service.cpu_at_most is None else min(part, service.cpu_at_most))
+        return 100 * service.uses(arrives / ready / service.rps_per_pod)
 
     def at_rest(self, index: int, arrives: float, pods: int) -> Seen:
         """So many pods, all ready for long, under a steady load."""

@@ -69,16 +69,17 @@ def search(
     """Try them. ``allowed`` is the part of the requests that may be shed, 0 to 1; ``peak_hours`` are of a month."""
     money = _Money(plan, peak_hours)
     every = [(nodes_at_rest(world, one.policy, profile), one) for one in unannounced(plan, profile)]
-    rest, own = every[0]
-    strongest = _strongest(every)
-    found: list[Tried] = []
+    rest, first = every[0]
+    own = _try(first, world, profile, money, MOMENTS, rest)
+    strongest = _strongest(every[1:])
+    found = [own]
     for number, (nodes, one) in enumerate(strongest):
         if progress is not None:
             progress(number, len(strongest))
-        if found and min(each.shed_share for each in found) <= 0 and nodes > found[-1].nodes_at_rest:
+        if min(each.shed_share for each in found) <= 0 and nodes > found[-1].nodes_at_rest:
             break
         once = _try(one, world, profile, money, MOMENTS[:1], nodes)
-        promising = once.shed_share <= min((each.shed_share for each in found), default=1.0)
+        promising = once.shed_share <= min(each.shed_share for each in found)
         if promising or once.shed_share <= allowed:
             once = _try(one, world, profile, money, MOMENTS, nodes)
         found.append(once)
@@ -89,8 +90,8 @@ def search(
         allowed=allowed,
         priced=plan.cost is not None,
         tried=len(found),
-        own=_try(own, world, profile, money, MOMENTS, rest),
-        chosen=min(enough, key=lambda each: _preferred(each, own), default=None),
+        own=own,
+        chosen=min(enough, key=lambda each: _preferred(each, first), default=None),
         announced=_announced(announced(plan, profile), world, profile, money, allowed),
         frontier=_pareto(found),
     )

@@ -112,9 +112,11 @@ class _Run:
             put(engine, nodes)
 
     def _steady(self, index: int, arrives: float) -> int:
-        """Where the autoscaler rests, coming from its floor."""
+        """Where the autoscaler rests, coming from its floor; one that never scales up stays there."""
         spec = self.policy.services[self.engine.names[index]]
         pods = spec.floor
+        if spec.behavior is not None and spec.behavior.up.select == "Disabled":
+            return pods
         for _ in range(STEADY_ROUNDS):
             asked = Controller(spec, self.world.timings.tolerance).asks(
                 self.metrics.at_rest(index, arrives, pods)

@@ -39,11 +39,18 @@ class SimulatedService(Frozen):
     # Part of its memory request, whatever the load.
     memory_used: float = Field(default=0.5, ge=0)
     zones: Literal["strict", "preferred"] = "strict"
+    # How many of them a node should hold at most: Karpenter buys for it, the scheduler does not insist.
+    per_host: int | None = Field(default=None, ge=1)
     # The pools that it may run on by their numbers in the world, the first choice first.
     pools: tuple[int, ...] = Field(default=(0,), min_length=1)
     budget: Budget | None = None
     # Pods on top during a rollout, as a part of the replicas (Deployment maxSurge, rounded up).
     surge: float = Field(default=0.25, ge=0)
+
+    def uses(self, load: float) -> float:
+        """The part of its CPU request that a pod uses at so many times what it carries."""
+        use = load * self.cpu_at_capacity
+        return use if self.cpu_at_most is None else min(use, self.cpu_at_most)
 
 
 class NodeModel(Frozen):
@@ -108,7 +115,8 @@ class World(Frozen):
     """All of it. ``beside`` are other pods that take room from the start: (how many, millicores, bytes).
 
     ``nodes`` is the pool of the entry, number 0, ``more_nodes`` are the others from 1 on; ``beside_pools`` says on
-    which the pods beside may run, as a service's ``pools``; left out, on the first.
+    which the pods beside may run, as a service's ``pools``; left out, on the first. ``beside_per_host`` is how many of
+    a kind a node holds at most, as a Redis master stays apart from its replicas; left out or None, as many as fit.
     """
 
     services: dict[str, SimulatedService] = Field(min_length=1)
@@ -121,16 +129,18 @@ class World(Frozen):
     timings: Timings = Timings()
     beside: tuple[tuple[int, int, int], ...] = ()
     beside_pools: tuple[tuple[int, ...], ...] = ()
+    beside_per_host: tuple[int | None, ...] = ()
 
     @model_validator(mode="after")
     def _pools_that_there_are(self) -> Self:
         named = [pool for one in self.services.values() for pool in one.pools]
         named += [pool for pools in self.beside_pools for pool in pools]
         beyond = [pool for pool in named if not 0 <= pool < len(self.pools)]
-        if beyond or (self.beside_pools and len(self.beside_pools) != len(self.beside)):
+        said = [len(each) for each in (self.beside_pools, self.beside_per_host) if each]
+        if beyond or any(count != len(self.beside) for count in said):
             raise ValueError(
-                f"pools {beyond} of {len(self.pools)}, {len(self.beside_pools)} beside_pools for {len(self.beside)}"
-                " kinds beside; allowed: numbers of pools that there are, and one entry for each kind"
+                f"pools {beyond} of {len(self.pools)}, {said} entries for {len(self.beside)} kinds beside; allowed:"
+                " numbers of pools that there are, and one entry for each kind"
             )
         return self
 
@@ -175,6 +185,7 @@ class World(Frozen):
             timings=Timings(rate_window_s=_step(plan, "metric_window"), sync_s=_step(plan, "sync")),
             beside=tuple((group.peak, int(group.cpu), int(group.memory)) for group in beside),
             beside_pools=tuple(_pools_of(plan, group.name) for group in beside) if others else (),
+            beside_per_host=tuple(group.per_host for group in beside),
         )
 
 
@@ -200,6 +211,8 @@ def _service(plan: Plan, name: str) -> SimulatedService:
         ready_after_s=steps["start"] + steps["readiness"],
         pull_s=steps["pull"],
         leaves_after_s=service.drain.drain_time.value / 1000,
+        cpu_at_most=None if group.cpu_limit is None else group.cpu_limit / group.cpu,
+        per_host=plan.pods_per_host(name),
         pools=_pools_of(plan, name),
         budget=service.disruption.budget.value,
         surge=group.surge / group.peak,

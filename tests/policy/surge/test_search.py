@@ -12,6 +12,7 @@ from components.policy.surge.simulator import simulate
 from components.policy.surge.world import World
 
 from ..guide_platform import plan_of
+from ..test_events import planned
 
 PLAN = plan_of(cost={})
 WORLD = World.of_plan(PLAN)
@@ -33,8 +34,26 @@ def test_what_is_chosen_sheds_nothing_at_any_moment(nothing: Search) -> None:
 
 def test_an_announcement_is_cheaper_than_standing_there_all_month(nothing: Search) -> None:
     assert nothing.chosen is not None and nothing.announced is not None
-    assert nothing.announced.per_month < nothing.chosen.per_month * 0.7
+    assert nothing.announced.per_month < nothing.chosen.per_month * 0.75
     assert nothing.announced.candidate.lead_s is not None
+
+
+def test_the_plan_as_it_stands_is_chosen_where_it_does() -> None:
+    found = search(PLAN, WORLD, Profile.step(6000, 7000), 0.0)
+    assert found.own.shed_share == 0
+    assert found.chosen is not None
+    assert found.chosen.candidate == found.own.candidate
+
+
+def test_an_announcement_has_the_lead_and_the_floors_that_the_stack_gives_to_an_event(
+    nothing: Search,
+) -> None:
+    """A shorter one is refused there (HR946)."""
+    event = planned()
+    assert nothing.announced is not None and nothing.announced.candidate.lead_s is not None
+    assert nothing.announced.candidate.event == event.holds
+    assert nothing.announced.candidate.lead_s * 1000 >= event.needed_lead.value
+    assert nothing.announced.candidate.lead_s * 1000 < event.needed_lead.value + 60_000
 
 
 def test_the_frontier_gets_dearer_and_sheds_less(nothing: Search) -> None:

@@ -8,17 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from components.policy.errors import ConfigurationError
-from components.policy.surge.hpa_spec import CpuUtilization
-from components.policy.surge.named_policies import named_policies
+from components.policy.surge.hpa_spec import DEFAULT_UP, Behavior, CpuUtilization, RpsPerPod
+from components.policy.surge.named_policies import named_policies, ours
 from components.policy.surge.outcome import outcome
 from components.policy.surge.profile import Profile
 from components.policy.surge.scaling_policy import EventFloor, Spare
-from components.policy.surge.simulator import simulate
+from components.policy.surge.simulator import nodes_at_rest, simulate
 from components.policy.surge.timeline import Timeline
 from components.policy.surge.world import World
 
 from ..guide_platform import plan_of
-from .worlds import by_cpu, policy, service, world
+from .worlds import MIB, by_cpu, policy, service, world
 
 STEP = Profile.step(3000, 30000)
 SPARE = (Spare(pods=40, cpu="500m", memory="512Mi", zones="preferred"),)
@@ -109,6 +109,58 @@ def test_a_mean_over_a_minute_shows_a_step_late() -> None:
         run = simulate(world(timings={"rate_window_s": window}), policy(), STEP)
         seen_at.append(next(tick.at_s for tick in run.ticks if tick.services["gateway"].wanted >= 42))
     assert seen_at[1] >= seen_at[0] + 45
+
+
+def test_nodes_that_come_at_once_are_filled_in_one_pass() -> None:
+    """A pod a node: 27 nodes more. At 5 s it is looked, a second for the pods, one to wait, one for the claims; then a
+    node's 45 s, 2 s to be bound to and 10 s to be ready. Were all that wait told off at each of the 27 nodes, the
+    scheduler's 50 requests a second would take 13 s more.
+    """
+    large = world(nodes={"cpu": 500})
+    exact = policy(floor=3, metric=RpsPerPod(target=1000))
+    found = outcome(simulate(large, exact, STEP, phase_s=5))
+    assert found.peak_nodes == 30
+    assert found.capacity_s == pytest.approx(5 + 1 + 1 + 1 + 45 + 2 + 10, abs=1.5)
+
+
+def test_a_pod_uses_no_more_cpu_than_its_limit() -> None:
+    """Ten pods at 300 % of their request would be 75 at 40 %; a limit of twice the request makes it 50."""
+    wanted = []
+    for most in (None, 2.0):
+        limited = world(services={"gateway": service(cpu_at_most=most)})
+        run = simulate(limited, policy(peak=100, metric=CpuUtilization(percent=40)), STEP, phase_s=5)
+        wanted.append(next(t.services["gateway"].wanted for t in run.ticks if t.at_s == 5))
+    assert wanted == [75, 50]
+    # guide.md, section 4: 500m and 2000m.
+    assert World.of_plan(plan_of()).services["gateway-api"].cpu_at_most == 4
+
+
+def test_an_autoscaler_that_never_scales_up_rests_at_its_floor() -> None:
+    stuck = Behavior(up=DEFAULT_UP.model_copy(update={"select": "Disabled"}))
+    run = simulate(world(), policy(floor=2, behavior=stuck), STEP)
+    assert {tick.services["gateway"].wanted for tick in run.ticks} == {2}
+
+
+def test_what_stays_apart_takes_a_node_each() -> None:
+    """Redis: a master and three replicas, which fit a node together."""
+    redis = ((4, 500, 1024 * MIB),)
+    worlds = [world(beside=redis, beside_per_host=most) for most in ((), (1,))]
+    assert [nodes_at_rest(one, policy(), STEP) for one in worlds] == [1, 4]
+    plan = plan_of()
+    assert plan.nodes is not None
+    found = nodes_at_rest(World.of_plan(plan), ours(plan), Profile.step(6000, 30000))
+    assert found == plan.nodes.at_floor.value
+
+
+def test_karpenter_buys_for_the_spread_over_hosts_that_pods_prefer() -> None:
+    """Fifteen fit a node; of 27 more pods, with at most five on one, the scheduler would fill what stands first."""
+    exact = policy(floor=3, metric=RpsPerPod(target=1000))
+    peaks = []
+    for most in (None, 5):
+        spread = world(services={"gateway": service(per_host=most)})
+        peaks.append(outcome(simulate(spread, exact, STEP)).peak_nodes)
+    # Twelve stand beside the three, fifteen wait.
+    assert peaks == [2, 1 + 3]
 
 
 def test_a_pools_limit_holds() -> None:
