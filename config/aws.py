@@ -106,11 +106,11 @@ class SystemNodes(Frozen):
 class Addons(Frozen):
     """The managed add-ons' versions, as ``aws eks describe-addon-versions`` names them."""
 
-    vpc_cni: str
-    coredns: str
-    kube_proxy: str
-    eks_pod_identity_agent: str
-    metrics_server: str
+    vpc_cni: str = Field(examples=["v1.21.1-eksbuild.1"])
+    coredns: str = Field(examples=["v1.13.1-eksbuild.1"])
+    kube_proxy: str = Field(examples=["v1.36.0-eksbuild.2"])
+    eks_pod_identity_agent: str = Field(examples=["v1.3.10-eksbuild.1"])
+    metrics_server: str = Field(examples=["v0.8.0-eksbuild.6"])
     # Only where something needs volumes.
     aws_ebs_csi_driver: str | None = None
 

@@ -19,7 +19,7 @@ def check_inside(settings: Stated) -> None:
             allowed=f"nothing, with cluster kind {kind}: a cluster that exists has its own, or another stack makes it",
             remedy="leave it out, or state it in the stack that makes the cluster (kind eks)",
         )
-    _check_prometheus(settings)
+    _check_keda(settings, made=made)
     for name, service in (*settings.services.items(), *settings.workers.items()):
         part = "services" if name in settings.services else "workers"
         if isinstance(service.identity, AwsIdentity | AwsRole) and not made:
@@ -59,10 +59,18 @@ def _check_role(field: str, arn: str, settings: Stated) -> None:
         )
 
 
-def _check_prometheus(settings: Stated) -> None:
+def _check_keda(settings: Stated, *, made: bool) -> None:
     scaling = settings.autoscaling
     if scaling.kind != "keda":
         return
+    if made and settings.layer == "everything" and settings.inside.keda is None:
+        raise ConfigurationError(
+            field="inside.keda",
+            value="nothing",
+            allowed="a version of its chart, with autoscaling.kind keda: a cluster that is made has no KEDA, and the"
+            " update would stop at the first ScaledObject",
+            remedy="state inside.keda, such as {version: 2.20.2}",
+        )
     if scaling.prometheus_address is None and settings.inside.prometheus is None:
         raise ConfigurationError(
             field="autoscaling.prometheus_address",

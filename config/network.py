@@ -3,13 +3,32 @@
 Sizes of subnets come from the plan, and whether a subnet is there is asked by the program.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from components.policy.derived import Frozen
+from components.policy.errors import ConfigurationError
 
 from .checked import Days, StackName
+
+# Amazon EC2, "Resource IDs": 8 hexadecimal digits, 17 since 2018.
+VpcId = Annotated[
+    str,
+    Field(
+        pattern=r"^vpc-([0-9a-f]{8}|[0-9a-f]{17})$",
+        description="vpc- and 8 or 17 hexadecimal digits, as aws ec2 describe-vpcs says",
+        examples=["vpc-0123456789abcdef0"],
+    ),
+]
+SubnetId = Annotated[
+    str,
+    Field(
+        pattern=r"^subnet-([0-9a-f]{8}|[0-9a-f]{17})$",
+        description="subnet- and 8 or 17 hexadecimal digits, as aws ec2 describe-subnets says",
+        examples=["subnet-0123456789abcdef0"],
+    ),
+]
 
 
 class NewVpc(Frozen):
@@ -29,11 +48,35 @@ class ExistingVpc(Frozen):
     """A VPC that is there, by its ids; subnets by zone."""
 
     kind: Literal["existing"]
-    vpc_id: str
-    private_subnets: dict[str, list[str]] = Field(examples=["{us-east-1a: [subnet-0123456789abcdef0]}"])
-    public_subnets: dict[str, list[str]]
+    vpc_id: VpcId
+    private_subnets: dict[str, list[SubnetId]] = Field(examples=["{us-east-1a: [subnet-0123456789abcdef0]}"])
+    public_subnets: dict[str, list[SubnetId]] = Field(examples=["{us-east-1a: [subnet-0123456789abcdef1]}"])
     # Whether the owner has set the tags by which controllers find subnets, or the program is to.
     tags: Literal["already-there", "set-by-us"]
+
+    @model_validator(mode="after")
+    def _each_zone_has_both_and_each_subnet_is_one(self) -> Self:
+        private, public = (
+            {zone for zone, ids in by.items() if ids} for by in (self.private_subnets, self.public_subnets)
+        )
+        if public != private:
+            raise ConfigurationError(
+                field="public_subnets",
+                value=f"zones {', '.join(sorted(public)) or 'none'}",
+                allowed=f"the zones of the private subnets: {', '.join(sorted(private)) or 'none'}",
+                remedy="name a public subnet in each: a load balancer sends only to zones that it is in",
+            )
+        stated = [
+            one for by in (self.private_subnets, self.public_subnets) for ids in by.values() for one in ids
+        ]
+        if twice := sorted({one for one in stated if stated.count(one) > 1}):
+            raise ConfigurationError(
+                field="private_subnets",
+                value=f"{', '.join(twice)}, twice",
+                allowed="each subnet once, private or public",
+                remedy="take the second one out",
+            )
+        return self
 
 
 class NetworkStack(Frozen):

@@ -68,12 +68,14 @@ def block(text: str) -> IPv4Network | IPv6Network:
 
 
 def _instead(text: str) -> str:
-    """The block that an address with host bits lies in."""
+    """The block that an address with host bits lies in, or of the one address that stands alone."""
     try:
         found = ip_network(text, strict=False)
     except ValueError:
         return ""
-    if "/" not in text or str(found) == text:
+    if "/" not in text:
+        return f'write "{found}" for this one address'
+    if str(found) == text:
         return ""
     return f'write "{found}", or one address as "{text.partition("/")[0]}/{found.max_prefixlen}"'
 

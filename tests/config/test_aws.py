@@ -38,6 +38,28 @@ def test_charts_come_from_one_place_but_for_those_that_are_named() -> None:
     assert made.charts.of("keda") == OciCharts(kind="oci", repository="oci://ghcr.io/kedacore/charts")
 
 
+ZONES = [f"ap-northeast-2{letter}" for letter in "abc"]
+
+
+def subnet(number: int) -> str:
+    return f"subnet-{number:017x}"
+
+
+def there(vpc_id: str = "vpc-0123456789abcdef0", **subnets: Any) -> dict[str, Any]:
+    """A VPC that is there, in the place of prod's own."""
+    private = {zone: [subnet(number)] for number, zone in enumerate(ZONES)}
+    public = {zone: [subnet(number + 10)] for number, zone in enumerate(ZONES)}
+    gone = dict.fromkeys(("cidr", "nat", "private_prefix"))
+    network = {
+        "kind": "existing",
+        "vpc_id": vpc_id,
+        "tags": "set-by-us",
+        "private_subnets": subnets.get("private", private),
+        "public_subnets": subnets.get("public", public),
+    }
+    return {"cluster": {"network": {**gone, **network}}}
+
+
 @pytest.mark.parametrize(
     ("over", "said"),
     [
@@ -111,6 +133,31 @@ def test_charts_come_from_one_place_but_for_those_that_are_named() -> None:
             " aws eks describe-addon-versions --addon-name vpc-cni",
         ),
         ({"cluster": {"addons": {"aws_ebs_csi_driver": "1"}}}, "headroom:cluster.addons.aws_ebs_csi_driver"),
+        (
+            {"cluster": {"addons": {"coredns": None}}},
+            "headroom:cluster.addons.coredns: missing; state it, e.g. coredns: v1.13.1-eksbuild.1",
+        ),
+        (
+            {"cluster": {"endpoint": {"cidrs": ["198.51.100.7"]}}},
+            'write "198.51.100.7/32" for this one address',
+        ),
+        (
+            {"inside": {"keda": None}},
+            'headroom:inside.keda: "nothing": allowed: a version of its chart, with',
+        ),
+        (there(vpc_id="my-vpc"), 'headroom:cluster.network.vpc_id: "my-vpc": allowed: vpc- and 8 or 17'),
+        (
+            there(private={"ap-northeast-2a": ["s-1"]}),
+            'headroom:cluster.network.private_subnets.ap-northeast-2a[0]: "s-1": allowed: subnet- and 8 or 17',
+        ),
+        (
+            there(public={}),
+            'headroom:cluster.network.public_subnets: "zones none": allowed: the zones of the private subnets: ap-',
+        ),
+        (
+            there(public={zone: [subnet(1)] for zone in ZONES}),
+            f'headroom:cluster.network.private_subnets: "{subnet(1)}, twice": allowed: each subnet once',
+        ),
         (
             {"cluster": {"network": {"cidr": "10.0.0.0/29"}}},
             'headroom:cluster.network.cidr: "10.0.0.0/29": allowed: /16 to /28',

@@ -60,8 +60,8 @@ def existing() -> ExistingVpc:
     return ExistingVpc(
         kind="existing",
         vpc_id="vpc-0123456789abcdef0",
-        private_subnets={zone: [f"subnet-private-{zone}"] for zone in ZONES},
-        public_subnets={zone: [f"subnet-public-{zone}"] for zone in ZONES},
+        private_subnets={zone: [f"subnet-{number:017x}"] for number, zone in enumerate(ZONES)},
+        public_subnets={zone: [f"subnet-{number + 3:017x}"] for number, zone in enumerate(ZONES)},
         tags="already-there",
     )
 
@@ -71,10 +71,10 @@ def answers(monkeypatch: pytest.MonkeyPatch, answer: Callable[[str], Any]) -> No
 
 
 def subnet(subnet: str, prefix: int = 20, **other: Any) -> SimpleNamespace:
-    zone = subnet.partition("-ap-")[2]
+    number = int(subnet.removeprefix("subnet-"), 16)
     facts = {
         "vpc_id": "vpc-0123456789abcdef0",
-        "availability_zone": f"ap-{zone}",
+        "availability_zone": ZONES[number % len(ZONES)],
         "cidr_block": f"10.0.0.0/{prefix}",
     }
     return SimpleNamespace(**{**facts, **other})
