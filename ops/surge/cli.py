@@ -12,9 +12,11 @@ from config.problems import StackError
 
 from .. import exit_codes
 from ..formats import console
+from ..plan.figures import WrongFigureError
 from ..status.api import NoClusterError
 from .errors import BusyError, MisfitError, NotSettledError, RequestError
 from .options import FAULTS, OUT, PROFILES, STAGGER_S, Asked, lanes_asked
+from .policy_files import files_of, named
 
 HELP: Final = f"""What the autoscalers, the scheduler and Karpenter make of a load that rises faster than pods do.
 
@@ -44,7 +46,12 @@ def surge(
         float | None, typer.Option(help="Seconds that the ramp takes.", show_default="120")
     ] = None,
     seconds: Annotated[float | None, typer.Option(help="How long the run is.", show_default="300")] = None,
-    policy: Annotated[str, typer.Option(help="Policies with a comma between them.")] = "ours",
+    policy: Annotated[
+        str,
+        typer.Option(
+            help="Policies with a comma between them: names, or NAME=FILE with your own autoscalers."
+        ),
+    ] = "ours",
     compare: Annotated[str, typer.Option(help="More policies, beside those of --policy.")] = "",
     fault: Annotated[
         list[str] | None,
@@ -54,6 +61,20 @@ def surge(
         bool, typer.Option("--apart", help="Each fault in a lane of its own instead of all in one.")
     ] = False,
     out: Annotated[Path, typer.Option(help="The folder for report, picture and timelines.")] = OUT,
+    simulate: Annotated[
+        bool,
+        typer.Option("--simulate", help="Ask the simulator: seconds instead of minutes, and no cluster."),
+    ] = False,
+    figures: Annotated[
+        list[str] | None,
+        typer.Option("--what-if", metavar="PATH=VALUE", help="Another figure of the stack, as for plan."),
+    ] = None,
+    cron_lead: Annotated[
+        float | None,
+        typer.Option(
+            min=0, max=86400, help="Seconds before the load that cron triggers of your own autoscalers begin."
+        ),
+    ] = None,
     beyond: Annotated[
         bool, typer.Option("--beyond", help="Run a load that never fits the limits all the same.")
     ] = False,
@@ -76,23 +97,28 @@ def surge(
     ] = STAGGER_S,
 ) -> None:
     # A second of imports that no other command needs.
-    from .command import Question, answer
+    from .command import answer
+    from .question import Question
 
-    names = [name.strip() for name in f"{policy},{compare}".split(",") if name.strip()]
-    question = Question(
-        stack=stack,
-        load=Asked(profile, from_rps, to_rps, over, seconds),
-        lanes=lanes_asked(names, fault or (), apart=apart),
-        out=out,
-        beyond=beyond,
-        node_launch_s=node_launch,
-        pod_ready_s=pod_ready,
-        rate_window_s=rate_window,
-        delay_s=metrics_delay,
-        stagger_s=stagger,
-    )
+    words = [word.strip() for word in f"{policy},{compare}".split(",") if word.strip()]
     with exits():
-        report, _ = answer(question, console(), _tell)
+        question = Question(
+            stack=stack,
+            load=Asked(profile, from_rps, to_rps, over, seconds),
+            lanes=lanes_asked([named(word)[0] for word in words], fault or (), apart=apart),
+            out=out,
+            beyond=beyond,
+            node_launch_s=node_launch,
+            pod_ready_s=pod_ready,
+            rate_window_s=rate_window,
+            delay_s=metrics_delay,
+            stagger_s=stagger,
+            files=files_of(words),
+            cron_lead_s=cron_lead,
+            figures=figures or (),
+            simulated=simulate,
+        )
+        report = answer(question, console(), _tell)
     if report.interrupted:
         raise typer.Exit(exit_codes.INTERRUPTED)
     if report.warnings:
@@ -104,7 +130,7 @@ def exits() -> Iterator[None]:
     """What was asked wrongly, a cluster that does not answer, a run that cannot be: a message and an exit code."""
     try:
         yield
-    except (StackError, ConfigurationError, MisfitError) as error:
+    except (StackError, WrongFigureError, ConfigurationError, MisfitError) as error:
         _fail(str(error), exit_codes.WRONG_INPUT)
     except (NoClusterError, RequestError) as error:
         _fail(str(error), exit_codes.NO_CLUSTER)

@@ -30,7 +30,7 @@ class Running:
     looks: dict[str, float] = field(default_factory=dict)
     start: list[NodeAtStart] = field(default_factory=list)
     ticks: list[Tick] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[str] = field(init=False)
     cost_usd: float = 0.0
     missing_until: float = 0.0
     counted: Counted | None = None
@@ -39,6 +39,7 @@ class Running:
     _last: float | None = None
 
     def __post_init__(self) -> None:
+        self.notes = list(self.lane.notes)
         timings = self.setup.world.timings
         self.meters = {
             name: Meter(timings.rate_window_s, timings.cpu_rate_s) for name in self.setup.plan.services

@@ -27,6 +27,8 @@ class Lane:
     own: bool
     faults: tuple[Fault, ...] = ()
     alone: bool = False
+    # What of a file was taken for what.
+    notes: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:

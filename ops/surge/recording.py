@@ -20,10 +20,11 @@ from .. import exit_codes
 from ..formats import console
 from .cli import exits
 from .options import STAGGER_S, Asked, LaneAsked, lanes_asked
+from .policy_files import files_of, named
 
 if TYPE_CHECKING:
-    from .command import Question
     from .lane import Running
+    from .question import Question
     from .setup import Setup
 
 # Where recordings are kept.
@@ -46,13 +47,15 @@ def register(app: typer.Typer) -> None:
 def surge_record(
     out: Annotated[Path, typer.Option(help="The folder for the recordings.")] = RECORDINGS,
     side_by_side: Annotated[int, typer.Option(min=1, help="Policies at once, at first.")] = SIDE_BY_SIDE,
-    policies: Annotated[str, typer.Option(help="Which, with a comma between them; left out, all.")] = "",
+    policies: Annotated[
+        str, typer.Option(help="Which, with a comma, or NAME=FILE; left out, all named.")
+    ] = "",
     profiles: Annotated[str, typer.Option(help="step, ramp, event:NAME, with a comma.")] = ",".join(PROFILES),
     faults: Annotated[str, typer.Option(help="Faults at the peak, each by itself, after them.")] = "",
     stack: Annotated[str, typer.Option("--stack", "-s", help="The stack, for event:NAME.")] = "local",
 ) -> None:
     """Run every named policy under a step and a ramp on the local cluster and keep the recordings: 40 minutes."""
-    from .command import Question, plan_of
+    from .question import Question, plan_of
 
     words = _words(profiles), _words(policies), _words(faults)
     with exits():
@@ -65,8 +68,9 @@ def surge_record(
             pod_ready_s=READY_S,
             rate_window_s=0.0,
             stagger_s=STAGGER_S,
+            files=files_of(words[1]),
         )
-        names = words[1] or list(named_policies(plan_of(stack)))
+        names = [named(word)[0] for word in words[1]] or list(named_policies(plan_of(stack)))
         runs = [(profile, lanes_asked(names, [], apart=True)) for profile in words[0]]
         runs += [("flat", lanes_asked(names, words[2], apart=True))] if words[2] else []
         kept = 0
@@ -82,7 +86,8 @@ def _words(text: str) -> list[str]:
 
 def _record(asked: "Question", lanes: Sequence[LaneAsked], at_once: int, to: Console) -> int:
     """Every lane once, in a run that kept the clock; how many recordings were written."""
-    from .command import run, setup_of
+    from .command import run
+    from .question import setup_of
 
     left, kept = list(lanes), 0
     while left:

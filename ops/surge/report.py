@@ -15,6 +15,7 @@ from components.policy.surge.timeline import Timeline
 
 from ..tables import Table, as_markdown
 from .chart import picture
+from .setup import Setup
 from .tunnel import Run
 
 COLUMNS: Final = (
@@ -37,25 +38,28 @@ class Report:
     title: str
     timelines: tuple[Timeline, ...]
     faults: tuple[str, ...]
-    void: str
-    ended: str
-    clock: str
+    void: str = ""
+    ended: str = ""
+    clock: str = ""
     interrupted: bool = False
 
     @classmethod
-    def of(cls, run: Run, stack: str) -> "Report":
-        profile = run.setup.profile
+    def of(cls, run: Run) -> "Report":
         clock = run.clock
         return cls(
-            title=f"{stack}: {profile.name} from {profile.before_rps:g} to {profile.peak_rps:g} rps",
+            title=_title(run.setup),
             timelines=tuple(line for line in run.timelines() if len(line.ticks) > 1),
-            faults=tuple(dict.fromkeys(_broken(one.lane.faults) for one in run.lanes if one.lane.faults)),
+            faults=_faults(run.setup),
             void=run.void,
             ended=run.ended,
             interrupted=run.interrupted,
             clock=f"worst tick {clock.worst_s:.2f} s late, {clock.late_share:.1%} of {len(clock.lags)} ticks late,"
             f" 95 % of {len(clock.pods_late)} pods Ready within {max(0.0, clock.pods_late_s):.0f} s of the model",
         )
+
+    @classmethod
+    def of_simulation(cls, setup: Setup, timelines: Sequence[Timeline]) -> "Report":
+        return cls(title=f"{_title(setup)}, simulated", timelines=tuple(timelines), faults=_faults(setup))
 
     @property
     def outcomes(self) -> list[tuple[Timeline, Outcome]]:
@@ -66,6 +70,15 @@ class Report:
         """What makes the figures less than they seem."""
         found = [f"VOID: the machine did not keep the clock: {self.void}"] if self.void else []
         return [*found, *([f"PARTIAL: {self.ended}"] if self.ended else [])]
+
+
+def _title(setup: Setup) -> str:
+    load = setup.profile
+    return f"{setup.stack}: {load.name} from {load.before_rps:g} to {load.peak_rps:g} rps"
+
+
+def _faults(setup: Setup) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_broken(lane.faults) for lane in setup.lanes if lane.faults))
 
 
 def _broken(faults: Sequence[Fault]) -> str:
@@ -101,7 +114,7 @@ def markdown(report: Report) -> str:
         lines += [f"Faults: {'; '.join(report.faults)}.", ""]
     lines += ["![](surge.svg)", "", "What is modelled and what is real:", ""]
     lines += [f"- {note}" for note in _notes(report.timelines)]
-    lines += ["", f"The clock: {report.clock}.", ""]
+    lines += ["", *([f"The clock: {report.clock}.", ""] if report.clock else [])]
     return "\n".join(lines)
 
 

@@ -18,18 +18,20 @@ QUIET_S: Final = 15.0
 
 @dataclass(frozen=True)
 class Setup:
-    """``delay_s``: how late every metric is. ``world`` is what the simulator would be given."""
+    """``world`` is what the simulator would be given, ``stack`` what it is called, ``beyond`` the limits that the load
+    goes beyond."""
 
     plan: Plan
     objects: tuple[ApiObject, ...]
     lanes: tuple[Lane, ...]
     profile: Profile
     world: World
-    delay_s: float = 0.0
     stagger_s: float = 0.0
     # Unix seconds at which the profile of a stack's own event starts; None: when everything has settled.
     begins_at: float | None = None
     prices: Mapping[str, float] | None = None
+    stack: str = ""
+    beyond: tuple[str, ...] = ()
 
     @property
     def graph(self) -> CallGraph:
@@ -55,8 +57,13 @@ class Setup:
             return self.plan.services[service].replicas.floor.value
         return lane.policy.services[service].floor
 
+    @property
+    def delay_s(self) -> float:
+        """How late every metric is."""
+        return self.world.timings.metric_delay_s
+
     def modelled(self) -> list[str]:
-        """What is not real in the run, for its report."""
+        """What is modelled in a run of either kind, for its report."""
         model, timings = self.model, self.world.timings
         ready = ", ".join(f"{name} {wait:g} s" for name, wait in model.ready_after_s.items())
         capacity = ", ".join(f"{name} {rps:g} rps" for name, rps in self.rps_per_pod.items())
@@ -67,6 +74,4 @@ class Setup:
             f"the metric of requests per second is a mean over {timings.rate_window_s:g} s, {self.delay_s:g} s late;"
             f" CPU is a mean over {timings.cpu_rate_s:g} s, its request at what a pod carries",
             "load balancing is even and at once; a pod takes requests from Ready until it is told to leave",
-            "real: API server, autoscaler, KEDA where the stack has it, ReplicaSet controller, scheduler with"
-            " preemption, disruption controller, Karpenter with its batching and consolidation",
         ]

@@ -31,6 +31,10 @@ SETTLED_WITHIN_S: Final = 420.0
 SETTLING_LAUNCH_S: Final = 1.0
 CLASSES: Final = "/apis/karpenter.kwok.sh/v1alpha1/kwoknodeclasses"
 SOURCE: Final = "wind tunnel"
+REAL: Final = (
+    "real: API server, autoscaler, KEDA where the stack has it, ReplicaSet controller, scheduler with preemption,"
+    " disruption controller, Karpenter with its batching and consolidation"
+)
 
 
 @dataclass
@@ -55,7 +59,7 @@ class Run:
                 self.setup.profile.name,
                 SOURCE,
                 tuple(one.ticks),
-                (*self.setup.modelled(), *one.notes),
+                (REAL, *self.setup.modelled(), *one.notes),
             )
             for one in self.lanes
         ]

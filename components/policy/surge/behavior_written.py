@@ -2,16 +2,23 @@
 what cannot be simulated is refused.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from pydantic import ValidationError
+
 from ..errors import ConfigurationError
 from ..facts.parse import quantity
+from ..facts.view import shown
 from .hpa_spec import DEFAULT_DOWN, DEFAULT_PERIOD_S, DEFAULT_UP, Behavior, ScalingRules, ScalingStep
 
 Json = dict[str, Any]
+MOST_SAID: Final = 300
+# What reading an object raises that holds something else than the API's fields.
+UNREADABLE: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 ALLOWED: Final = (
-    "Resource or ContainerResource cpu (Utilization, AverageValue) and memory (Utilization); Pods (AverageValue),"
+    "Resource or ContainerResource cpu and memory (Utilization, AverageValue); Pods (AverageValue),"
     " External and Object (AverageValue, Value) of requests per second; in KEDA triggers prometheus, cpu and memory,"
     " and no formula"
 )
@@ -57,6 +64,28 @@ def write_rules(rules: ScalingRules) -> Json:
         ],
     }
     return written if rules.tolerance is None else written | {"tolerance": f"{rules.tolerance:g}"}
+
+
+def integer(value: object) -> int:
+    """A whole number, as a number or as text. Raises ValueError."""
+    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+    if isinstance(value, bool) or not re.fullmatch(r"-?[0-9]{1,18}", text):
+        raise ValueError(f"{shown(value)} is no whole number")
+    return int(text)
+
+
+def said(error: Exception) -> str:
+    """What is wrong with an object that was written by hand, in a few words."""
+    match error:
+        case ValidationError():
+            first = error.errors()[0]
+            where = [".".join(map(str, first["loc"]))] if first["loc"] else []
+            return ": ".join([*where, first["msg"].removeprefix("Value error, ")])[:MOST_SAID]
+        case KeyError():
+            return f"no {error.args[0]}"[:MOST_SAID]
+        case ValueError():
+            return str(error)[:MOST_SAID]
+    return "a field of another kind than the API's"
 
 
 def wrong(value: str, allowed: str) -> ConfigurationError:

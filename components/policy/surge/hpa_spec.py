@@ -75,6 +75,13 @@ class MemoryUtilization(Frozen):
     percent: int = Field(gt=0)
 
 
+class MemoryValue(Frozen):
+    """Resource memory, AverageValue: the pods' use in bytes."""
+
+    kind: Literal["memory-value"] = "memory-value"
+    bytes: Ratio = Field(gt=0)
+
+
 class RpsOfPods(Frozen):
     """Pods, AverageValue: the mean of what each pod says of itself, pods that are not ready counting as idle."""
 
@@ -97,7 +104,7 @@ class RpsTotal(Frozen):
 
 
 Metric = Annotated[
-    CpuUtilization | CpuValue | MemoryUtilization | RpsPerPod | RpsTotal | RpsOfPods,
+    CpuUtilization | CpuValue | MemoryUtilization | MemoryValue | RpsPerPod | RpsTotal | RpsOfPods,
     Field(discriminator="kind"),
 ]
 

@@ -7,23 +7,22 @@ is refused, never left out in silence.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from pydantic import ValidationError
-
 from ..errors import ConfigurationError
 from ..events_watch import FLOOR_PODS
 from ..facts.parse import quantity
-from .behavior_written import ALLOWED, Json, read_behavior, write_rules, wrong
+from .behavior_written import ALLOWED, UNREADABLE, Json, integer, read_behavior, said, write_rules, wrong
 from .hpa_spec import (
     CpuUtilization,
     CpuValue,
     HpaSpec,
     MemoryUtilization,
+    MemoryValue,
     Metric,
     RpsOfPods,
     RpsPerPod,
     RpsTotal,
 )
-from .keda_written import read_scaled_object
+from .keda_written import other_signal, queried, read_scaled_object
 
 # autoscaling/v2, metrics and minReplicas where none are stated.
 DEFAULT_METRICS: Final = (CpuUtilization(percent=80),)
@@ -38,21 +37,31 @@ def read_hpa(manifest: Mapping[str, Any]) -> HpaSpec:
     read or simulated.
     """
     spec = manifest.get("spec", manifest)
+    if manifest.get("apiVersion") == "autoscaling/v2beta1":
+        raise wrong("autoscaling/v2beta1", "autoscaling/v2, which is all that Kubernetes has since 1.25")
     try:
         if manifest.get("kind") == "ScaledObject":
             return read_scaled_object(spec, (manifest.get("metadata") or {}).get("annotations") or {})
         return HpaSpec(
-            floor=int(spec.get("minReplicas") or HPA_MINIMUM),
-            peak=int(spec["maxReplicas"]),
+            floor=integer(spec.get("minReplicas") or HPA_MINIMUM),
+            peak=integer(spec["maxReplicas"]),
             metrics=_metrics(spec),
             behavior=read_behavior(spec.get("behavior")),
         )
-    except (ValidationError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except UNREADABLE as error:
         if isinstance(error, ConfigurationError):
             raise
-        raise wrong(
-            f"{type(error).__name__}: {error}"[:300], "a HorizontalPodAutoscaler v2 or a ScaledObject"
-        ) from None
+        raise wrong(said(error), "a HorizontalPodAutoscaler v2 or a ScaledObject") from None
+
+
+def taken_for_requests(manifest: Mapping[str, Any]) -> list[str]:
+    """Of an autoscaler that can be read the metrics that count as requests/s whatever they are, as people know them."""
+    spec = manifest.get("spec", manifest)
+    if manifest.get("kind") == "ScaledObject":
+        return [queried(one) for one in spec["triggers"] if one["type"] == "prometheus"]
+    stated = spec.get("metrics") or ()
+    names = [(one["type"], _named(one)) for one in stated]
+    return [f"{kind} {name}" for kind, name in names if name is not None and name != FLOOR_PODS]
 
 
 def write_hpa(spec: HpaSpec, metric: str, selector: Mapping[str, str] | None = None) -> Json:
@@ -72,7 +81,7 @@ def write_hpa(spec: HpaSpec, metric: str, selector: Mapping[str, str] | None = N
 
 def _metrics(spec: Mapping[str, Any]) -> tuple[Metric, ...]:
     if "targetCPUUtilizationPercentage" in spec:
-        return (CpuUtilization(percent=int(spec["targetCPUUtilizationPercentage"])),)
+        return (CpuUtilization(percent=integer(spec["targetCPUUtilizationPercentage"])),)
     stated = spec.get("metrics") or ()
     follow = tuple(_metric(one) for one in stated if _named(one) != FLOOR_PODS)
     if stated and not follow:
@@ -96,11 +105,15 @@ def _metric(written: Mapping[str, Any]) -> Metric:
     of = target.get("type")
     match kind, source.get("name"), of:
         case "Resource" | "ContainerResource", "cpu", "Utilization":
-            return CpuUtilization(percent=int(target["averageUtilization"]))
+            return CpuUtilization(percent=integer(target["averageUtilization"]))
         case "Resource" | "ContainerResource", "cpu", "AverageValue":
             return CpuValue(millicores=quantity(target["averageValue"]) * 1000)
         case "Resource" | "ContainerResource", "memory", "Utilization":
-            return MemoryUtilization(percent=int(target["averageUtilization"]))
+            return MemoryUtilization(percent=integer(target["averageUtilization"]))
+        case "Resource" | "ContainerResource", "memory", "AverageValue":
+            return MemoryValue(bytes=quantity(target["averageValue"]))
+        case "External" | "Object" | "Pods", _, _ if signal := other_signal(_named(written) or ""):
+            raise wrong(f"{kind} {_named(written)}, a metric of {signal}", ALLOWED)
         case "External" | "Object", _, "AverageValue":
             return RpsPerPod(target=quantity(target["averageValue"]))
         case "External" | "Object", _, "Value":
@@ -116,6 +129,8 @@ def _write_metric(metric: Metric, name: str, selector: Mapping[str, str] | None)
             return _resource(metric.kind, {"type": "Utilization", "averageUtilization": percent})
         case CpuValue(millicores=cores):
             return _resource("cpu", {"type": "AverageValue", "averageValue": _milli(cores / 1000)})
+        case MemoryValue(bytes=each_bytes):
+            return _resource("memory", {"type": "AverageValue", "averageValue": _milli(each_bytes)})
         case RpsOfPods(target=target):
             each = {"type": "AverageValue", "averageValue": _milli(target)}
             return {"type": "Pods", "pods": {"metric": {"name": name}, "target": each}}

@@ -43,7 +43,17 @@ class Metrics:
         """So many pods, all ready for long, under a steady load."""
         service, used = self.engine.services[index], self.cpu(index, arrives, pods)
         memory = 100 * service.memory_used
-        return Seen(pods, pods, pods, pods, used, arrives, cpu_request=service.cpu, memory_percent=memory)
+        return Seen(
+            replicas=pods,
+            pods=pods,
+            ready=pods,
+            sampled=pods,
+            cpu_percent=used,
+            rps=arrives,
+            cpu_request=service.cpu,
+            memory_percent=memory,
+            memory_request=service.memory,
+        )
 
     def seen(self, index: int, arrives: float, cron: int | None) -> Seen:
         """Now."""
@@ -60,6 +70,7 @@ class Metrics:
             cron=cron,
             cpu_request=service.cpu,
             memory_percent=100 * service.memory_used,
+            memory_request=service.memory,
         )
 
     def _sampled(self, index: int, arrives: float, ready: int) -> float | None:

@@ -11,6 +11,7 @@ from .hpa_spec import (
     CpuUtilization,
     CpuValue,
     MemoryUtilization,
+    MemoryValue,
     Metric,
     RpsOfPods,
     RpsPerPod,
@@ -31,8 +32,8 @@ class Seen(NamedTuple):
 
     ``replicas`` is the scale's spec, ``pods`` its status, ``ready`` those of them that are Ready. ``sampled`` pods have
     a CPU sample that counts, with a mean of ``cpu_percent`` of ``cpu_request`` millicores; ``missing`` ones run and
-    have none at all, and the others are not ready. ``rps`` is the service's external metric. ``cron`` is what a
-    schedule asks for. None is what cannot be read, or is not there.
+    have none at all, and the others are not ready; ``memory_percent`` is of ``memory_request`` bytes. ``rps`` is the
+    service's external metric. ``cron`` is what a schedule asks for. None is what cannot be read, or is not there.
     """
 
     replicas: int
@@ -44,6 +45,7 @@ class Seen(NamedTuple):
     cron: int | None = None
     cpu_request: int = 1000
     memory_percent: float | None = None
+    memory_request: int = 0
     missing: int = 0
 
 
@@ -60,6 +62,13 @@ def replicas_for(metric: Metric, seen: Seen, within: Tolerances) -> int | None:
         case MemoryUtilization(percent=percent):
             used = None if seen.memory_percent is None else _whole(seen.memory_percent)
             return of_pods(seen, used, percent, within, seen.ready, request=_MEMORY_REQUEST)
+        case MemoryValue(bytes=target):
+            used = (
+                None
+                if seen.memory_percent is None
+                else _whole(seen.memory_percent / 100 * seen.memory_request)
+            )
+            return of_pods(seen, used, ceil(target * MILLI), within, seen.ready)
         case RpsOfPods(target=target):
             each = None if seen.rps is None or not seen.ready else _whole(seen.rps / seen.ready)
             return of_pods(seen, each, ceil(target * MILLI), within, seen.ready)

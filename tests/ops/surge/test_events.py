@@ -9,9 +9,9 @@ from components.policy.events import EventSpec
 from components.policy.plan import build_plan
 from config.loader import load_stack
 from config.settings import Settings
-from ops.surge import command
-from ops.surge.command import Question, setup_of
+from ops.surge import question
 from ops.surge.options import Asked, LaneAsked, lanes_asked, profile_of
+from ops.surge.question import Question, setup_of
 from ops.surge.render import other
 
 SALE = EventSpec(
@@ -28,7 +28,7 @@ SALE = EventSpec(
 def stack(monkeypatch: pytest.MonkeyPatch) -> Settings:
     settings = load_stack("local")
     made = other(settings, events=[SALE])
-    monkeypatch.setattr(command, "load_stack", lambda _: made)
+    monkeypatch.setattr(question, "load_stack", lambda _: made)
     return made
 
 

@@ -9,9 +9,9 @@ from components.policy.surge.outcome import outcome
 from components.policy.surge.profile import Profile
 from components.policy.surge.simulator import simulate
 from components.policy.surge.world import World
-from ops.surge.command import Question, setup_of
 from ops.surge.known import expanded, known_policies
 from ops.surge.options import Asked, LaneAsked
+from ops.surge.question import Question, setup_of
 
 STEP = Profile.step(3_000, 30_000)
 

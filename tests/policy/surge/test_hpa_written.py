@@ -166,7 +166,7 @@ def test_every_metric_can_be_written() -> None:
 @pytest.mark.parametrize(
     ("written", "named"),
     [
-        ({}, "KeyError"),
+        ({}, "no maxReplicas"),
         ({"maxReplicas": 2, "minReplicas": 3}, "above peak"),
         ({"maxReplicas": 2, "metrics": [GPU]}, "gpu"),
         ({"maxReplicas": 2, "behavior": {"scaleUp": {"policies": [{"type": "Pods", "value": 0}]}}}, "greater than 0"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from ..annotations import KEYS, PREFIX, Annotation
 from ..base import Place
@@ -35,6 +35,8 @@ class Manifest:
     problems: list[str]
     place: Place | None = None
     annotations: Mapping[str, str] = field(default_factory=dict)
+    # All of it, as it was handed in.
+    body: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def object(self) -> str:
@@ -114,4 +116,5 @@ def _opened(body: object, place: Place | None, depth: int) -> Iterator[Manifest 
         problems=problems,
         place=place,
         annotations=metadata.mapping("annotations"),
+        body=body,
     )
