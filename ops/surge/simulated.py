@@ -21,7 +21,7 @@ MODELLED: Final = (
 
 def simulated(setup: Setup) -> list[Timeline]:
     """Of each lane. Raises ConfigurationError for a pod that no node holds."""
-    world = setup.world.every_pod_pulls()
+    world = setup.world.without_machines()
     found = []
     for lane in setup.lanes:
         run = simulate(world, lane.policy, setup.profile, faults=lane.faults)

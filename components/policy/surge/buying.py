@@ -1,28 +1,41 @@
 """How many nodes Karpenter buys for pods that wait, of which pools and in which zones.
 
 As its scheduler does: the largest pods first, on nodes that are under way already, then on new ones; a strict spread
-goes by the zone with the fewest. Of several pools a pod's first choice, until its limit is reached: what pods prefer
-is required until nothing is left of it. One instance type a pool. Decides no time.
+goes by the zone with the fewest, one where nothing can be bought among them. Of several pools a pod's first choice,
+until its limit is reached: what pods prefer is required until nothing is left of it. One instance type a pool. Decides
+no time.
 """
 
 from collections.abc import Sequence
+from math import inf
 from typing import NamedTuple
 
-from .fleet import MAX_SKEW, Fleet, Kind, Pod
+from .fleet import MAX_SKEW, Fleet, Kind, Node, Pod
 
 
 class Stock(NamedTuple):
-    """What a pool sells: nodes of one size, ``most`` of them at a time."""
+    """What a pool sells: nodes of one size, ``most`` of them at a time; ``by_requests`` is NodeModel's ``counts``."""
 
     size: tuple[int, int, int]
     most: int | None
+    by_requests: bool = False
+
+    @property
+    def limit(self) -> float:
+        """In nodes."""
+        return inf if self.most is None else self.most
+
+    def counts(self, node: Node) -> float:
+        """What a node takes of the limit, a closed one too: it is there (scheduler.go, updateRemainingResources)."""
+        return node.bought_for / self.size[0] if self.by_requests and not node.ready else 1.0
 
 
 class Bought(NamedTuple):
-    """One node."""
+    """One node, and the CPU of the pods that it was bought for."""
 
     pool: int
     zone: int
+    cpu: int
 
 
 class _Bin:
@@ -49,7 +62,7 @@ class _Bin:
 def nodes_to_buy(
     fleet: Fleet, pods: Sequence[Pod], pools: Sequence[Stock], open_zones: Sequence[int]
 ) -> list[Bought]:
-    """The pool and the zone of each node to buy. ``open_zones`` is where they can be had."""
+    """Each node to buy. ``open_zones`` is where they can be had."""
     none = [0] * len(fleet.kinds)
     there = [
         _Bin(n.pool, n.zone, (n.cpu, n.memory, n.slots), n.of_kind)
@@ -59,28 +72,28 @@ def nodes_to_buy(
     under_way = [_Bin(n.pool, n.zone, pools[n.pool].size, none) for n in fleet.nodes if not n.ready]
     standing, new = there + under_way, list[_Bin]()
     counts = [list(of) for of in fleet.in_zone]
-    nodes, left = [0] * fleet.zones, [pool.most for pool in pools]
+    nodes, left = [0] * fleet.zones, [pool.limit for pool in pools]
     for node in fleet.nodes:
         nodes[node.zone] += 1
-        _take(left, node.pool)
+        left[node.pool] -= pools[node.pool].counts(node)
     for pod in sorted(pods, key=lambda pod: (*_smallness(fleet.kinds[pod.kind]), pod.created_at)):
         index, kind = pod.kind, fleet.kinds[pod.kind]
         allowed = _allowed(counts[index], open_zones, strict=kind.strict_zones)
         for pool in kind.pools:
             mine, fresh = _of(standing, pool, allowed), _of(new, pool, allowed)
             bin_ = _first(mine, index, kind) or _emptiest(fresh, index, kind)
-            if bin_ is None and left[pool] != 0:
+            if bin_ is None and allowed and left[pool] >= 1:
                 zone = min(allowed, key=lambda zone: (counts[index][zone], nodes[zone], zone))
                 bin_ = _Bin(pool, zone, pools[pool].size, none)
                 if not bin_.put(index, kind):
                     continue
                 new.append(bin_)
                 nodes[zone] += 1
-                _take(left, pool)
+                left[pool] -= 1
             if bin_ is not None:
                 counts[index][bin_.zone] += 1
                 break
-    return [Bought(one.pool, one.zone) for one in new]
+    return [Bought(one.pool, one.zone, pools[one.pool].size[0] - one.cpu) for one in new]
 
 
 def _smallness(kind: Kind) -> tuple[int, int]:
@@ -88,16 +101,13 @@ def _smallness(kind: Kind) -> tuple[int, int]:
     return -kind.cpu, -kind.memory
 
 
-def _take(left: list[int | None], pool: int) -> None:
-    """One node less may be bought; None: there is no limit."""
-    has = left[pool]
-    left[pool] = None if has is None else max(0, has - 1)
-
-
 def _allowed(counts: Sequence[int], open_zones: Sequence[int], *, strict: bool) -> Sequence[int]:
+    """Where one more may go. A zone that some pool lists is one to spread over, whether or not it sells
+    (topology.go, buildDomainGroups): once it is lost and has no pod, a strict spread has nothing bought elsewhere.
+    """
     if not strict:
         return open_zones
-    least = min(counts[zone] for zone in open_zones)
+    least = min(counts)
     return [zone for zone in open_zones if counts[zone] < least + MAX_SKEW]
 
 

@@ -16,8 +16,6 @@ from .world import SimulatedService, World
 
 # client-go, tools/record: after 25 events on one object the others are dropped; 5 minutes bring one back.
 EVENTS_OF_A_REPLICA_SET: Final = 25
-# A binding or a status, and an event that says so.
-REQUESTS_OF_THE_SCHEDULER: Final = 2
 # Karpenter looks at a pod that still waits again (provisioning/controller.go).
 LOOKS_AGAIN_S: Final = 10.0
 # A placeholder has nothing to finish.
@@ -48,7 +46,7 @@ class Engine:
             for (_, cpu, memory), pools, per_host in zip(world.beside, on, most, strict=True)
         ]
         self.pools = world.pools
-        self.stock = [Stock(pool.size, pool.most) for pool in self.pools]
+        self.stock = [Stock(pool.size, pool.most, pool.counts == "requests") for pool in self.pools]
         for kind in kinds:
             check_size(policy.name, kind, [self.pools[pool].size for pool in kind.pools])
         self.fleet = Fleet(kinds, world.zones)
@@ -146,7 +144,11 @@ class Engine:
         self.schedule(self.fleet.waiting)
 
     def schedule(self, pods: list[Pod]) -> None:
-        """Bind what has room, make room by placeholders, and leave the rest to Karpenter."""
+        """Bind what has room, make room by placeholders, and leave the rest to Karpenter.
+
+        A binding is one request, and so is a status, which is written when what it says of the nodes is new; events
+        have a client of their own (schedule_one.go, handleSchedulingFailure; options.go, createClients).
+        """
         kinds = self.fleet.kinds
         bound = []
         hopeless: set[int] = set()
@@ -158,12 +160,13 @@ class Engine:
                 at += self.world.timings.preempt_s
             if node is None:
                 hopeless.add(pod.kind)
-                told = self.binding.take(self.clock.now, REQUESTS_OF_THE_SCHEDULER)
-                self.clock.at(told, ARRIVAL, self.trigger)
+                if pod.told_at != self.fleet.changes:
+                    pod.told_at = self.fleet.changes
+                    self.clock.at(self.binding.take(self.clock.now), ARRIVAL, self.trigger)
                 continue
             bound.append(pod)
             self.fleet.bind(pod, node)
-            self._start(pod, node, max(at, self.binding.take(self.clock.now, REQUESTS_OF_THE_SCHEDULER)))
+            self._start(pod, node, max(at, self.binding.take(self.clock.now)))
         gone = {id(pod) for pod in bound}
         self.fleet.waiting = [pod for pod in self.fleet.waiting if id(pod) not in gone]
 
@@ -213,12 +216,11 @@ class Engine:
         if not self.asked_again:
             self.asked_again = True
             self.clock.at(self.clock.now + LOOKS_AGAIN_S, ARRIVAL, self._look_again)
-        if not self.open_zones:
-            return
-        for pool, zone in nodes_to_buy(self.fleet, self.fleet.waiting, self.stock, self.open_zones):
-            at, bought = self.clock.now + self.world.timings.claim_s, self.pools[pool]
-            node = self.fleet.add_node(zone, bought.size, at, ready=False, pool=pool)
-            self.clock.at(at + bought.launch_s + bought.register_s, ARRIVAL, self._arrives(node))
+        for pool, zone, cpu in nodes_to_buy(self.fleet, self.fleet.waiting, self.stock, self.open_zones):
+            at, sold = self.clock.now + self.world.timings.claim_s, self.pools[pool]
+            node = self.fleet.add_node(zone, sold.size, at, ready=False, pool=pool)
+            node.bought_for = cpu
+            self.clock.at(at + sold.launch_s + sold.register_s, ARRIVAL, self._arrives(node))
 
     def _look_again(self) -> None:
         self.asked_again = False
@@ -229,15 +231,15 @@ class Engine:
         def arrive() -> None:
             if node not in self.fleet.nodes:
                 return
-            node.ready = True
-            node.empty_since = self.clock.now
+            self.fleet.open(node, self.clock.now)
             self.there_is_room()
 
         return arrive
 
     def consolidate(self) -> None:
         """Nodes that stood empty long enough are given back; fuller ones stay (WhenEmpty)."""
-        self.fleet.nodes = [node for node in self.fleet.nodes if not self._given_back(node)]
+        if given_back := [node for node in self.fleet.nodes if self._given_back(node)]:
+            self.fleet.drop(given_back)
 
     def _given_back(self, node: Node) -> bool:
         after, since = self.pools[node.pool].consolidate_after_s, node.empty_since

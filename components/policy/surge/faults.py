@@ -11,7 +11,10 @@ from ..derived import Frozen
 
 
 class ZoneLost(Frozen):
-    """All nodes of a zone are gone at once, with their pods; nothing can be bought there any more."""
+    """All nodes of a zone are gone at once, with their pods; nothing can be bought there any more.
+
+    The pools list it still, as after an outage that nobody has answered yet: it stays one to spread over.
+    """
 
     kind: Literal["zone-lost"] = "zone-lost"
     at_s: float
@@ -22,7 +25,8 @@ class NodesDrained(Frozen):
     """Nodes are closed and their pods evicted as the budgets allow. ``nodes``: that many, oldest first; None: all.
 
     After ``within_s`` what is left is killed with its node: a spot reclaim has 120 seconds (AWS, "Spot Instance
-    interruption notices"). None: it takes as long as it takes.
+    interruption notices"), and takes a node once it is empty. None: it takes as long as it takes, and an emptied node
+    stays, closed, until Karpenter gives it back.
     """
 
     kind: Literal["nodes-drained"] = "nodes-drained"

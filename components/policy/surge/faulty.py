@@ -1,8 +1,9 @@
 """What faults do to a run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
-from .clock import FAULT
+from .clock import FAULT, Tokens
 from .engine import Engine
 from .faults import Fault, MetricsMissing, NodesDrained, Rollout, ZoneLost
 from .fleet import Node, Pod
@@ -14,7 +15,6 @@ class Faults:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.blind_until = float("-inf")
-        self.draining: list[Node] = []
 
     def plan(self, fault: Fault) -> None:
         """It happens at its time."""
@@ -44,45 +44,49 @@ class Faults:
         engine.open_zones = [one for one in engine.open_zones if one != zone]
         self._kill([node for node in engine.fleet.nodes if node.zone == zone])
 
-    def _kill(self, nodes: list[Node]) -> None:
+    def _kill(self, nodes: Sequence[Node]) -> None:
         engine = self.engine
-        dead = {id(node) for node in nodes}
-        engine.fleet.nodes = [node for node in engine.fleet.nodes if id(node) not in dead]
-        hurt = set()
-        for node in nodes:
-            for pod in list(node.pods):
-                engine.fleet.leave(pod)
-                hurt.add(pod.kind)
-        for kind in sorted(hurt):
+        for kind in sorted({pod.kind for pod in engine.fleet.drop(nodes)}):
             engine.reconcile(kind)
+        engine.there_is_room()
 
     def _drain(self, fault: NodesDrained) -> None:
-        nodes = [node for node in self.engine.fleet.nodes if node.ready and not node.closed][: fault.nodes]
-        for node in nodes:
-            node.closed = True
-        self.draining += nodes
-        if fault.within_s is not None:
-            end = self.engine.clock.now + fault.within_s
-            self.engine.clock.at(
-                end, FAULT, lambda: self._kill([n for n in nodes if n in self.engine.fleet.nodes])
-            )
-        self._evict()
-
-    def _evict(self) -> None:
         engine = self.engine
-        there = {id(node) for node in engine.fleet.nodes}
-        self.draining = [node for node in self.draining if id(node) in there]
-        done = [node for node in self.draining if not node.pods]
-        self._kill(done)
-        self.draining = [node for node in self.draining if node.pods]
-        for node in self.draining:
-            for pod in [pod for pod in node.pods if not pod.leaving]:
-                if self._may_go(pod):
-                    engine.remove(pod)
-                    engine.reconcile(pod.kind)
-        if self.draining:
-            again = engine.clock.now + engine.world.timings.evict_again_s
-            engine.clock.at(again, FAULT, self._evict)
+        nodes = [node for node in engine.fleet.nodes if node.ready and not node.closed][: fault.nodes]
+        for node in nodes:
+            engine.fleet.close(node)
+        engine.there_is_room()
+        if fault.within_s is not None:
+            end = engine.clock.now + fault.within_s
+            engine.clock.at(end, FAULT, lambda: self._kill(self._there(nodes)))
+        client = Tokens(engine.world.timings.evict_per_s, 1)
+        self._round(nodes, client, reclaimed=fault.within_s is not None)
+
+    def _there(self, nodes: Sequence[Node]) -> list[Node]:
+        return [node for node in nodes if node in self.engine.fleet.nodes]
+
+    def _round(self, nodes: Sequence[Node], client: Tokens, *, reclaimed: bool) -> None:
+        """The client asks for every pod that is still there, one after the other, and then again.
+
+        An emptied node stays, unless it is ``reclaimed``: what else takes it away is Karpenter's consolidation.
+        """
+        engine, now = self.engine, self.engine.clock.now
+        nodes = self._there(nodes)
+        if reclaimed and (empty := [node for node in nodes if not node.pods]):
+            self._kill(empty)
+        left = [node for node in nodes if node.pods]
+        last = now
+        for pod in [pod for node in left for pod in node.pods if not pod.leaving]:
+            last = client.take(now)
+            engine.clock.at(last, FAULT, partial(self._evict, pod))
+        if left:
+            again = max(last, now + engine.world.timings.evict_again_s)
+            engine.clock.at(again, FAULT, partial(self._round, left, client, reclaimed=reclaimed))
+
+    def _evict(self, pod: Pod) -> None:
+        if not pod.leaving and self._may_go(pod):
+            self.engine.remove(pod)
+            self.engine.reconcile(pod.kind)
 
     def _may_go(self, pod: Pod) -> bool:
         """The disruption controller: healthy pods above what must stay; unhealthy ones always (AlwaysAllow)."""

@@ -2,8 +2,9 @@
 
 The scheduler binds by requests, keeps a strict spread over zones within one pod, and otherwise takes the node with the
 fewest pods of the same kind, then the emptiest (kube-scheduler, PodTopologySpread and NodeResourcesFit,
-LeastAllocated); of the pools that a pod may run on its first choice before all (NodeAffinity). What no node holds may
-take the place of placeholders.
+LeastAllocated); of the pools that a pod may run on its first choice before all (NodeAffinity). Closed nodes and their
+pods count in no spread (nodeTaintsPolicy Honor, as components/pod.py deploys). What no node holds may take the place of
+placeholders.
 """
 
 from collections.abc import Sequence
@@ -52,6 +53,8 @@ class Node:
     kinds: int
     bought_at: float
     pool: int = 0
+    # CPU of the pods that it was bought for.
+    bought_for: int = 0
     ready: bool = False
     closed: bool = False
     empty_since: float | None = None
@@ -79,6 +82,8 @@ class Pod:
     started_at: float | None = None
     ready_at: float | None = None
     leaving: bool = False
+    # At which of the fleet's ``changes`` its status said last why it has no node.
+    told_at: int | None = None
 
 
 class Fleet:
@@ -92,6 +97,8 @@ class Fleet:
         self.ready = [0] * len(kinds)
         self.in_zone = [[0] * zones for _ in kinds]
         self.waiting: list[Pod] = []
+        # How often it changed on which nodes pods may go.
+        self.changes = 0
 
     def add_node(
         self, zone: int, size: tuple[int, int, int], at: float, *, ready: bool, pool: int = 0
@@ -100,6 +107,29 @@ class Fleet:
         node = Node(zone, *size, kinds=len(self.kinds), bought_at=at, pool=pool, ready=ready)
         self.nodes.append(node)
         return node
+
+    def open(self, node: Node, at: float) -> None:
+        """It is ready and empty."""
+        node.ready, node.empty_since = True, at
+        self.changes += 1
+
+    def close(self, node: Node) -> None:
+        """Cordoned: nothing goes there any more; its pods stay."""
+        node.closed = True
+        self.changes += 1
+        for pod in node.pods:
+            if not pod.leaving:
+                self.in_zone[pod.kind][node.zone] -= 1
+
+    def drop(self, nodes: Sequence[Node]) -> list[Pod]:
+        """They are gone, with their pods, which it returns."""
+        dead = {id(node) for node in nodes}
+        self.nodes = [node for node in self.nodes if id(node) not in dead]
+        self.changes += 1
+        pods = [pod for node in nodes for pod in node.pods]
+        for pod in pods:
+            self.leave(pod)
+        return pods
 
     def emptiest_zone(self) -> int:
         """The zone with the fewest nodes."""
@@ -153,7 +183,7 @@ class Fleet:
     def _zones(self, kind: int) -> set[int]:
         """Zones that a strict spread allows: with no more pods of the kind than the emptiest that has nodes."""
         pools = self.kinds[kind].pools
-        there = {node.zone for node in self.nodes if node.ready and node.pool in pools}
+        there = {node.zone for node in self.nodes if node.ready and not node.closed and node.pool in pools}
         if not self.kinds[kind].strict_zones or not there:
             return there
         least = min(self.in_zone[kind][zone] for zone in there)
@@ -179,7 +209,7 @@ class Fleet:
             self.ready[pod.kind] -= 1
         if pod.node is None:
             self.waiting = [one for one in self.waiting if one is not pod]
-        else:
+        elif not pod.node.closed:
             self.in_zone[pod.kind][pod.node.zone] -= 1
 
     def gone(self, pod: Pod, at: float) -> None:

@@ -36,7 +36,7 @@ def pack(engine: Engine, least: int) -> None:
     fleet = engine.fleet
     for kind, count in enumerate(engine.wanted):
         fleet.waiting += [Pod(kind, LONG_AGO) for _ in range(count)]
-    for pool, zone in nodes_to_buy(fleet, fleet.waiting, engine.stock, engine.open_zones):
+    for pool, zone, _ in nodes_to_buy(fleet, fleet.waiting, engine.stock, engine.open_zones):
         fleet.add_node(zone, engine.pools[pool].size, LONG_AGO, ready=True, pool=pool)
     while len(fleet.nodes) < least:
         fleet.add_node(fleet.emptiest_zone(), engine.pools[0].size, LONG_AGO, ready=True)

@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError, field_serializer, field_validator
 
 from ..derived import Frozen
 from ..errors import ConfigurationError
-from .faults import Fault
+from .faults import Fault, called
 from .outcome import Outcome, outcome, whole_seconds
 from .profile import Point, Profile
 from .scaling_policy import SurgePolicy
@@ -73,7 +73,7 @@ class Recording(Frozen):
         cpu_phase_s: float = 0.0,
     ) -> Self:
         """What a run came to, with all that it was made of; ``world`` as the simulator would be given it."""
-        world = world.every_pod_pulls()
+        world = world.without_machines()
         timings = world.timings.model_copy(update={"cpu_phase_s": cpu_phase_s})
         return cls(
             policy=policy,
@@ -140,7 +140,8 @@ class Compared(Frozen):
 
 def compare(recording: Recording) -> Compared:
     """Simulate the same and put it beside the run."""
-    load, world = recording.load, recording.world
+    # A recording of before something of KWOK's was modelled does not say it.
+    load, world = recording.load, recording.world.without_machines()
     simulated = simulate(
         world,
         recording.policy,
@@ -157,7 +158,7 @@ def _compared(recording: Recording, there: Outcome, here: Outcome) -> Compared:
     return Compared(
         policy=recording.policy.name,
         profile=recording.profile,
-        faults=", ".join(fault.kind for fault in recording.faults) or "-",
+        faults=", ".join(map(called, recording.faults)) or "-",
         measured_s=there.capacity_s,
         simulated_s=here.capacity_s,
         measured_shed=there.shed_share,

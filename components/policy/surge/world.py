@@ -66,6 +66,9 @@ class NodeModel(Frozen):
     register_s: float = Field(default=2.0, ge=0)
     per_hour: float = Field(default=0.0, ge=0)
     most: int | None = Field(default=None, ge=1)
+    # What a node under way takes of ``most``: all of one, or the part that it was bought for, as Karpenter's KWOK
+    # provider says it (kwok/cloudprovider, toNode), so that a pool without machines may sell a little beyond its limit.
+    counts: Literal["capacity", "requests"] = "capacity"
     # An empty node is given back after this; None: never.
     consolidate_after_s: float | None = Field(default=300.0, ge=0)
 
@@ -83,8 +86,8 @@ class Timings(Frozen):
     rate_window_s: float = Field(default=0.0, ge=0)
     # How late every metric is beside that.
     metric_delay_s: float = Field(default=0.0, ge=0)
-    # A pod's CPU sample counts from so long after it was Ready: the window that the metrics API states with it
-    # (replica_calculator.go, groupPods); metrics-server's is its resolution, 15 s.
+    # A pod's CPU sample counts from so long after it was Ready: the window that the metrics API states with it, 15 s of
+    # metrics-server's (replica_calculator.go, groupPods).
     cpu_window_s: float = Field(default=15.0, ge=0)
     # CPU is a mean over this, sampled as often: metrics-server's --metric-resolution; 0 is the use at the moment.
     cpu_rate_s: float = Field(default=15.0, ge=0)
@@ -98,7 +101,7 @@ class Timings(Frozen):
     # six batches, were there 0.7 s after the autoscaler had looked, the ways between the controllers included. It
     # decides whose pods find the last room on the nodes.
     answer_s: float = Field(default=0.03, gt=0)
-    # kube-scheduler's clientConnection: 50 and 100; a pod is a binding or a status, and an event.
+    # kube-scheduler's clientConnection: 50 and 100, for bindings and statuses; events have another client.
     bind_per_s: float = Field(default=50.0, gt=0)
     bind_burst: int = Field(default=100, ge=1)
     # Karpenter, BATCH_IDLE_DURATION and BATCH_MAX_DURATION, and a second to create the claims.
@@ -107,8 +110,11 @@ class Timings(Frozen):
     claim_s: float = Field(default=1.0, ge=0)
     # A placeholder leaves, and the pod that took its place is looked at again.
     preempt_s: float = Field(default=3.0, ge=0)
-    # kubectl drain and Karpenter ask again for an eviction that a budget refused.
+    # kubectl drain asks again for an eviction that a budget refused (drain.go, EvictErrorRetryDelay).
     evict_again_s: float = Field(default=5.0, gt=0)
+    # It asks for one after the other, as fast as client-go lets a client (rest/config.go, DefaultQPS). Faster they meet
+    # the disruption controller at a budget's status, and wait 0.5 s by chance (eviction.go, EvictionsRetry).
+    evict_per_s: float = Field(default=5.0, gt=0)
 
 
 class World(Frozen):
@@ -154,13 +160,14 @@ class World(Frozen):
         """The call graph of the services."""
         return CallGraph.of_rates({name: self.calls.get(name, {}) for name in self.services}, self.entries)
 
-    def every_pod_pulls(self) -> "World":
-        """As a cluster without machines plays it: what a node pulls once, every pod waits for."""
+    def without_machines(self) -> "World":
+        """As KWOK plays it: what a node pulls once every pod waits for, and a node counts what it was bought for."""
         services = {
             name: one.model_copy(update={"ready_after_s": one.ready_after_s + one.pull_s, "pull_s": 0.0})
             for name, one in self.services.items()
         }
-        return self.model_copy(update={"services": services})
+        first, *others = [pool.model_copy(update={"counts": "requests"}) for pool in self.pools]
+        return self.model_copy(update={"services": services, "nodes": first, "more_nodes": tuple(others)})
 
     @classmethod
     def of_plan(cls, plan: Plan) -> Self:

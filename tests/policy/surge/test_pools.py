@@ -75,7 +75,7 @@ def test_the_first_choice_is_bought_before_room_that_stands_elsewhere_is_taken()
     size = (1000, 0, 110)
     stock = [Stock((7500, 0, 110), None), Stock(size, 1)]
     pods = [Pod(0, 0.0) for _ in range(5)]
-    assert nodes_to_buy(fleet, pods, stock, [0]) == [Bought(SPOT, 0)]
+    assert nodes_to_buy(fleet, pods, stock, [0]) == [Bought(SPOT, 0, cpu=1000)]
     fleet.add_node(0, size, 0.0, ready=False, pool=SPOT)
     assert nodes_to_buy(fleet, pods, stock, [0]) == [], "two on the node that comes, three on what stands"
 

@@ -2,9 +2,10 @@
 
 import pytest
 
+from components.policy.disruption import Budget
 from components.policy.errors import ConfigurationError
-from components.policy.surge.faults import Rollout
-from components.policy.surge.profile import Profile
+from components.policy.surge.faults import NodesDrained, Rollout
+from components.policy.surge.profile import Point, Profile
 from components.policy.surge.scaling_policy import SurgePolicy
 from components.policy.surge.simulator import simulate
 from components.policy.surge.validation import Compared, Recording, as_markdown, compare, moments, phases
@@ -50,6 +51,13 @@ def test_another_policy_than_the_one_that_ran_does_not_agree() -> None:
     assert not found.shed_agrees
 
 
+def test_a_reclaim_is_told_from_a_drain() -> None:
+    drains = (NodesDrained(at_s=3), NodesDrained(at_s=9, nodes=1, within_s=120))
+    assert (
+        compare(recorded(4.0).model_copy(update={"faults": drains})).faults == "nodes-drained, spot-reclaim"
+    )
+
+
 def test_a_recording_reads_back_as_it_was() -> None:
     one = recorded(4.0).model_copy(update={"faults": (Rollout(at_s=3),)})
     assert Recording.from_json_text(one.to_json_text()) == one
@@ -65,6 +73,20 @@ def test_where_nothing_is_pulled_once_a_node_every_pod_waits() -> None:
     slow = world(services={"gateway": service(pull_s=20)})
     played = Recording.of(simulate(slow, policy(), STEP), policy(), slow, STEP, ()).world.services["gateway"]
     assert (played.ready_after_s, played.pull_s) == (30, 0)
+
+
+def test_where_no_machine_is_behind_a_node_the_limit_counts_what_it_was_bought_for() -> None:
+    """So it was for the wind tunnel's runs that do not say it."""
+    strict = service(zones="strict", budget=Budget(min_available=5))
+    limited = world(services={"gateway": strict}, nodes={"most": 9}, timings={"batch_most_s": 2})
+    flat, stands = Profile("flat", (Point(0, 20000), Point(200, 20000))), policy(floor=90, peak=100)
+    drain = (NodesDrained(at_s=60),)
+    run = simulate(limited.without_machines(), stands, flat, faults=drain)
+    of = Recording.of(run, stands, limited, flat, drain)
+    assert of.world.nodes.counts == "requests"
+    for one in (of, of.model_copy(update={"world": limited})):
+        found = compare(one)
+        assert (found.measured_nodes, found.simulated_nodes) == (12, 12)
 
 
 def compared(measured: tuple[float | None, float], simulated: tuple[float | None, float]) -> Compared:
