@@ -6,7 +6,8 @@ played in a thread of its own, so that the clock goes on.
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from math import inf
 from typing import Final, assert_never
 
 from components.policy.surge.faults import MetricsMissing, NodesDrained, Rollout, ZoneLost
@@ -17,7 +18,7 @@ from .cluster import Cluster
 from .errors import RequestError
 from .lane import Running
 from .lane_model import MARK
-from .seen import Seen
+from .seen import Pod, Seen
 
 ZONE: Final = "topology.kubernetes.io/zone"
 _POOLS: Final = "/apis/karpenter.sh/v1/nodepools"
@@ -64,7 +65,11 @@ class Breaker:
             running.notes.append(f"{fault.kind} was not played to its end: {error}")
 
     def _lose_zone(self, running: Running, zone: str) -> None:
-        """Not to be bought any more, then gone with its pods; nodes on their way there never come."""
+        """Not to be bought any more, then gone with its pods; nodes on their way there never come.
+
+        It is still one to spread over, as it would be in AWS: there the pool lists it on, here the deployed
+        platform's, which has no taint that the lane's pods do not tolerate (Karpenter, buildDomainGroups).
+        """
         for pool in self._cluster.list(_POOLS, labelSelector=f"{MARK}={running.name}")["items"]:
             template = pool["spec"]["template"]
             for one in template["spec"]["requirements"]:
@@ -99,29 +104,41 @@ class Breaker:
         nodes = sorted(names, key=lambda name: (known.get(name, ""), name))[: fault.nodes]
         for name in nodes:
             self._cluster.patch(f"{_NODES}/{name}", {"spec": {"unschedulable": True}})
-        deadline = None if fault.within_s is None else time.monotonic() + fault.within_s
-        again = running.setup.world.timings.evict_again_s
-        while not self._closed.is_set():
-            left = self._evict(running, set(nodes))
-            if not left:
-                return
-            if deadline is not None and time.monotonic() >= deadline:
-                break
-            self._closed.wait(again)
-        if deadline is not None and not self._closed.is_set():
-            self._end_nodes(running, nodes, [known[name] for name in nodes if name in known])
 
-    def _evict(self, running: Running, nodes: set[str]) -> int:
+        def reclaim(names: Sequence[str]) -> None:
+            if fault.within_s is not None and not self._closed.is_set():
+                self._end_nodes(running, list(names), [known[name] for name in names if name in known])
+
+        deadline = time.monotonic() + (inf if fault.within_s is None else fault.within_s)
+        again = running.setup.world.timings.evict_again_s
+        while nodes and time.monotonic() < deadline and not self._closed.is_set():
+            began = time.monotonic()
+            pods = self._on(running, nodes)
+            holding = {pod.node for pod in pods}
+            reclaim([name for name in nodes if name not in holding])
+            nodes = [name for name in nodes if name in holding]
+            self._evict(running, pods, deadline)
+            if nodes:
+                self._closed.wait(max(0.0, min(began + again, deadline) - time.monotonic()))
+        reclaim(nodes)
+
+    def _on(self, running: Running, nodes: Sequence[str]) -> list[Pod]:
+        """What a drain takes off the nodes, node by node."""
         with self._seen.lock:
-            pods = [
-                p
-                for p in self._seen.pods.values()
-                if p.lane == running.name and p.node in nodes and not p.name.startswith(_daemons(running))
-            ]
+            pods = [p for p in self._seen.pods.values() if p.lane == running.name and p.node in nodes]
+        ours = [pod for pod in pods if not pod.name.startswith(_daemons(running))]
+        return sorted(ours, key=lambda pod: nodes.index(pod.node))
+
+    def _evict(self, running: Running, pods: Sequence[Pod], deadline: float) -> None:
+        """One after the other, no faster than the world says."""
+        every = 1 / running.setup.world.timings.evict_per_s
         for pod in pods:
-            if not pod.leaving and not self._closed.is_set():
+            if self._closed.is_set() or time.monotonic() >= deadline:
+                return
+            if not pod.leaving:
+                next_at = time.monotonic() + every
                 self._cluster.evict(running.name, pod.name)
-        return len(pods)
+                self._closed.wait(max(0.0, next_at - time.monotonic()))
 
 
 def _daemons(running: Running) -> str:
