@@ -71,9 +71,7 @@ def surge(
     ] = None,
     cron_lead: Annotated[
         float | None,
-        typer.Option(
-            min=0, max=86400, help="Seconds before the load that cron triggers of your own autoscalers begin."
-        ),
+        typer.Option(help="Seconds before the load that cron triggers of your own autoscalers begin."),
     ] = None,
     beyond: Annotated[
         bool, typer.Option("--beyond", help="Run a load that never fits the limits all the same.")
@@ -89,12 +87,8 @@ def surge(
         float | None,
         typer.Option(help="Seconds over which the metric is a mean.", show_default="the plan's"),
     ] = None,
-    metrics_delay: Annotated[
-        float, typer.Option(min=0, max=600, help="Seconds by which metrics are late.")
-    ] = 0,
-    stagger: Annotated[
-        float, typer.Option(min=0, help="Seconds between the starts of two policies.")
-    ] = STAGGER_S,
+    metrics_delay: Annotated[float, typer.Option(help="Seconds by which metrics are late.")] = 0,
+    stagger: Annotated[float, typer.Option(help="Seconds between the starts of two policies.")] = STAGGER_S,
 ) -> None:
     # A second of imports that no other command needs.
     from .command import answer

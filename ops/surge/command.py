@@ -20,6 +20,7 @@ from ..tables import as_rich
 from .cluster import Cluster
 from .errors import BusyError
 from .live import View
+from .options import check_folder
 from .png import as_png
 from .question import Question, setup_of
 from .report import Report, table, write
@@ -55,6 +56,7 @@ def alone(path: Path) -> Iterator[None]:
 def answer(question: Question, console: Console, tell: Callable[[str], None]) -> Report:
     """The whole of it: the report is shown and its files are written, also of a run that was cut short."""
     setup = setup_of(question)
+    check_folder(question.out)
     for line in setup.beyond:
         tell(f"beyond the limits: {line}")
     for lane in setup.lanes:

@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Final
 
 from components.policy.errors import ConfigurationError
@@ -27,6 +28,10 @@ RAMP_S: Final = 120.0
 # AWS, "Spot Instance interruption notices".
 SPOT_NOTICE_S: Final = 120.0
 METRICS_MISSING_S: Final = 120.0
+# What waits longer than an hour is no part of a surge.
+LONGEST_S: Final = 3600.0
+# tools/local/metrics/load.py, MOST_DELAY_S.
+MOST_S: Final[Mapping[str, float]] = {"--metrics-delay": 600.0}
 
 
 @dataclass(frozen=True)
@@ -121,6 +126,31 @@ def _positive(name: str, value: float | None) -> None:
         raise ConfigurationError(
             field=name, value=f"{value:g}", allowed="a number above 0", remedy="state how many"
         )
+
+
+def check_times(times: Mapping[str, float | None]) -> None:
+    """Of the model, by their options; None is the plan's own. Raises ConfigurationError."""
+    for name, value in times.items():
+        most = MOST_S.get(name, LONGEST_S)
+        if value is not None and not 0 <= value <= most:
+            raise ConfigurationError(
+                field=name, value=f"{value:g}", allowed=f"0 to {most:g} seconds", remedy="state how many"
+            )
+
+
+def check_folder(out: Path) -> None:
+    """The report must have a place before a run of minutes. Raises ConfigurationError."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=out):
+            pass
+    except OSError as error:
+        raise ConfigurationError(
+            field="--out",
+            value=out,
+            allowed="a folder that can be written",
+            remedy=f"{error.strerror or 'it cannot be'}; name another",
+        ) from None
 
 
 def _recorded(path: Path) -> Profile:

@@ -29,7 +29,17 @@ from .errors import MisfitError
 from .known import expanded, known_policies
 from .lane_model import Lane
 from .lane_objects import OURS
-from .options import OUT, STAGGER_S, Asked, LaneAsked, event_name, faults_of, policies_of, profile_of
+from .options import (
+    OUT,
+    STAGGER_S,
+    Asked,
+    LaneAsked,
+    check_times,
+    event_name,
+    faults_of,
+    policies_of,
+    profile_of,
+)
 from .playable import check_playable
 from .policy_files import written_policies
 from .render import other, rendered
@@ -65,6 +75,18 @@ class Question:
     figures: Sequence[str] = ()
     simulated: bool = False
 
+    @property
+    def times(self) -> dict[str, float | None]:
+        """By their options."""
+        return {
+            "--node-launch": self.node_launch_s,
+            "--pod-ready": self.pod_ready_s,
+            "--rate-window": self.rate_window_s,
+            "--metrics-delay": self.delay_s,
+            "--stagger": self.stagger_s,
+            "--cron-lead": self.cron_lead_s,
+        }
+
 
 def plan_of(stack: str) -> Plan:
     """The plan of a stack. Raises StackError or ConfigurationError."""
@@ -73,6 +95,7 @@ def plan_of(stack: str) -> Plan:
 
 def setup_of(question: Question) -> Setup:
     """Everything that the run is made of. Raises StackError, WrongFigureError, ConfigurationError or MisfitError."""
+    check_times(question.times)
     name, settings = _stack(question)
     begins_at = None
     plan = build_plan(settings.platform)

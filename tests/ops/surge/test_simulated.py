@@ -83,6 +83,20 @@ def test_cron_triggers_open_before_the_load(tmp_path: Path) -> None:
         (HPA, ("--to", "90000", "--simulate"), "gateway-api needs 90 pods"),
         (HPA.replace("gateway-api", "gate"), ("--simulate",), "scaleTargetRef Deployment gate is not usable"),
         (HPA, ("--simulate", "--what-if", "nothing"), "allowed: PATH=VALUE"),
+        (
+            HPA,
+            ("--simulate", "--node-launch", "nan"),
+            "--node-launch: nan is not usable; allowed: 0 to 3600 s",
+        ),
+        (HPA, ("--simulate", "--pod-ready", "-4"), "--pod-ready: -4 is not usable"),
+        (HPA, ("--simulate", "--rate-window", "1e12"), "--rate-window: 1e+12 is not usable"),
+        (
+            HPA,
+            ("--simulate", "--metrics-delay", "601"),
+            "--metrics-delay: 601 is not usable; allowed: 0 to 600",
+        ),
+        (HPA, ("--simulate", "--cron-lead", "-1"), "--cron-lead: -1 is not usable"),
+        (HPA, ("--simulate", "--seconds", "1e12"), "a load above 0 for 1 to 86400 s"),
     ],
 )
 def test_what_cannot_be_played_is_one_message(
@@ -92,6 +106,14 @@ def test_what_cannot_be_played_is_one_message(
     code, told, found = surge(tmp_path, "--policy", f"mine={mine}", *arguments)
     assert (code, found) == (2, {})
     assert said in told
+
+
+def test_a_report_without_a_place_is_refused_before_the_run(tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("")
+    result = CliRunner().invoke(app, ["surge", "--simulate", "--out", str(taken / "out")])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "--out: " in result.stderr and "allowed: a folder that can be written" in result.stderr
 
 
 def test_an_event_of_the_stack_is_there_in_time(tmp_path: Path) -> None:
