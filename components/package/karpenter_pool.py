@@ -29,6 +29,8 @@ class PodGroup(TypedDict):
     """CPU request of one pod, such as "500m"."""
     memory: str
     """Memory request of one pod, such as "512Mi"."""
+    cpu_limit: str | None
+    """What one pod may use at most, such as "1". Left out: it has no limit."""
     leaves_within: str | None
     """From a pod's eviction until its replacement is ready; how long a node may take to drain follows."""
     per_host: int | None
