@@ -62,6 +62,8 @@ def service_of(exposure: stated.Exposure) -> Exposure:
     """What the Service in front of the pods is."""
     if isinstance(exposure, stated.NodePort):
         return NodePort(node_port=exposure.node_port, client_ip_timeout=exposure.client_ip_timeout)
+    if isinstance(exposure, stated.ClusterIp):
+        return ClusterIp(port=exposure.port, headless=exposure.headless)
     return ClusterIp()
 
 

@@ -44,6 +44,7 @@ def pod_fields(stated: process.Process) -> dict[str, Any]:
         "pod_labels": stated.pod_labels,
         "pod_annotations": stated.pod_annotations,
         "priority_class": stated.priority_class,
+        "ndots": stated.ndots,
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .api import ApiObject
+from .policy.errors import ConfigurationError
 from .policy.port_names import HTTP
 from .policy.quantities import Milliseconds
 from .ports import Port, service_port
@@ -11,7 +12,24 @@ from .ports import Port, service_port
 
 @dataclass(frozen=True, kw_only=True)
 class ClusterIp:
-    """Reached inside the cluster, or by a load balancer that targets pod addresses."""
+    """Reached inside the cluster, or by a load balancer that targets pod addresses.
+
+    ``port`` is the Service's, where callers ask another than the container's. ``headless`` gives callers the addresses
+    of all pods: a client that keeps its connections and balances by itself, as gRPC's does, then reaches each of them;
+    it calls the container's own port.
+    """
+
+    port: int | None = None
+    headless: bool = False
+
+    def __post_init__(self) -> None:
+        if self.headless and self.port is not None:
+            raise ConfigurationError(
+                field="exposure.port",
+                value=str(self.port),
+                allowed="none with headless: callers reach the pods themselves, on the container's port",
+                remedy="leave out one of the two",
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,16 +44,28 @@ class NodePort:
 Exposure = ClusterIp | NodePort
 
 
+def port_of(exposure: Exposure, container: int) -> int:
+    """The port by which callers find the service whose container listens on ``container``."""
+    stated = exposure.port if isinstance(exposure, ClusterIp) else None
+    return container if stated is None else stated
+
+
 def service_spec(
-    exposure: Exposure, selector: Mapping[str, str], port: int, others: Sequence[Port] = ()
+    exposure: Exposure, selector: Mapping[str, str], container: int, others: Sequence[Port] = ()
 ) -> ApiObject:
     """The spec of the Service in front of the pods that ``selector`` finds."""
-    listed: ApiObject = {"name": HTTP, "port": port, "targetPort": HTTP, "protocol": "TCP"}
+    listed: ApiObject = {
+        "name": HTTP,
+        "port": port_of(exposure, container),
+        "targetPort": HTTP,
+        "protocol": "TCP",
+    }
     beside = [service_port(other) for other in others]
     spec: ApiObject = {"selector": dict(selector)}
     match exposure:
-        case ClusterIp():
-            return {**spec, "type": "ClusterIP", "ports": [listed, *beside]}
+        case ClusterIp(headless=headless):
+            own = {"clusterIP": "None"} if headless else {}
+            return {**spec, "type": "ClusterIP", **own, "ports": [listed, *beside]}
         case NodePort(node_port=node_port, client_ip_timeout=timeout):
             return {
                 **spec,

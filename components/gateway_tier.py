@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import pulumi
 
 from .client_environment import rate_limit_environment
-from .exposure import NodePort
+from .exposure import NodePort, port_of
 from .front.alb import Alb
 from .front.gateway_api import AlbGateway, HttpRoute, OwnGateway
 from .front.grpc import Grpc, grpc_port
@@ -107,7 +107,7 @@ def _checked_way_in(
             name,
             alb,
             plan,
-            port=service.container.port,
+            port=port_of(service.exposure, service.container.port),
             ports=service.container.ports,
             readiness=service.probes.readiness,
         )

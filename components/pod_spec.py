@@ -31,6 +31,7 @@ def pod_spec(
     image_pull_secrets: Sequence[str],
     before: Sequence[InitContainer | Sidecar] = (),
     priority_class: pulumi.Input[str] | None = None,
+    ndots: int | None = None,
 ) -> ApiObject:
     """The pod spec of a Deployment. ``ports`` are names and numbers, ``before`` is what starts first."""
     volumes = [_temporary("tmp"), *process.volumes]
@@ -48,6 +49,7 @@ def pod_spec(
             else {}
         ),
         **({"priorityClassName": priority_class} if priority_class is not None else {}),
+        **({"dnsConfig": {"options": [{"name": "ndots", "value": str(ndots)}]}} if ndots is not None else {}),
         **spread_fields(spread, selector, "pod-template-hash"),
         **(
             {"initContainers": [_before(one, mounted[one.name], process.user) for one in before]}

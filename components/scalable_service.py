@@ -12,7 +12,7 @@ from pulumi_kubernetes.core.v1 import Service
 
 from .autoscaling import Autoscaler, ExternalMetric, make_autoscaler
 from .client_environment import client_environment
-from .exposure import ClusterIp, Exposure, service_spec
+from .exposure import ClusterIp, Exposure, port_of, service_spec
 from .identity import Identity
 from .metadata import selector_labels
 from .network_policy import Source
@@ -87,7 +87,7 @@ class ScalableService(pulumi.ComponentResource):
         super().__init__("headroom:index:ScalableService", name, None, with_aliases(name, opts))
         args = args.with_environment(client_environment(plan.connections, args.client))
         self.plan, self.probes = plan, args.probes
-        self.port = args.container.port
+        self.port = port_of(args.exposure, args.container.port)
         self.floor = plan.replicas.floor.value
         self.peak = plan.replicas.peak.value
         facts = annotations(traffic_facts(plan, args.shutdown, args.events))
@@ -96,7 +96,9 @@ class ScalableService(pulumi.ComponentResource):
         service = Service(
             f"{name}-service",
             metadata=made.metadata,
-            spec=service_spec(args.exposure, selector_labels(name), self.port, args.container.ports),
+            spec=service_spec(
+                args.exposure, selector_labels(name), args.container.port, args.container.ports
+            ),
             opts=pulumi.ResourceOptions(parent=self),
         )
         make_autoscaler(
@@ -119,7 +121,8 @@ def checked_plan(name: str, args: ScalableServiceArgs) -> ServicePlan:
     """The service's plan. Raises ConfigurationError for everything that is wrong with the arguments."""
     check_workload(name, args.container, args)
     ports = [(port.name, port.number) for port in args.container.ports]
-    check_ports(f"{name}.ports", args.container.port, ports, metrics_port(args.metrics))
+    for number in {args.container.port, port_of(args.exposure, args.container.port)}:
+        check_ports(f"{name}.ports", number, ports, metrics_port(args.metrics))
     plan = (
         args.capacity
         if isinstance(args.capacity, ServicePlan)

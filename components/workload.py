@@ -37,6 +37,8 @@ from .scraping import Metrics, Scraped, Unscraped, make_pod_monitor, metrics_por
 
 # Enough to go back to the last good one after a few bad ones.
 REVISIONS: Final = 5
+# resolv.conf(5).
+_MOST_NDOTS: Final = 15
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +61,9 @@ class WorkloadArgs:
     pod_annotations: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     # A PriorityClass that is there; without one the pods come before placeholders (Spare) and before nothing else.
     priority_class: pulumi.Input[str] | None = None
+    # How many dots a name needs to be asked of DNS as it is, before the cluster's own domains are tried. None leaves it
+    # at Kubernetes' 5, which makes five questions of one for a name outside.
+    ndots: int | None = None
     # The NodePools that the pods may run on; None: any node.
     placement: NodePlacement | None = None
     # Closed by default: only DNS may be reached.
@@ -111,6 +116,13 @@ def check_workload(name: str, process: Process, args: WorkloadArgs) -> None:
         pinned(f"{name}.image", image)
     check_identity(f"{name}.identity", args.identity)
     check_init_containers(name, process, args.init_containers)
+    if args.ndots is not None and not 1 <= args.ndots <= _MOST_NDOTS:
+        raise ConfigurationError(
+            field=f"{name}.ndots",
+            value=str(args.ndots),
+            allowed=f"1 to {_MOST_NDOTS}, as resolvers take it",
+            remedy="2 is enough for names as the outputs say them",
+        )
     taken = sorted(args.pod_labels.keys() & object_labels(name, args.role, args.part_of).keys())
     if taken:
         raise ConfigurationError(
@@ -215,6 +227,7 @@ def _deployment_spec(
                     image_pull_secrets=args.image_pull_secrets,
                     before=args.init_containers,
                     priority_class=args.priority_class,
+                    ndots=args.ndots,
                 ),
             ),
         },

@@ -83,6 +83,21 @@ class ClusterIp(Frozen):
     """Reached inside the cluster, or by a load balancer that targets pod addresses."""
 
     kind: Literal["cluster-ip"] = "cluster-ip"
+    # The Service's, where callers ask another than the container's.
+    port: Annotated[int, Field(ge=1, le=65_535, strict=True)] | None = None
+    # Callers get the addresses of all pods: for clients that balance by themselves, as gRPC's do.
+    headless: bool = Field(default=False, strict=True)
+
+    @model_validator(mode="after")
+    def _pods_have_no_other_port(self) -> Self:
+        if self.headless and self.port is not None:
+            raise ConfigurationError(
+                field="port",
+                value=self.port,
+                allowed="nothing with headless: callers reach the pods themselves, on the container's port",
+                remedy="leave out one of the two",
+            )
+        return self
 
 
 class NodePort(Frozen):

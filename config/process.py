@@ -73,6 +73,8 @@ class Process(Runs):
     pod_annotations: dict[str, str] = Field(default_factory=dict)
     # A PriorityClass that is there.
     priority_class: ObjectName | None = None
+    # Dots that a name needs to be asked of DNS as it is; Kubernetes says 5, which asks for names outside five times.
+    ndots: int | None = Field(default=None, ge=1, le=15, strict=True)
     image_pull_secrets: list[ObjectName] = Field(default_factory=list)
     egress: list[Reached] = []
     spread: Spread = TopologySpread()

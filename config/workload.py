@@ -58,7 +58,9 @@ class Service(Process, ServiceSpec):
 
     @model_validator(mode="after")
     def _each_port_once(self) -> Self:
-        check_ports("ports", self.port, [(port.name, port.number) for port in self.ports], self.metrics.port)
+        found = self.exposure.port if isinstance(self.exposure, ClusterIp) else None
+        for number in {self.port, found or self.port}:
+            check_ports("ports", number, [(port.name, port.number) for port in self.ports], self.metrics.port)
         return self
 
     @model_validator(mode="after")

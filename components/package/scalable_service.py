@@ -104,6 +104,8 @@ class Service(TypedDict):
     """Annotations of the pods, for what reads them there."""
     priority_class: pulumi.Input[str] | None
     """A PriorityClass that is there. Left out: the cluster's default."""
+    ndots: int | None
+    """Dots that a name needs to be asked of DNS as it is. Left out: 5, as Kubernetes says."""
     architectures: list[Architecture] | None
     """What its image is built for. Left out: not known."""
     placement: NodePlacement | None
@@ -172,8 +174,14 @@ def service_args(name: str, given: Service, prefix: str) -> scalable_service.Sca
         ignores=ignores(given.get("ignores"), prefix),
         pod_labels=values(given.get("pod_labels"), f"{prefix}podLabels"),
         pod_annotations=values(given.get("pod_annotations"), f"{prefix}podAnnotations"),
+        ndots=_ndots(given, prefix),
         **stated(given, "part_of", "role", "image_pull_secrets", "priority_class"),
     )
+
+
+def _ndots(given: Service, prefix: str) -> int | None:
+    number = given.get("ndots")
+    return None if number is None else whole(number, f"{prefix}ndots")
 
 
 def _autoscaler(given: Service, prefix: str) -> autoscaling.Autoscaler:

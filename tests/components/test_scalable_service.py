@@ -1,12 +1,16 @@
 """ScalableService: the objects it makes for the guide's services, read as the API server would read them."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 import pytest
 
 from components import (
     Addresses,
+    ClusterIp,
+    Container,
     Endpoint,
+    GrpcPort,
     Identity,
     Keda,
     NodePort,
@@ -175,6 +179,37 @@ def test_the_guides_node_port_can_be_said_and_is_not_the_default() -> None:
     spec = deploy(exposure=NodePort(node_port=30080)).one("core/v1:Service").inputs["spec"]
     assert (spec["type"], spec["ports"][0]["nodePort"]) == ("NodePort", 30080)
     assert spec["sessionAffinityConfig"] == {"clientIP": {"timeoutSeconds": 300}}
+
+
+def test_callers_may_ask_another_port_than_the_containers() -> None:
+    args = service_args("tacos-app", IMAGE, exposure=ClusterIp(port=80))
+    result = run(lambda: ScalableService("reservation-api", args).url)
+    (port,) = result.one("v1:Service").inputs["spec"]["ports"]
+    assert (port["port"], port["targetPort"]) == (80, "http")
+    assert result.result == "http://reservation-api.tacos-app.svc:80"
+    assert pod(result)["containers"][0]["ports"][0]["containerPort"] == 8000
+
+
+def test_a_client_that_balances_by_itself_gets_the_addresses_of_all_pods() -> None:
+    spec = deploy(exposure=ClusterIp(headless=True)).one("v1:Service").inputs["spec"]
+    assert (spec["type"], spec["clusterIP"]) == ("ClusterIP", "None")
+    assert "clusterIP" not in deploy().one("v1:Service").inputs["spec"]
+    with pytest.raises(ConfigurationError, match="none with headless"):
+        ClusterIp(headless=True, port=80)
+
+
+def test_a_port_of_the_service_that_another_has_is_refused() -> None:
+    args = service_args("tacos-app", IMAGE, exposure=ClusterIp(port=9000))
+    taken = replace(args, container=Container(image=IMAGE, ports=[GrpcPort(number=9000)]))
+    with pytest.raises(ConfigurationError, match="number 9000 twice"):
+        run(lambda: ScalableService("reservation-api", taken))
+
+
+def test_names_outside_are_asked_of_dns_as_often_as_is_stated() -> None:
+    assert pod(deploy(ndots=2))["dnsConfig"] == {"options": [{"name": "ndots", "value": "2"}]}
+    assert "dnsConfig" not in pod(deploy())
+    with pytest.raises(ConfigurationError, match="1 to 15"):
+        deploy(ndots=0)
 
 
 def test_nobody_may_enter_and_only_dns_may_be_reached_by_default() -> None:

@@ -129,6 +129,28 @@ def test_a_cluster_of_somebody_else_says_where_it_is_by_its_certificate() -> Non
         local({**alb, "certificates": [HERE], "firewall": firewall})
 
 
+@pytest.mark.parametrize(
+    ("stated", "says"),
+    [
+        (
+            {"exposure": {"port": 80, "headless": True}},
+            "payment-api.exposure.port: 80: allowed: nothing with headless",
+        ),
+        ({"exposure": {"port": 0}}, "payment-api.exposure.port: 0: allowed: 1 to 65535"),
+        (
+            {"exposure": {"port": 9000}, "ports": [{"kind": "grpc", "number": 9000}]},
+            "payment-api.ports: ",
+        ),
+        ({"ndots": 0}, "payment-api.ndots: 0: allowed: 1 to 15"),
+    ],
+)
+def test_a_service_that_cannot_be_called_so_is_refused(stated: dict[str, Any], says: str) -> None:
+    prod(services={"payment-api": {"exposure": {"kind": "cluster-ip", "port": 80}, "ndots": 2}})
+    if "exposure" in stated:
+        stated = {**stated, "exposure": {"kind": "cluster-ip", **stated["exposure"]}}
+    refused(says, services={"payment-api": stated})
+
+
 def test_only_the_entry_is_opened_to_the_outside() -> None:
     alb = {"kind": "alb", "keep_alive": "60s", "certificates": [HERE]}
     with pytest.raises(StackError, match="allowed: cluster-ip or node-port, with tier backend"):
