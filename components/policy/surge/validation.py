@@ -20,7 +20,7 @@ from .scaling_policy import SurgePolicy
 from .simulator import simulate
 from .start import NodeAtStart
 from .timeline import Timeline
-from .world import World
+from .world import REGISTER_S, World
 
 # What the simulator is held to: 10 % or 5 s of the time to capacity, 10 % of the shed requests.
 WITHIN: Final = 0.10
@@ -141,7 +141,7 @@ class Compared(Frozen):
 def compare(recording: Recording) -> Compared:
     """Simulate the same and put it beside the run."""
     # A recording of before something of KWOK's was modelled does not say it.
-    load, world = recording.load, recording.world.without_machines()
+    load, world = recording.load, _modelled_now(recording.world).without_machines()
     simulated = simulate(
         world,
         recording.policy,
@@ -152,6 +152,12 @@ def compare(recording: Recording) -> Compared:
     )
     there, here = outcome(recording.timeline), outcome(simulated)
     return _compared(recording, there, here)
+
+
+def _modelled_now(world: World) -> World:
+    """What of the world is neither the stack's nor measured in the run but the simulator's own, as it is now."""
+    first, *others = [pool.model_copy(update={"register_s": REGISTER_S}) for pool in world.pools]
+    return world.model_copy(update={"nodes": first, "more_nodes": tuple(others)})
 
 
 def _compared(recording: Recording, there: Outcome, here: Outcome) -> Compared:

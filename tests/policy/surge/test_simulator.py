@@ -39,8 +39,8 @@ def test_a_step_waits_for_sync_batch_node_and_readiness() -> None:
     bought = next(tick.at_s for tick in run.ticks if tick.nodes > 1)
     # A second to wait for more pods, one to make the claims, and what the API's clients may send in a second.
     assert 7 <= bought <= 10
-    # Then the node's 45 s, 2 s until it is bound to, 10 s until the pods are ready.
-    assert outcome(run).capacity_s == pytest.approx(bought + 45 + 2 + 10, abs=2)
+    # Then the node's 45 s, 1.5 s until it is bound to, 10 s until the pods are ready.
+    assert outcome(run).capacity_s == pytest.approx(bought + 45 + 1.5 + 10, abs=2)
 
 
 def test_before_the_profile_nothing_moves() -> None:
@@ -113,14 +113,14 @@ def test_a_mean_over_a_minute_shows_a_step_late() -> None:
 
 def test_nodes_that_come_at_once_are_filled_in_one_pass() -> None:
     """A pod a node: 27 nodes more. At 5 s it is looked, a second for the pods, one to wait, one for the claims; then a
-    node's 45 s, 2 s to be bound to and 10 s to be ready. Were all that wait told off at each of the 27 nodes, the
+    node's 45 s, 1.5 s to be bound to and 10 s to be ready. Were all that wait told off at each of the 27 nodes, the
     scheduler's 50 requests a second would take 13 s more.
     """
     large = world(nodes={"cpu": 500})
     exact = policy(floor=3, metric=RpsPerPod(target=1000))
     found = outcome(simulate(large, exact, STEP, phase_s=5))
     assert found.peak_nodes == 30
-    assert found.capacity_s == pytest.approx(5 + 1 + 1 + 1 + 45 + 2 + 10, abs=1.5)
+    assert found.capacity_s == pytest.approx(5 + 1 + 1 + 1 + 45 + 1.5 + 10, abs=1.5)
 
 
 def test_a_pod_uses_no_more_cpu_than_its_limit() -> None:

@@ -51,6 +51,14 @@ def test_another_policy_than_the_one_that_ran_does_not_agree() -> None:
     assert not found.shed_agrees
 
 
+def test_what_is_the_simulators_own_is_as_it_is_now() -> None:
+    """A recording of when it took a node four seconds to be bound to is still compared with this simulator."""
+    before = recorded(4.0)
+    nodes = before.world.nodes.model_copy(update={"register_s": 4.0})
+    of_then = before.model_copy(update={"world": before.world.model_copy(update={"nodes": nodes})})
+    assert compare(of_then) == compare(before)
+
+
 def test_a_reclaim_is_told_from_a_drain() -> None:
     drains = (NodesDrained(at_s=3), NodesDrained(at_s=9, nodes=1, within_s=120))
     assert (
