@@ -1,33 +1,36 @@
-"""Which policies from files the wind tunnel can play: what its cluster has no metric for is the simulator's alone."""
+"""What of a policy from files the wind tunnel can play: what its cluster has no metric for is the simulator's alone."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 
 from components.policy.errors import ConfigurationError
 from components.policy.surge.hpa_spec import RpsOfPods
-from components.policy.surge.scaling_policy import SurgePolicy
+from components.policy.surge.policy_written import Written
 
 
-def check_playable(policies: Sequence[SurgePolicy]) -> None:
-    """Raises ConfigurationError for the first that cannot be."""
-    for policy in policies:
-        custom = [
-            name
-            for name, spec in policy.services.items()
-            if any(isinstance(one, RpsOfPods) for one in spec.metrics)
-        ]
-        if custom:
-            raise _simulate(
-                policy, f"a Pods metric of {', '.join(custom)}", "custom.metrics.k8s.io has no answer"
-            )
-        if policy.event is not None:
-            raise _simulate(
-                policy, "a cron trigger", "it goes by the clock, and a run begins when it has settled"
-            )
+def playable(written: Written) -> Written:
+    """The same, with what is left out of it among its notes. Raises ConfigurationError for one that cannot be."""
+    policy = written.policy
+    custom = [
+        name for name, spec in policy.services.items() if any(isinstance(m, RpsOfPods) for m in spec.metrics)
+    ]
+    if custom:
+        raise _simulate(
+            written, f"a Pods metric of {', '.join(custom)}", "custom.metrics.k8s.io has no answer"
+        )
+    if written.schedules:
+        raise _simulate(
+            written, "a cron trigger", "it goes by the clock, and a run begins when it has settled"
+        )
+    left = [name for name, spec in policy.services.items() if spec.fallback is not None]
+    if not left:
+        return written
+    note = f"KEDA's fallback of {', '.join(left)} is left out: it is made a HorizontalPodAutoscaler (--simulate has it)"
+    return replace(written, notes=(*written.notes, note))
 
 
-def _simulate(policy: SurgePolicy, what: str, why: str) -> ConfigurationError:
+def _simulate(written: Written, what: str, why: str) -> ConfigurationError:
     return ConfigurationError(
-        field=policy.name,
+        field=written.policy.name,
         value=what,
         allowed=f"what the local cluster can play: {why}",
         remedy="add --simulate, or leave it out",

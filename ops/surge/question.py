@@ -40,7 +40,7 @@ from .options import (
     policies_of,
     profile_of,
 )
-from .playable import check_playable
+from .playable import playable
 from .policy_files import written_policies
 from .render import other, rendered
 from .setup import Setup
@@ -116,6 +116,8 @@ def setup_of(question: Question) -> Setup:
     hours = PEAK_HOURS if settings.cost is None else float(settings.cost.peak_hours)
     known = dict(known_policies(plan, world, profile, question.lanes, hours))
     written = written_policies(question.files, known, known[OURS], question.cron_lead_s)
+    if not question.simulated:
+        written = {word: playable(one) for word, one in written.items()}
     known |= {word: one.policy for word, one in written.items()}
     if begins_at is not None and event is not None:
         known[OURS] = with_floor(known[OURS], _floor(plan, event, begins_at), OURS)
@@ -124,8 +126,6 @@ def setup_of(question: Question) -> Setup:
     # The load test's last phase goes beyond the target on purpose.
     if wrong and not question.beyond and question.load.profile != "phases":
         raise MisfitError("\n".join([*wrong, "to run it all the same: --beyond"]))
-    if not question.simulated:
-        check_playable([one.policy for one in written.values()])
     return Setup(
         stack=name,
         plan=plan,
@@ -210,15 +210,17 @@ def _prices(settings: Settings, plan: Plan) -> dict[str, float]:
 def _world(plan: Plan, question: Question) -> World:
     world = World.of_plan(plan)
     timings = world.timings.model_copy(update={"metric_delay_s": question.delay_s})
-    nodes, services = world.nodes, dict(world.services)
+    (first, *others), services = world.pools, dict(world.services)
     if question.rate_window_s is not None:
         timings = timings.model_copy(update={"rate_window_s": question.rate_window_s})
     if question.node_launch_s is not None:
-        nodes = nodes.model_copy(update={"launch_s": question.node_launch_s})
+        launch = {"launch_s": question.node_launch_s}
+        first, *others = [pool.model_copy(update=launch) for pool in world.pools]
     if question.pod_ready_s is not None:
         stated = {"ready_after_s": question.pod_ready_s, "pull_s": 0.0}
         services = {name: one.model_copy(update=stated) for name, one in services.items()}
-    return world.model_copy(update={"timings": timings, "nodes": nodes, "services": services})
+    changes = {"timings": timings, "nodes": first, "more_nodes": tuple(others), "services": services}
+    return world.model_copy(update=changes)
 
 
 def _label(name: str) -> str:

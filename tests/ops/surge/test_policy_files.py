@@ -1,6 +1,7 @@
 """Words after --policy that mean a file, and the policies that are in them."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,9 @@ from components.policy.plan import Plan
 from components.policy.surge.named_policies import named_policies
 from components.policy.surge.policy_written import Written
 from components.policy.surge.scaling_policy import EventFloor
+from ops.surge.lane_model import Lane, Model
+from ops.surge.lane_objects import METRIC, lane_objects
+from ops.surge.playable import playable
 from ops.surge.policy_files import files_of, named, written_policies
 
 HPA = """
@@ -74,6 +78,51 @@ def test_the_windows_of_cron_triggers_open_so_long_before_the_load(plan: Plan, t
     assert found.event == EventFloor(pods={"payment-api": 30}, lead_s=300, by="cron")
     with pytest.raises(ConfigurationError, match="mine: cron triggers of payment-api"):
         written(plan, file)
+
+
+FALLBACK = """
+apiVersion: keda.sh/v1alpha1
+kind: ScaledObject
+metadata: {name: payment}
+spec:
+  scaleTargetRef: {name: payment-api}
+  fallback: {failureThreshold: 3, replicas: 20}
+  triggers: [{type: prometheus, metadata: {query: "sum(rate(http_requests_total[1m]))", threshold: "300"}}]
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: payment-api}
+spec: {minAvailable: 4}
+"""
+
+
+def test_the_wind_tunnel_makes_an_autoscaler_of_each_and_says_what_it_leaves_out(
+    plan: Plan, objects: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    file = tmp_path / "payment.yaml"
+    file.write_text(FALLBACK)
+    found = playable(written(plan, file))
+    assert found.notes[-1].startswith("KEDA's fallback of payment-api is left out")
+    lane = Lane("surge-0-mine", found.policy, own=False, notes=found.notes)
+    made = {
+        (one["kind"], one["metadata"]["name"]): one["spec"]
+        for one in lane_objects(objects, plan, lane, Model({}, {}, 45.0))
+        if "spec" in one
+    }
+    theirs, ours = (made["HorizontalPodAutoscaler", name] for name in ("payment-api", "gateway-api"))
+    assert (theirs["minReplicas"], theirs["maxReplicas"]) == (1, 100)
+    assert theirs["metrics"] == [
+        {
+            "type": "External",
+            "external": {
+                "metric": {"name": METRIC, "selector": {"matchLabels": {"service": "payment-api"}}},
+                "target": {"type": "AverageValue", "averageValue": "300"},
+            },
+        }
+    ]
+    assert ours["maxReplicas"] == plan.services["gateway-api"].replicas.peak.value
+    assert made["PodDisruptionBudget", "payment-api"]["minAvailable"] == 4
+    assert made["Deployment", "payment-api"]["replicas"] == 1
 
 
 @pytest.mark.parametrize("name", ["ours", "guide", "frontier-1"])
