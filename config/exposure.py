@@ -154,10 +154,9 @@ class Routed(Frozen):
     def _told_apart(self) -> Self:
         for index, rule in enumerate(self.rules):
             check_route(f"rules[{index}]", rule.path, rule, list(rule.to.values()))
-        paths = [(path, RequestMatch()) for path in self.routes]
-        check_apart(
-            "rules" if self.rules else "routes", [*paths, *((rule.path, rule) for rule in self.rules)]
-        )
+        paths = [(path, RequestMatch(), RequestChange()) for path in self.routes]
+        rules = [(rule.path, rule, rule) for rule in self.rules]
+        check_apart("rules" if self.rules else "routes", [*paths, *rules])
         return self
 
 

@@ -11,7 +11,7 @@ import pulumi
 from ..api import ApiObject
 from ..policy.errors import ConfigurationError
 from ..policy.quantities import Milliseconds
-from ..policy.routing import RequestChange, RequestMatch
+from ..policy.routing import RequestChange, RequestMatch, is_rule_a_method
 from .alb import Alb, PlainHttp
 from .grpc import Grpc
 from .routing import PathRoute, check_routes, name_of
@@ -129,12 +129,13 @@ def http_route_spec(
     """Paths to other services first, the rest to the entry."""
     below = [
         {
-            "matches": _matches(route.path, route.match),
+            "matches": matches,
             **_filters(route.change, exact=route.match.exact),
             "backendRefs": _backends(route, service, port),
             **_timeouts(route.request_timeout or request_timeout),
         }
         for route in routes
+        for matches in _rules(route)
     ]
     rest = {**_to(service, port), **_timeouts(request_timeout)}
     return {**_attached(parents, hostnames), "rules": [*below, rest]}
@@ -142,6 +143,12 @@ def http_route_spec(
 
 def _timeouts(request: Milliseconds | None) -> ApiObject:
     return {} if request is None else {"timeouts": {"request": f"{int(request)}ms"}}
+
+
+def _rules(route: PathRoute) -> list[list[ApiObject]]:
+    """The matches of each rule that the route takes."""
+    matches = _matches(route.path, route.match)
+    return [[one] for one in matches] if is_rule_a_method(route.match, route.change) else [matches]
 
 
 def _matches(path: str, match: RequestMatch) -> list[ApiObject]:

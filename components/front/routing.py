@@ -89,4 +89,4 @@ def readiness_of(service: ScalableService) -> AnyProbe:
 
 def check_routes(routes: Sequence[PathRoute]) -> None:
     """Raises ConfigurationError where one of two routes would get nothing, and for more than there is room for."""
-    check_apart("way_in.routes", [(route.path, route.match) for route in routes])
+    check_apart("way_in.routes", [(route.path, route.match, route.change) for route in routes])

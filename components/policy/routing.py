@@ -67,10 +67,16 @@ class RequestChange(Frozen):
         return [name for name in RequestChange.model_fields if getattr(self, name)]
 
 
-def check_apart(field: str, asked: Sequence[tuple[str, RequestMatch]]) -> None:
+def is_rule_a_method(match: RequestMatch, change: RequestChange) -> bool:
+    """Whether each method takes a rule of its own: where a prefix is replaced, a rule has one match (Gateway API,
+    HTTPRouteRule: "exactly one PathPrefix match must be specified")."""
+    return change.rewrite is not None and not match.exact and len(match.methods) > 1
+
+
+def check_apart(field: str, asked: Sequence[tuple[str, RequestMatch, RequestChange]]) -> None:
     """Raises ConfigurationError where two routes ask the same of a request, since one of them would get nothing, and
-    for more of them than a route has room for. ``asked`` are paths, each with what it asks for besides."""
-    seen = [(path, _key(match)) for path, match in asked]
+    for more of them than a route has room for. ``asked`` are paths, each with what it asks for besides and changes."""
+    seen = [(path, _key(match)) for path, match, _ in asked]
     twice = sorted({path for path, key in seen if seen.count((path, key)) > 1})
     if twice:
         raise ConfigurationError(
@@ -79,11 +85,13 @@ def check_apart(field: str, asked: Sequence[tuple[str, RequestMatch]]) -> None:
             allowed="each path once, but for requests that differ in exact, headers, query or methods",
             remedy="remove one, or make its path longer",
         )
-    if len(asked) > MOST_ROUTES:
+    rules = sum(len(match.methods) if is_rule_a_method(match, change) else 1 for _, match, change in asked)
+    if rules > MOST_ROUTES:
         raise ConfigurationError(
             field=field,
-            value=f"{len(asked)} of them",
-            allowed=f"{MOST_ROUTES} at most: an HTTPRoute has 16 rules, and the last is the entry's",
+            value=f"{rules} of them",
+            allowed=f"{MOST_ROUTES} at most, each method of a rewritten prefix counted: an HTTPRoute has 16 rules, and"
+            " the last is the entry's",
             remedy="lead longer prefixes to one service, or let the entry tell the rest apart",
         )
 

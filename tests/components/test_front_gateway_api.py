@@ -128,12 +128,18 @@ def test_paths_lead_past_the_entry_and_the_rest_to_it() -> None:
 
 def led(build: Any) -> Any:
     """The first rule of our own Gateway's route, which ``build`` makes of another service."""
+    return all_led(build)[0]
+
+
+def all_led(build: Any) -> list[Any]:
+    """All rules of it but the entry's own."""
 
     def program() -> None:
         canary = ScalableService("canary", service_args("tacos-app", IMAGE, ingress_from=[Anywhere()]))
         tier(own(routes=[build(canary)], request_timeout=Milliseconds.parse("8s")))
 
-    return spec(run(program), "HTTPRoute")["rules"][0]
+    rules: list[Any] = spec(run(program), "HTTPRoute")["rules"][:-1]
+    return rules
 
 
 def test_a_canary_gets_its_weight_of_the_entrys_requests() -> None:
@@ -180,6 +186,13 @@ def test_a_proxy_changes_path_and_headers_on_the_way(exact: bool, kind: str) -> 
         "remove": ["x-debug"],
     }
     assert rule["timeouts"] == {"request": "2000ms"}
+
+
+def test_a_rewritten_prefix_is_the_only_match_of_its_rule() -> None:
+    """The API server refuses another: spec.rules[0], "exactly one PathPrefix match must be specified"."""
+    match, change = RequestMatch(methods=["GET", "HEAD"]), RequestChange(rewrite="/")
+    rules = all_led(lambda canary: PathRoute(path="/v2", service=canary, match=match, change=change))
+    assert [[match["method"] for match in rule["matches"]] for rule in rules] == [["GET"], ["HEAD"]]
 
 
 def test_each_service_of_the_controllers_gateway_has_one_target_group() -> None:

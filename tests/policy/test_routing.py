@@ -13,21 +13,33 @@ from components.policy.routing import (
 )
 
 PLAIN = RequestMatch()
+KEPT = RequestChange()
 
 
 def test_one_path_may_be_there_twice_for_requests_that_differ() -> None:
     apart = [RequestMatch(exact=True), RequestMatch(headers={"a": "1"}), RequestMatch(headers={"a": "2"})]
-    check_apart("routes", [("/x", match) for match in (PLAIN, *apart, RequestMatch(methods=["GET"]))])
+    check_apart("routes", [("/x", match, KEPT) for match in (PLAIN, *apart, RequestMatch(methods=["GET"]))])
     same = [RequestMatch(headers={"X-A": "1"}), RequestMatch(headers={"x-a": "1"})]
     with pytest.raises(ConfigurationError, match="/x twice"):
-        check_apart("routes", [("/x", match) for match in same])
+        check_apart("routes", [("/x", match, KEPT) for match in same])
 
 
 def test_a_route_has_room_for_so_many_and_no_more() -> None:
-    paths = [(f"/{number}", PLAIN) for number in range(MOST_ROUTES + 1)]
+    paths = [(f"/{number}", PLAIN, KEPT) for number in range(MOST_ROUTES + 1)]
     check_apart("routes", paths[:-1])
     with pytest.raises(ConfigurationError, match="16 rules"):
         check_apart("routes", paths)
+
+
+@pytest.mark.parametrize(("exact", "change", "rules"), [(False, "/y", 2), (True, "/y", 1), (False, None, 1)])
+def test_each_method_of_a_rewritten_prefix_takes_one_of_them(
+    exact: bool, change: str | None, rules: int
+) -> None:
+    others = [(f"/{number}", PLAIN, KEPT) for number in range(MOST_ROUTES - rules)]
+    route = ("/x", RequestMatch(exact=exact, methods=["GET", "PUT"]), RequestChange(rewrite=change))
+    check_apart("routes", [*others, route])
+    with pytest.raises(ConfigurationError, match=f"{MOST_ROUTES + 1} of them"):
+        check_apart("routes", [*others, ("/z", PLAIN, KEPT), route])
 
 
 @pytest.mark.parametrize(
