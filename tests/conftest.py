@@ -19,6 +19,8 @@ CLUSTERS = frozenset({"platform", "bench", "elsewhere"})
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+# Before xdist's own, which reads the group.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         folder = item.path.relative_to(config.rootpath).parts[1]
