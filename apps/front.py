@@ -44,6 +44,7 @@ from components.policy.plan import Plan
 from components.ports import GrpcPort
 from components.web_acl import WebAcl, WebAclArgs
 from config import exposure as stated
+from config import load_balancer, routed
 from config.cluster import LocalCluster
 from config.exposure_fit import place_of
 from config.problems import StackError, problem_line
@@ -69,18 +70,18 @@ def service_of(exposure: stated.Exposure) -> Exposure:
 
 def has_way_in(exposure: stated.Exposure) -> bool:
     """Whether requests come to a service by host names or paths, and may be led past it."""
-    return isinstance(exposure, stated.Routed)
+    return isinstance(exposure, routed.Routed)
 
 
 def is_routed_to(name: str, settings: Settings) -> bool:
     """Whether a path leads to a service past the entry: then whoever comes from outside may enter."""
-    routed = (s.exposure for s in settings.services.values() if isinstance(s.exposure, stated.Routed))
-    return any(name == other for exposure in routed for _, other in exposure.led_to)
+    found = (s.exposure for s in settings.services.values() if isinstance(s.exposure, routed.Routed))
+    return any(name == other for exposure in found for _, other in exposure.led_to)
 
 
 def namespace_labels(settings: Settings) -> Mapping[str, str]:
     """Labels of the namespace that a way in asks for."""
-    behind = any(isinstance(s.exposure, stated.LoadBalancer) for s in settings.services.values())
+    behind = any(isinstance(s.exposure, load_balancer.LoadBalancer) for s in settings.services.values())
     return READINESS_GATES if behind else {}
 
 
@@ -120,14 +121,14 @@ def way_in(name: str, settings: Settings, wired: Wired) -> WayIn:
                 routes=_routes(name, exposure, wired.made),
                 request_timeout=exposure.request_timeout,
             )
-        case stated.Alb() | stated.AlbGateway():
+        case load_balancer.Alb() | load_balancer.AlbGateway():
             where = wired.inside.aws.place if wired.inside.aws is not None else place_of(settings, exposure)
             made = replace(
                 _alb(exposure, where, _tls(exposure, where)),
                 routes=_routes(name, exposure, wired.made),
                 firewall=_firewall(name, exposure, wired),
             )
-            if isinstance(exposure, stated.AlbGateway):
+            if isinstance(exposure, load_balancer.AlbGateway):
                 return AlbGateway(alb=made, class_name=exposure.class_name)
             alias = exposure.alias
             return (
@@ -145,7 +146,7 @@ def load_balancers(settings: Settings, plan: Plan) -> tuple[LoadBalancer, ...]:
     found: list[LoadBalancer] = []
     for name, service in settings.services.items():
         exposure = service.exposure
-        if not isinstance(exposure, stated.LoadBalancer):
+        if not isinstance(exposure, load_balancer.LoadBalancer):
             continue
         arns = exposure.certificates
         tls = Certificates(arns=arns) if arns else PlainHttp()
@@ -168,7 +169,7 @@ def load_balancers(settings: Settings, plan: Plan) -> tuple[LoadBalancer, ...]:
     return tuple(found)
 
 
-def _alb(exposure: stated.LoadBalancer, where: Place, tls: Certificates | PlainHttp) -> Alb:
+def _alb(exposure: load_balancer.LoadBalancer, where: Place, tls: Certificates | PlainHttp) -> Alb:
     """What can be said without anything that is registered."""
     logs, firewall = exposure.access_logs, exposure.firewall
     rate = firewall.rate if firewall is not None else None
@@ -187,13 +188,13 @@ def _alb(exposure: stated.LoadBalancer, where: Place, tls: Certificates | PlainH
     )
 
 
-def _is_nobodys(exposure: stated.LoadBalancer, account: str | None) -> bool:
+def _is_nobodys(exposure: load_balancer.LoadBalancer, account: str | None) -> bool:
     """Whether a certificate is of the documentation's account, and that is not ours."""
     found = (certificate_place(arn) for arn in exposure.certificates)
     return any(p is not None and p.account == DOCUMENTATION_ACCOUNT != account for p in found)
 
 
-def _tls(exposure: stated.LoadBalancer, where: Place) -> Certificates | PlainHttp:
+def _tls(exposure: load_balancer.LoadBalancer, where: Place) -> Certificates | PlainHttp:
     """What a preview shows of a certificate that nobody has is not known (check_certificates)."""
     if not exposure.certificates:
         return PlainHttp()
@@ -211,7 +212,7 @@ def check_certificates(settings: Settings) -> None:
     problems = [
         _nobodys(name, service.exposure, settings)
         for name, service in settings.services.items()
-        if isinstance(service.exposure, stated.LoadBalancer)
+        if isinstance(service.exposure, load_balancer.LoadBalancer)
         # Where no account is stated it is that of the credentials, which is never the documentation's.
         and _is_nobodys(service.exposure, getattr(settings.cluster, "account", None))
     ]
@@ -220,7 +221,7 @@ def check_certificates(settings: Settings) -> None:
     warn(problems)
 
 
-def _nobodys(name: str, exposure: stated.LoadBalancer, settings: Settings) -> str:
+def _nobodys(name: str, exposure: load_balancer.LoadBalancer, settings: Settings) -> str:
     return problem_line(
         f"services.{name}.exposure.certificates",
         f"of the account {DOCUMENTATION_ACCOUNT}, which AWS writes its documentation with; allowed: a certificate of"
@@ -229,13 +230,13 @@ def _nobodys(name: str, exposure: stated.LoadBalancer, settings: Settings) -> st
     )
 
 
-def _firewall(name: str, exposure: stated.LoadBalancer, wired: Wired) -> Firewall | None:
+def _firewall(name: str, exposure: load_balancer.LoadBalancer, wired: Wired) -> Firewall | None:
     match exposure.firewall:
         case None:
             return None
-        case stated.ExistingFirewall(web_acl_arn=arn, rate=rate):
+        case load_balancer.ExistingFirewall(web_acl_arn=arn, rate=rate):
             return Firewall(web_acl_arn=arn, rate=rate)
-        case stated.NewFirewall(rate=rate, log_retention_days=days):
+        case load_balancer.NewFirewall(rate=rate, log_retention_days=days):
             # config.exposure_fit refuses it where the program has no account.
             assert wired.inside.aws is not None
             args = WebAclArgs(
@@ -248,18 +249,18 @@ def _firewall(name: str, exposure: stated.LoadBalancer, wired: Wired) -> Firewal
             return WebAcl(f"{name}-firewall", args, opts).firewall
 
 
-def _grpc(exposure: stated.Routed) -> Grpc | None:
+def _grpc(exposure: routed.Routed) -> Grpc | None:
     return None if exposure.grpc is None else Grpc(services=exposure.grpc.services, port=exposure.grpc.port)
 
 
-def _routes(entry: str, exposure: stated.Routed, made: Mapping[str, ScalableService]) -> list[PathRoute]:
+def _routes(entry: str, exposure: routed.Routed, made: Mapping[str, ScalableService]) -> list[PathRoute]:
     return [
         *(PathRoute(path=path, service=made[name]) for path, name in exposure.routes.items()),
         *(_rule(entry, rule, made) for rule in exposure.rules),
     ]
 
 
-def _rule(entry: str, rule: stated.Rule, made: Mapping[str, ScalableService]) -> PathRoute:
+def _rule(entry: str, rule: routed.Rule, made: Mapping[str, ScalableService]) -> PathRoute:
     parts = [
         Weighted(service=ENTRY if name == entry else made[name], weight=weight)
         for name, weight in rule.to.items()

@@ -8,7 +8,7 @@ from components.policy.facts.from_plan import plan_facts
 from components.policy.findings import Finding, ReviewError, Severity
 from components.policy.plan import Plan
 from components.policy.review import review
-from config.exposure import LoadBalancer
+from config.load_balancer import LoadBalancer
 from config.settings import Settings
 
 from .event_addresses import in_its_network

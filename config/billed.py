@@ -9,8 +9,8 @@ from components.policy.controllers import REPLICAS
 from components.policy.place import INTERFACE_SERVICES
 
 from .aws import EksCluster, EksStack
-from .exposure import LoadBalancer
 from .inside import NewWorkspace, VolumeDisk
+from .load_balancer import LoadBalancer
 from .network import NewVpc
 from .redis import ElastiCache
 from .stated import Stated

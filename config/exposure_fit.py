@@ -5,7 +5,8 @@ from components.policy.front import certificate_place, check_certificate
 from components.policy.place import Place, place
 
 from .aws import ANY_ACCOUNT, EksCluster
-from .exposure import LoadBalancer, NewFirewall, Routed
+from .load_balancer import LoadBalancer, NewFirewall
+from .routed import Routed
 from .stated import Stated
 
 

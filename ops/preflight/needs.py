@@ -11,7 +11,7 @@ from components.policy.instances import instance_type
 from components.policy.plan import Plan
 from components.policy.vpc_subnets import vpc_subnets
 from config.aws import EksCluster
-from config.exposure import LoadBalancer
+from config.load_balancer import LoadBalancer
 from config.network import ExistingVpc, NewVpc
 from config.problems import StackError, problem_line
 from config.settings import Settings

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from config.exposure import Alb
+from config.load_balancer import Alb
 from config.loader import load_stack
 from config.problems import StackError
 from config.settings import Settings
