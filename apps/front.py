@@ -178,6 +178,8 @@ def _alb(exposure: load_balancer.LoadBalancer, where: Place, tls: Certificates |
         keep_alive=exposure.keep_alive,
         tls=tls,
         scheme=exposure.scheme,
+        balancing=exposure.balancing,
+        annotations=exposure.annotations if isinstance(exposure, load_balancer.Alb) else {},
         hostnames=exposure.hostnames,
         source_cidrs=exposure.source_cidrs,
         grpc=_grpc(exposure),
@@ -199,8 +201,8 @@ def _tls(exposure: load_balancer.LoadBalancer, where: Place) -> Certificates | P
     if not exposure.certificates:
         return PlainHttp()
     if _is_nobodys(exposure, where.account):
-        return Certificates(arns=[unknown()])
-    return Certificates(arns=exposure.certificates)
+        return Certificates(arns=[unknown()], ssl_policy=exposure.ssl_policy)
+    return Certificates(arns=exposure.certificates, ssl_policy=exposure.ssl_policy)
 
 
 def check_certificates(settings: Settings) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .node_class import Ec2NodeClass, KwokNodeClass
     from .placement import NodePlacement
     from .pod import Container, PreferredAntiAffinity, SeparateHosts, TopologySpread
+    from .policy.balancing import Balancing
     from .policy.connections import ClientPolicy
     from .policy.demand import Demand
     from .policy.disruption import Budget
@@ -69,6 +70,7 @@ _HOME = {
     "pod": ("Container", "PreferredAntiAffinity", "SeparateHosts", "TopologySpread"),
     "init_containers": ("InitContainer", "Sidecar"),
     "process": ("AllOf", "ConfigMapKey", "Process", "SecretKey", "Volume"),
+    "policy.balancing": ("Balancing",),
     "policy.connections": ("ClientPolicy",),
     "policy.demand": ("Demand",),
     "policy.disruption": ("Budget",),
@@ -117,6 +119,7 @@ __all__ = [
     "Anywhere",
     "AwsIdentity",
     "AwsRole",
+    "Balancing",
     "Budget",
     "Bytes",
     "Certificates",

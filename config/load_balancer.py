@@ -7,10 +7,12 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from components.policy.balancing import SSL_POLICY, SSL_POLICY_NAME, Balancing, check_annotations
 from components.policy.cidr import block
 from components.policy.derived import Frozen
 from components.policy.errors import ConfigurationError
 from components.policy.front import WITHDRAWN_WITHIN, RateRule, certificate_region
+from components.policy.labels import LabelKey as AnnotationKey
 from components.policy.quantities import Milliseconds
 from components.policy.routing import check_alb
 
@@ -93,6 +95,13 @@ class LoadBalancer(Routed):
     access_logs: AccessLogs | None = None
     # From a pod's deletion until nothing new is sent to it: measure yours (docs/front.md).
     withdrawn_within: Milliseconds = WITHDRAWN_WITHIN
+    balancing: Balancing = Balancing()
+    ssl_policy: str = Field(
+        default=SSL_POLICY,
+        pattern=SSL_POLICY_NAME,
+        description="the name of a security policy of Elastic Load Balancing",
+        examples=["ELBSecurityPolicy-TLS13-1-2-Res-2021-06"],
+    )
     # It cannot be deleted while this is true. To take it away: false, one more up, then destroy.
     deletion_protection: bool = Field(default=True, strict=True)
 
@@ -133,6 +142,15 @@ class Alb(LoadBalancer):
 
     kind: Literal["alb"]
     alias: Alias | None = None
+    # Of its Ingresses, beside those that follow from the rest: a login, subnets, addresses of both families.
+    annotations: dict[AnnotationKey, str] = Field(
+        default={}, examples=["{alb.ingress.kubernetes.io/ip-address-type: dualstack}"]
+    )
+
+    @model_validator(mode="after")
+    def _nothing_is_told_twice(self) -> Self:
+        check_annotations("annotations", self.annotations)
+        return self
 
     @model_validator(mode="after")
     def _one_service_each(self) -> Self:

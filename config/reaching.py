@@ -10,27 +10,10 @@ from pydantic import AfterValidator, Discriminator, Field, Tag
 
 from components.policy.cidr import block
 from components.policy.derived import Frozen
+from components.policy.labels import LabelKey, LabelValue
 
 from .containers import ObjectName
 
-# Kubernetes, "Labels and Selectors": a name with or without the domain of whoever made it, and a value.
-LabelKey = Annotated[
-    str,
-    Field(
-        pattern=r"^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$",
-        description="a label's name of at most 63 letters, digits, dashes, underscores and dots, behind a domain and a"
-        " slash or not",
-        examples=["app.kubernetes.io/name"],
-    ),
-]
-LabelValue = Annotated[
-    str,
-    Field(
-        pattern=r"^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$",
-        description="at most 63 letters, digits, dashes, underscores and dots, none but letters and digits at the ends",
-        examples=["kafka"],
-    ),
-]
 Labels = dict[LabelKey, LabelValue]
 
 

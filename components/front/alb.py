@@ -4,12 +4,13 @@ Decides no number: those are policy.front's. Deletion protection, scheme and cer
 from an environment.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final, Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
 
 import pulumi
 
+from ..policy.balancing import SSL_POLICY, Balancing, check_annotations
 from ..policy.errors import ConfigurationError
 from ..policy.front import WITHDRAWN_WITHIN, RateRule, check_certificate
 from ..policy.place import Place
@@ -17,9 +18,6 @@ from ..policy.quantities import Milliseconds
 from ..policy.routing import check_alb
 from .grpc import Grpc
 from .routing import PathRoute, check_routes
-
-# Elastic Load Balancing, "Security policies for your Application Load Balancer": TLS 1.3 and 1.2, recommended there.
-SSL_POLICY: Final = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,9 +94,13 @@ class Alb:
     alias: Alias | None = None
     withdrawn_within: Milliseconds = WITHDRAWN_WITHIN
     deletion_protection: bool = True
+    balancing: Balancing = Balancing()
+    # Of its Ingresses, beside those that follow from the rest: a login, tags, subnets, addresses of both families.
+    annotations: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check_routes(self.routes)
+        check_annotations("way_in.annotations", self.annotations)
         for route in self.routes:
             check_alb("way_in.routes", route.match, route.change, hosts=bool(self.hostnames))
             if route.request_timeout is not None:

@@ -7,7 +7,7 @@ import pulumi
 from ..api import ApiObject
 from ..policy.front import GRPC_HEALTH
 from .alb import Alb, Certificates
-from .ingress import load_balancer_attributes
+from .ingress import load_balancer_attributes, target_group_attributes
 from .targets import Target
 
 GROUP: Final = "gateway.k8s.aws"
@@ -37,21 +37,21 @@ def balancer_spec(alb: Alb, entry: Target) -> ApiObject:
     return spec
 
 
-def targets_spec(target: Target, grpc: Target | None = None) -> ApiObject:
+def targets_spec(alb: Alb, target: Target, grpc: Target | None = None) -> ApiObject:
     """The target group of one Service; its gRPC routes have one of their own."""
     spec: ApiObject = {
         "targetReference": {"kind": "Service", "name": target.service},
-        "defaultConfiguration": _props(target),
+        "defaultConfiguration": _props(alb, target),
     }
     if grpc is not None:
         spec["routeConfigurations"] = [
-            {"routeIdentifier": {"kind": "GRPCRoute"}, "targetGroupProps": _props(grpc)}
+            {"routeIdentifier": {"kind": "GRPCRoute"}, "targetGroupProps": _props(alb, grpc)}
         ]
     return spec
 
 
-def _props(target: Target) -> ApiObject:
-    check, delay = target.front.health_check, target.front.deregistration_delay.value.seconds
+def _props(alb: Alb, target: Target) -> ApiObject:
+    check = target.front.health_check
     asked: ApiObject = {
         "healthCheckPath": GRPC_HEALTH if target.grpc else check.path,
         "healthCheckProtocol": "HTTP",
@@ -68,7 +68,9 @@ def _props(target: Target) -> ApiObject:
         "protocol": "HTTP",
         "protocolVersion": "GRPC" if target.grpc else "HTTP1",
         "healthCheckConfig": asked,
-        "targetGroupAttributes": [{"key": "deregistration_delay.timeout_seconds", "value": str(delay)}],
+        "targetGroupAttributes": [
+            {"key": key, "value": value} for key, value in target_group_attributes(alb, target).items()
+        ],
     }
 
 

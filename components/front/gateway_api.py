@@ -89,6 +89,13 @@ class AlbGateway:
                 allowed="no alias: a Gateway's address is not among the outputs of its registration",
                 remedy="use Alb, whose Ingress tells it, or external-dns",
             )
+        if self.alb.annotations:
+            raise ConfigurationError(
+                field="way_in.alb.annotations",
+                value=", ".join(sorted(self.alb.annotations)),
+                allowed="none: the controller reads a Gateway's own objects, and no annotation",
+                remedy="use Alb, or leave them out",
+            )
 
 
 def gateway_spec(

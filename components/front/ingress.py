@@ -53,11 +53,12 @@ def ingress_annotations(alb: Alb, target: Target, group: pulumi.Input[str]) -> d
     """Everything that the controller is told. Nothing is left to its defaults but the subnets, found by tags."""
     said = {
         **_load_balancer(alb, target),
-        **_target_group(target),
+        **_target_group(alb, target),
         **_conditions(target),
         "group.name": group,
     }
     return {
+        **alb.annotations,
         **{PREFIX + key: value for key, value in said.items()},
         **written(facts(alb, target)),
     }
@@ -116,13 +117,19 @@ def load_balancer_attributes(alb: Alb, idle: Derived[Milliseconds]) -> list[tupl
     ]
 
 
-def _target_group(target: Target) -> dict[str, pulumi.Input[str]]:
+def target_group_attributes(alb: Alb, target: Target) -> dict[str, str]:
+    """Attributes of a target group by their names in its API."""
     delay = target.front.deregistration_delay.value.seconds
+    return {"deregistration_delay.timeout_seconds": str(delay), **alb.balancing.attributes}
+
+
+def _target_group(alb: Alb, target: Target) -> dict[str, pulumi.Input[str]]:
+    attributes = target_group_attributes(alb, target)
     return {
         "target-type": "ip",
         "backend-protocol": "HTTP",
         "backend-protocol-version": "GRPC" if target.grpc else "HTTP1",
-        "target-group-attributes": f"deregistration_delay.timeout_seconds={delay}",
+        "target-group-attributes": ",".join(f"{key}={value}" for key, value in attributes.items()),
         **_health(target.front.health_check, grpc=target.grpc),
     }
 

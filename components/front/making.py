@@ -109,7 +109,7 @@ def make_alb_gateway(making: Making, way_in: AlbGateway, targets: list[Target]) 
             ALB_VERSION,
             TARGETS,
             target.name,
-            targets_spec(target, grpc if target is entry else None),
+            targets_spec(alb, target, grpc if target is entry else None),
         )
     tls: Literal["acm"] | PlainHttp = "acm" if isinstance(alb.tls, Certificates) else PlainHttp()
     spec = {**gateway_spec(way_in.class_name, tls), "infrastructure": parameters(making.name)}

@@ -10,33 +10,15 @@ from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, fi
 
 from .derived import Frozen
 from .errors import ConfigurationError
+from .labels import LabelKey, LabelValue
 from .node_budgets import NodeBudget
 from .quantities import Bytes, IntOrPercent, Millicores, Milliseconds
 
 NEVER: Final = "Never"
-# Kubernetes, "Labels and Selectors": a value, and the name of a key with an optional DNS prefix.
-LABEL_VALUE: Final = r"^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$"
-LABEL_KEY: Final = r"^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"
 # Karpenter 1.14, CRD of NodePool: domains that are its own, and the one label that is the kubelet's.
 RESERVED_DOMAINS: Final = ("karpenter.sh", "karpenter.k8s.aws")
 HOST_LABEL: Final = "kubernetes.io/hostname"
 
-LabelKey = Annotated[
-    str,
-    Field(
-        pattern=LABEL_KEY,
-        description="at most 63 letters, digits, dashes, underscores and dots, a domain and a slash before them or not",
-        examples=["example.com/team"],
-    ),
-]
-LabelValue = Annotated[
-    str,
-    Field(
-        pattern=LABEL_VALUE,
-        description="at most 63 letters, digits, dashes, underscores and dots, no other sign first or last",
-        examples=["web-1"],
-    ),
-]
 CapacityType = Literal["on-demand", "spot"]
 
 

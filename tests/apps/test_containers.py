@@ -185,7 +185,7 @@ def test_pods_of_other_namespaces_are_reached_and_call_as_the_stack_states() -> 
             {"ingress": [{"cidr": "10.0.0.1/8"}]},
             'ingress.0..cidr: "10.0.0.1/8": allowed: a block of addresses',
         ),
-        ({"pod_labels": {"team name": "x"}}, "pod_labels.team name: allowed: as a key a label's name"),
+        ({"pod_labels": {"team name": "x"}}, "pod_labels.team name: allowed: as a key at most 63 letters"),
         ({"pod_labels": {"team": "a b"}}, 'pod_labels.team: "a b": allowed: at most 63 letters'),
         ({"env": {"A": "1"}, "env_from_pod": {"A": "status.podIP"}}, "env_from_pod too"),
         ({"env_from_pod": {"A": "status.address"}}, "status.podIP"),

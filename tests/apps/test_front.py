@@ -37,7 +37,7 @@ def test_prods_entry_is_behind_an_alb_that_is_told_the_plans_seconds(shipped: Ru
     plan = build_plan(prod().platform).services["gateway-api"]
     said = told(shipped)
     delay = plan.drain.deregistration_delay.value.seconds
-    assert said["target-group-attributes"] == f"deregistration_delay.timeout_seconds={delay}"
+    assert f"deregistration_delay.timeout_seconds={delay}" in said["target-group-attributes"].split(",")
     [pod] = [
         r.inputs["spec"]["template"]["spec"]
         for r in shipped.all("v1:Deployment")
@@ -45,6 +45,18 @@ def test_prods_entry_is_behind_an_alb_that_is_told_the_plans_seconds(shipped: Ru
     ]
     pre_stop = pod["containers"][0]["lifecycle"]["preStop"]["sleep"]["seconds"]
     assert pre_stop + delay <= pod["terminationGracePeriodSeconds"]
+
+
+def test_a_stack_says_how_pods_are_chosen_and_what_else_the_ingress_is_told() -> None:
+    dual = {"alb.ingress.kubernetes.io/ip-address-type": "dualstack"}
+    exposure = {
+        "balancing": {"algorithm": "least_outstanding_requests"},
+        "ssl_policy": "ELBSecurityPolicy-TLS13-1-3-2021-06",
+        "annotations": dual,
+    }
+    said = told(deployed(prod(exposure)))
+    assert "load_balancing.algorithm.type=least_outstanding_requests" in said["target-group-attributes"]
+    assert (said["ssl-policy"], said["ip-address-type"]) == (exposure["ssl_policy"], "dualstack")
 
 
 def test_the_namespace_asks_for_readiness_gates_where_a_balancer_is_in_front(shipped: Run) -> None:

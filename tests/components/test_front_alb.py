@@ -15,6 +15,7 @@ from components import (
     Alb,
     Alias,
     Anywhere,
+    Balancing,
     Certificates,
     ConfigurationError,
     Container,
@@ -34,6 +35,7 @@ from components import (
     Weighted,
 )
 from components.front.alias import host_of
+from components.policy.balancing import OWN_ANNOTATIONS
 from components.policy.facts.objects import Document, read_objects
 from components.policy.findings import ReviewError
 from components.policy.service import ServicePolicy, plan_service
@@ -202,7 +204,7 @@ def test_paths_lead_past_the_entry_each_with_its_own_drain() -> None:
 
     result = run(program)
     told = said(result, f"{NAME}-reservations")
-    assert told["target-group-attributes"] == "deregistration_delay.timeout_seconds=3"
+    assert attributes(told["target-group-attributes"])["deregistration_delay.timeout_seconds"] == "3"
     [path] = ingress(result, f"{NAME}-reservations").inputs["spec"]["rules"][0]["http"]["paths"]
     assert path["path"] == "/reservations"
     assert path["backend"]["service"]["name"] == "reservation-api"
@@ -295,6 +297,34 @@ def test_by_an_ingress_each_route_has_one_service() -> None:
             tier(alb(routes=[PathRoute(path="/", service=split)]))
 
     assert all("gateway-api" not in r.name for r in run(program).resources)
+
+
+def test_pods_are_chosen_as_is_stated_and_what_is_off_is_said_too() -> None:
+    plain = attributes(said(deploy())["target-group-attributes"])
+    assert (plain["load_balancing.algorithm.type"], plain["stickiness.enabled"]) == ("round_robin", "false")
+    assert plain["slow_start.duration_seconds"] == "0"
+    slowly = Balancing(slow_start="60s", sticky_for="1h")
+    told = attributes(said(deploy(alb(balancing=slowly)))["target-group-attributes"])
+    assert (told["slow_start.duration_seconds"], told["stickiness.type"]) == ("60", "lb_cookie")
+    assert told["stickiness.lb_cookie.duration_seconds"] == "3600"
+
+
+def test_an_ingress_has_annotations_besides() -> None:
+    other = {f"{PREFIX}ip-address-type": "dualstack", "external-dns.alpha.kubernetes.io/ttl": "60"}
+    annotations = ingress(deploy(alb(annotations=other))).inputs["metadata"]["annotations"]
+    assert annotations.items() >= other.items()
+
+
+def test_what_follows_from_the_arguments_is_told_by_no_annotation() -> None:
+    whole = alb(
+        source_cidrs=["203.0.113.0/24"], firewall=Firewall(web_acl_arn="arn"), grpc=Grpc(services=["a.v1.B"])
+    )
+    result = deploy(whole, container=GRPC)
+    told = {key for name in (NAME, f"{NAME}-grpc") for key in said(result, name) if "/" not in key}
+    assert told == OWN_ANNOTATIONS
+    for name in (*(f"{PREFIX}{one}" for one in told), f"{PREFIX}conditions.x", "headroom.dev/blocks-above"):
+        with pytest.raises(ConfigurationError, match="follow from nothing else"):
+            alb(annotations={name: "x"})
 
 
 def test_a_firewall_stands_before_it_with_the_rate_that_it_was_made_with() -> None:

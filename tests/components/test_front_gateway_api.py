@@ -263,7 +263,9 @@ def test_the_controllers_gateway_says_what_an_alb_says() -> None:
     assert targets["targetReference"] == {"kind": "Service", "name": NAME}
     props = targets["defaultConfiguration"]
     assert (props["targetType"], props["protocolVersion"]) == ("ip", "HTTP1")
-    assert props["targetGroupAttributes"] == [{"key": "deregistration_delay.timeout_seconds", "value": "8"}]
+    told = {one["key"]: one["value"] for one in props["targetGroupAttributes"]}
+    assert told["deregistration_delay.timeout_seconds"] == "8"
+    assert told["load_balancing.algorithm.type"] == "round_robin"
     assert props["healthCheckConfig"]["healthCheckPath"] == "/readyz"
 
 
@@ -285,6 +287,11 @@ def test_the_controllers_gateway_breaks_the_same_rules() -> None:
 def test_an_alias_needs_an_address_that_the_engine_sees() -> None:
     with pytest.raises(ConfigurationError, match="no alias"):
         AlbGateway(alb=alb(alias=Alias(zone_id="Z1", names=["tickets.example.com"])))
+
+
+def test_nobody_reads_annotations_of_a_gateway() -> None:
+    with pytest.raises(ConfigurationError, match="no annotation"):
+        AlbGateway(alb=alb(annotations={"example.com/team": "shop"}))
 
 
 def test_clients_come_by_the_routes_first_name() -> None:

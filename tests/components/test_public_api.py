@@ -24,6 +24,7 @@ def test_the_exported_names() -> None:
         "Anywhere",
         "AwsIdentity",
         "AwsRole",
+        "Balancing",
         "Budget",
         "Bytes",
         "Certificates",

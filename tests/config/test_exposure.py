@@ -98,6 +98,21 @@ def test_where_the_account_is_stated_a_certificate_of_another_is_refused() -> No
             f'{ENTRY}.rules: "/pay twice": allowed: each path once',
         ),
         ({"grpc": {"services": ["Seats"]}}, f"{ENTRY}.grpc.services"),
+        ({"ssl_policy": "TLS13"}, f'{ENTRY}.ssl_policy: "TLS13": allowed: the name of a security policy'),
+        ({"balancing": {"slow_start": "10s"}}, f'{ENTRY}.balancing.slow_start: "10s": allowed: 30s to 15m'),
+        (
+            {"balancing": {"algorithm": "weighted_random", "slow_start": "1m"}},
+            f'{ENTRY}.balancing.slow_start: "1m": allowed: nothing with algorithm weighted_random',
+        ),
+        (
+            {"balancing": {"algorithm": "least"}},
+            f'{ENTRY}.balancing.algorithm: "least": allowed: round_robin, least_',
+        ),
+        (
+            {"annotations": {"alb.ingress.kubernetes.io/scheme": "internal"}},
+            f"{ENTRY}.annotations.alb.ingress.kubernetes.io/scheme: allowed: annotations that follow from nothing",
+        ),
+        ({"annotations": {"a b": "x"}}, f"{ENTRY}.annotations.a b: allowed: as a key at most 63 letters"),
         (
             {"firewall": {"kind": "new", "rate": {"rps_per_client": 0, "clients_per_address": 1}}},
             "rps_per_client",
