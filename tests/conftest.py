@@ -11,7 +11,8 @@ from tests.live import Checkout, copy_to, processes_of
 LIVE = ("engine", "cluster", "node")
 
 # Who asks for one of these waits for controllers rather than for a core, and one after the other: the clusters share
-# the machine. All others, which are busy, run beside them in another worker.
+# the machine. All others, which are busy, run beside them in another worker. A file's tests stay together: a later one
+# may go on where an earlier one ended.
 CLUSTERS = frozenset({"platform", "bench", "elsewhere"})
 
 # A shell that starts us in the background has SIGINT ignored, and what we start would inherit that: an interrupt could
@@ -25,8 +26,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         folder = item.path.relative_to(config.rootpath).parts[1]
         item.add_marker(getattr(pytest.mark, folder if folder in LIVE else "unit"))
-        if CLUSTERS.intersection(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group("clusters"))
+        on_cluster = CLUSTERS.intersection(getattr(item, "fixturenames", ()))
+        item.add_marker(pytest.mark.xdist_group("clusters" if on_cluster else item.path.name))
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,8 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +16,9 @@ from typing import Any, Final
 REPOSITORY: Final = Path(__file__).resolve().parent.parent
 NAMESPACE: Final = "tacos-app"
 STACK_FILE: Final = "Pulumi.local.yaml"
+# Karpenter's annotation of a node that it shall not give back, and its taint of one that it does.
+KEPT: Final = "karpenter.sh/do-not-disrupt"
+LEAVING: Final = "karpenter.sh/disrupted"
 
 
 class CommandFailedError(AssertionError):
@@ -127,6 +131,22 @@ def eventually(what: str, condition: Callable[[], bool], *, within: float, every
         assert waited < within, f"after {waited:.0f} s: not yet {what}"
         time.sleep(every)
     return time.monotonic() - started
+
+
+@contextmanager
+def nodes_kept(platform: Checkout) -> Iterator[None]:
+    """Meanwhile Karpenter gives no node back; begins when none is on its way out."""
+    platform.kubectl("annotate", "nodes", "--all", f"{KEPT}=true")
+    try:
+        eventually("no node on its way out", lambda: not any(map(leaves, platform.get("nodes"))), within=180)
+        yield
+    finally:
+        platform.kubectl("annotate", "nodes", "--all", f"{KEPT}-")
+
+
+def leaves(node: Any) -> bool:
+    """Whether Karpenter has decided to give the node back: nothing new is put there."""
+    return any(taint["key"] == LEAVING for taint in node["spec"].get("taints", []))
 
 
 def processes_of(root: Path) -> list[str]:

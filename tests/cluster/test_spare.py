@@ -9,15 +9,13 @@ from typing import Any, Final
 import pytest
 
 from components.policy.quantities import Millicores
-from tests.live import NAMESPACE, STACK_FILE, Checkout, eventually
+from tests.live import NAMESPACE, STACK_FILE, Checkout, eventually, nodes_kept
 
 PLACEHOLDERS: Final = 12
 # Of one of our pods; a placeholder is as large as the gateway's.
 POD_CPU: Final = Millicores.parse("500m")
 AT_HOME: Final = "tacos-app-on-demand-critical-spare"
 KIND: Final = "  headroom:autoscaling:\n"
-KEPT: Final = "karpenter.sh/do-not-disrupt"
-LEAVING: Final = "karpenter.sh/disrupted"
 
 
 @pytest.fixture
@@ -28,19 +26,17 @@ def roomy(platform: Checkout) -> Iterator[Checkout]:
     try:
         platform.make("up")
         # Nodes left over from a peak would be given back meanwhile, and pods sent to them with them.
-        platform.kubectl("annotate", "nodes", "--all", f"{KEPT}=true")
-        yield platform
+        with nodes_kept(platform):
+            yield platform
     finally:
         platform.kubectl(
             "delete", "deployment", "urgent", "-n", NAMESPACE, "--ignore-not-found", "--wait=false"
         )
-        platform.kubectl("annotate", "nodes", "--all", f"{KEPT}-")
         platform.edit(STACK_FILE, spare, "")
         platform.make("up")
 
 
 def test_pods_that_are_needed_take_the_room_and_karpenter_buys_it_again(roomy: Checkout) -> None:
-    eventually("no node is on its way out", lambda: not any(map(leaves, nodes(roomy).values())), within=180)
     eventually("all placeholders run", lambda: running(roomy, AT_HOME) == PLACEHOLDERS, within=180)
     before = nodes(roomy)
     room = {name: free(roomy, name, node) for name, node in before.items()}
@@ -63,11 +59,6 @@ def test_pods_that_are_needed_take_the_room_and_karpenter_buys_it_again(roomy: C
 
 def nodes(platform: Checkout) -> dict[str, Any]:
     return {node["metadata"]["name"]: node for node in platform.get("nodes")}
-
-
-def leaves(node: Any) -> bool:
-    """Whether Karpenter has decided to give the node back: nothing new is put there."""
-    return any(taint["key"] == LEAVING for taint in node["spec"].get("taints", []))
 
 
 def free(platform: Checkout, name: str, node: Any) -> int:
