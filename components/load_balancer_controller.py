@@ -4,11 +4,12 @@ It runs on the system nodes: an Ingress cannot be taken down without it, so it m
 buys. Decides nothing about any load balancer: the ways in of GatewayTier do.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pulumi
+from pulumi_kubernetes.apiextensions import CustomResource
 
 from .aws.children import Children
 from .aws.roles import controller_rights
@@ -31,6 +32,9 @@ REPLICAS: Final = 2
 RESOURCES: Final = Resources(
     cpu_request=Millicores(100), memory_request=Bytes.parse("256Mi"), memory_limit=Bytes.parse("256Mi")
 )
+CONTROLLER: Final = "gateway.k8s.aws/alb"
+# Off by default before v3.0.0; network load balancers take kinds that are not of the standard channel.
+_FOR_GATEWAYS: Final = {"controllerConfig": {"featureGates": {"ALBGatewayAPI": True, "NLBGatewayAPI": False}}}
 _LABELS: Final = {"app.kubernetes.io/name": CHART, "app.kubernetes.io/instance": CHART}
 
 
@@ -45,11 +49,13 @@ class LoadBalancerControllerArgs:
     charts: ChartSource
     namespace: pulumi.Input[str] = "kube-system"
     resources: Resources = RESOURCES
+    # GatewayClasses that it answers; the kinds of the Gateway API have to be there before it (GatewayApiCrds).
+    gateway_classes: Sequence[str] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
 
 
 class LoadBalancerController(pulumi.ComponentResource):
-    """The controller's role, the tie to its pods, and its release.
+    """The controller's role, the tie to its pods, its release, and the classes of Gateways that it answers.
 
     Output: ``ready``, the release's name once the controller runs. Whatever has an Ingress or a Gateway takes it as an
     input, or the component in its ``depends_on``: otherwise the load balancer is left behind on the way down.
@@ -77,6 +83,16 @@ class LoadBalancerController(pulumi.ComponentResource):
             # With its rights taken away first, it could delete no load balancer on the way down.
             opts=children.opts(_rights(children, args)),
         )
+        for class_name in args.gateway_classes:
+            # After the controller, and gone before it: it takes its finalizer off the class.
+            CustomResource(
+                children.named(f"class-{class_name}"),
+                api_version="gateway.networking.k8s.io/v1",
+                kind="GatewayClass",
+                metadata={"name": class_name},
+                spec={"controllerName": CONTROLLER},
+                opts=children.opts([made]),
+            )
         self.ready = ready(made)
         self.register_outputs({"ready": self.ready})
 
@@ -125,6 +141,7 @@ def _values(args: LoadBalancerControllerArgs, tags: Mapping[str, str]) -> dict[s
         "podMutatorWebhookConfig": {"failurePolicy": "Ignore"},
         # A new certificate with every upgrade would be refused until each replica has it.
         "keepTLSSecret": True,
+        **(_FOR_GATEWAYS if args.gateway_classes else {}),
     }
 
 

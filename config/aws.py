@@ -126,6 +126,12 @@ class Addons(Frozen):
         return version
 
 
+class GatewayApi(Frozen):
+    """A release's standard-install.yaml, kept with the program."""
+
+    file: str = Field(min_length=1, examples=["gateway-api/standard-install.yaml"])
+
+
 class EksCluster(Frozen):
     """A cluster that the program makes, with Karpenter in it, in its own VPC or in one that is there."""
 
@@ -138,6 +144,8 @@ class EksCluster(Frozen):
     karpenter_version: Version
     # The chart of the AWS Load Balancer Controller; left out, nobody makes a load balancer of an Ingress.
     load_balancer_controller_version: Version | None = None
+    # The kinds of the Gateway API, for ways in by it; left out, nobody makes them.
+    gateway_api: GatewayApi | None = None
     network: Network
     endpoint: Endpoint
     access: dict[str, AccessEntry] = {}

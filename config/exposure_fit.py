@@ -5,7 +5,7 @@ from components.policy.front import certificate_place, check_certificate
 from components.policy.place import Place, place
 
 from .aws import ANY_ACCOUNT, EksCluster
-from .load_balancer import LoadBalancer, NewFirewall
+from .load_balancer import Alb, LoadBalancer, NewFirewall
 from .routed import Routed
 from .stated import Stated
 
@@ -29,11 +29,26 @@ def check_exposures(settings: Stated) -> None:
         field, exposure = f"services.{name}.exposure", service.exposure
         if isinstance(exposure, Routed):
             _check_routes(field, name, exposure, settings)
+            _check_gateway_api(field, exposure, settings)
         if isinstance(exposure, LoadBalancer):
             _check_cluster(field, exposure, settings)
             where = place_of(settings, exposure)
             for index, arn in enumerate(exposure.certificates):
                 check_certificate(f"{field}.certificates[{index}]", arn, where)
+
+
+def _check_gateway_api(field: str, exposure: Routed, settings: Stated) -> None:
+    cluster = settings.cluster
+    if isinstance(exposure, Alb) or not isinstance(cluster, EksCluster):
+        return
+    if settings.layer == "everything" and cluster.gateway_api is None:
+        raise ConfigurationError(
+            field="cluster.gateway_api",
+            value="nothing",
+            allowed=f"a release of the Gateway API, since {field} is by a Gateway: a cluster that is made has no such"
+            " kinds, and the update would stop at the first",
+            remedy="state {file: standard-install.yaml}, fetched from github.com/kubernetes-sigs/gateway-api/releases",
+        )
 
 
 def _check_routes(field: str, name: str, exposure: Routed, settings: Stated) -> None:

@@ -11,6 +11,7 @@ from components.policy.plan import build_plan
 from config.loader import load_stack
 from config.problems import StackError
 from config.settings import Settings
+from tests.components.aws_examples import KINDS
 from tests.components.harness import Run
 
 from .deployed import deployed
@@ -82,6 +83,20 @@ def test_a_path_past_the_entry_opens_its_backend() -> None:
     assert all("from" in rule for rule in policies["payment-api"]["ingress"])
     names = {r.inputs["metadata"]["name"] for r in result.all("v1:Ingress")}
     assert names == {"gateway-api", "gateway-api-seats"}
+
+
+def test_gateways_find_their_kinds_their_class_and_a_controller_that_started_after_both() -> None:
+    cluster = {"gateway_api": {"file": str(KINDS)}}
+    gateway = {"exposure": {"kind": "alb-gateway", "class_name": "public"}}
+    result = deployed(load_stack("prod", over={"cluster": cluster, "services": {"gateway-api": gateway}}))
+    assert result.one("GatewayClass").inputs["metadata"]["name"] == "public"
+    kinds = {
+        f"gateway-api-crds-{plural}" for plural in ("gateways", "httproutes", "gatewayclasses", "grpcroutes")
+    }
+    controller = result.one("index:LoadBalancerController")
+    assert kinds <= {urn.rpartition("::")[2] for urn in controller.depends_on}
+    pool = {urn.rpartition("::")[2] for urn in result.one("index:KarpenterPool").depends_on}
+    assert {"load-balancer-controller-class-public", *kinds} <= pool
 
 
 CANARY = {

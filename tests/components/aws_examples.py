@@ -1,13 +1,16 @@
 """One small, valid example of every AWS component, in the form of tests.components.examples."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import pulumi
+import yaml
 
 from components.charts import OciCharts
 from components.eks_cluster import Addons, AllowListedEndpoint, EksCluster, EksClusterArgs
 from components.front.alb import Alb, Alias, Certificates
+from components.gateway_api_crds import GatewayApiCrds, GatewayApiCrdsArgs
 from components.gateway_tier import GatewayTier
 from components.karpenter_controller import KarpenterController, KarpenterControllerArgs
 from components.load_balancer_controller import LoadBalancerController, LoadBalancerControllerArgs
@@ -100,6 +103,16 @@ def controller_args(namespace: pulumi.Input[str] = "kube-system", **changes: Any
         **changes,
     }
     return KarpenterControllerArgs(**stated)
+
+
+KINDS: Final = Path(__file__).parent / "data" / "standard-install.yaml"
+
+
+def gateway_api(folder: Path, *besides: Any) -> Path:
+    """A release of the Gateway API in a folder, with other documents in its file."""
+    file = folder / "standard-install.yaml"
+    file.write_text(KINDS.read_text() + "---\n" + yaml.safe_dump_all(besides))
+    return file
 
 
 def balancing_args(
@@ -258,6 +271,9 @@ AWS_EXAMPLES: Final[Mapping[str, Builder]] = {
     "WebAcl": lambda name, namespace, image, opts: WebAcl(
         name, WebAclArgs(place=PLACE, rate=RATE, tags=TAGS), opts
     ),
+    "GatewayApiCrds": lambda name, namespace, image, opts: GatewayApiCrds(
+        name, GatewayApiCrdsArgs(file=str(KINDS)), opts
+    ),
     "LoadBalancerController": lambda name, namespace, image, opts: LoadBalancerController(
         name, balancing_args(namespace), opts
     ),
@@ -275,6 +291,7 @@ AWS_OUTPUTS: Final[Mapping[str, set[str]]] = {
     },
     "Network": {"vpc_id", "private_subnet_ids", "public_subnet_ids", "zones"},
     "KarpenterController": {"node_role_name", "queue_name", "ready"},
+    "GatewayApiCrds": {"version"},
     "LoadBalancerController": {"ready"},
     "GatewayTier": {"host", "url", "address", "port", "floor", "peak"},
     "WebAcl": {"arn"},

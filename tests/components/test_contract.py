@@ -95,7 +95,10 @@ def test_a_preview_in_which_namespace_and_image_are_unknown_does_not_fail(kind: 
 
 @EVERY
 def test_every_namespaced_object_is_in_the_given_namespace(kind: str) -> None:
-    cluster_wide = {"Namespace", "ClusterSecretStore", "NodePool", "KWOKNodeClass"}
+    cluster_wide = {
+        *("Namespace", "ClusterSecretStore", "NodePool", "KWOKNodeClass"),
+        *("CustomResourceDefinition", "GatewayClass"),
+    }
     for child in build(kind).resources:
         metadata: dict[str, Any] = child.inputs.get("metadata", {})
         if child.inputs.get("kind") in cluster_wide or not metadata:

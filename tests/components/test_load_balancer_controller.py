@@ -56,6 +56,18 @@ def test_two_replicas_are_budgeted_apart_and_on_the_system_nodes() -> None:
     assert found["updateStrategy"]["rollingUpdate"] == {"maxSurge": 0, "maxUnavailable": 1}
 
 
+def test_gateways_are_answered_where_their_class_is_stated() -> None:
+    assert "controllerConfig" not in values(deploy())
+    result = deploy(gateway_classes=["alb"])
+    assert values(result)["controllerConfig"]["featureGates"]["ALBGatewayAPI"] is True
+    made = named(result, "class-alb")
+    assert (made.inputs["metadata"]["name"], made.inputs["spec"]) == (
+        "alb",
+        {"controllerName": "gateway.k8s.aws/alb"},
+    )
+    assert "balancing-controller" in waits_for(made), "it takes its finalizer off the class"
+
+
 def test_the_controller_asks_no_instance_where_it_is() -> None:
     found = values(deploy())
     assert (found["clusterName"], found["region"], found["vpcId"]) == (

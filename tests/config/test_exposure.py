@@ -130,6 +130,28 @@ def test_without_the_controller_nobody_would_make_the_balancer() -> None:
     assert prod(inside, cluster={"load_balancer_controller_version": None}).cluster.kind == "eks"
 
 
+ENVOY = {
+    "kind": "gateway",
+    "class_name": "envoy",
+    "keep_alive": None,
+    "certificates": None,
+    "hostnames": ["a.example.com"],
+}
+
+
+@pytest.mark.parametrize("exposure", [{"kind": "alb-gateway"}, ENVOY], ids=["alb-gateway", "gateway"])
+def test_a_cluster_that_is_made_has_the_kinds_of_a_gateway_only_where_they_are_stated(
+    exposure: dict[str, Any],
+) -> None:
+    refused(
+        'headroom:cluster.gateway_api: "nothing": allowed: a release of the Gateway API, since services.',
+        exposure,
+    )
+    prod(exposure, cluster={"gateway_api": {"file": "standard-install.yaml"}})
+    # Services of another stack say nothing of this one.
+    prod(exposure, layer="cluster")
+
+
 def local(exposure: dict[str, Any]) -> Settings:
     return load_stack("local", over={"services": {"gateway-api": {"exposure": exposure}}})
 
