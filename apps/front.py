@@ -16,6 +16,7 @@ from components import (
     Alb,
     AlbGateway,
     Alias,
+    AnyIngress,
     Certificates,
     ClusterIp,
     ClusterOnly,
@@ -111,6 +112,14 @@ def way_in(name: str, settings: Settings, wired: Wired) -> WayIn:
                 grpc=_grpc(exposure),
                 routes=_routes(name, exposure, wired.made),
                 request_timeout=exposure.request_timeout,
+            )
+        case stated.AnyIngress():
+            return AnyIngress(
+                class_name=exposure.class_name,
+                hostnames=exposure.hostnames,
+                tls_secret=exposure.tls_secret,
+                routes=_routes(name, exposure, wired.made),
+                annotations=exposure.annotations,
             )
         case stated.Gateway(certificate_secrets=secrets):
             return OwnGateway(

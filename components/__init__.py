@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .event_window import EventWindow, EventWindowArgs, NoRules, PrometheusRules
     from .exposure import ClusterIp, NodePort
     from .front.alb import AccessLogs, Alb, Alias, Certificates, Firewall, PlainHttp
+    from .front.any_ingress import AnyIngress
     from .front.gateway_api import AlbGateway, HttpRoute, OwnGateway, SecretCertificates
     from .front.grpc import Grpc
     from .front.routing import ENTRY, PathRoute, Weighted
@@ -59,6 +60,7 @@ _HOME = {
     "time_zones": ("event",),
     "autoscaling": ("ExternalMetric", "Keda"),
     "front.alb": ("AccessLogs", "Alb", "Alias", "Certificates", "Firewall", "PlainHttp"),
+    "front.any_ingress": ("AnyIngress",),
     "front.gateway_api": ("AlbGateway", "HttpRoute", "OwnGateway", "SecretCertificates"),
     "front.grpc": ("Grpc",),
     "front.routing": ("ENTRY", "PathRoute", "Weighted"),
@@ -116,6 +118,7 @@ __all__ = [
     "AlbGateway",
     "Alias",
     "AllOf",
+    "AnyIngress",
     "Anywhere",
     "AwsIdentity",
     "AwsRole",

@@ -8,10 +8,18 @@ import pulumi
 from .client_environment import rate_limit_environment
 from .exposure import NodePort, port_of
 from .front.alb import Alb
+from .front.any_ingress import AnyIngress
 from .front.gateway_api import AlbGateway, HttpRoute, OwnGateway
 from .front.grpc import Grpc, grpc_port
 from .front.ingress import facts
-from .front.making import Making, make_alb_gateway, make_gateway, make_ingresses, make_routes
+from .front.making import (
+    Making,
+    make_alb_gateway,
+    make_gateway,
+    make_ingress,
+    make_ingresses,
+    make_routes,
+)
 from .front.targets import Target, check_unsplit, targets
 from .metadata import object_labels
 from .network_policy import Anywhere
@@ -29,7 +37,7 @@ class ClusterOnly:
     """No way in from outside: reached by its Service, from inside the cluster."""
 
 
-WayIn = ClusterOnly | Alb | AlbGateway | OwnGateway | HttpRoute | NodePort
+WayIn = ClusterOnly | Alb | AlbGateway | OwnGateway | HttpRoute | AnyIngress | NodePort
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +136,7 @@ def _grpc(way_in: WayIn) -> Grpc | None:
             return way_in.alb.grpc
         case Alb() | OwnGateway() | HttpRoute():
             return way_in.grpc
-        case ClusterOnly() | NodePort():
+        case ClusterOnly() | NodePort() | AnyIngress():
             return None
 
 
@@ -147,6 +155,9 @@ def _make(
             return _first(way_in.hostnames, inside)
         case HttpRoute():
             make_routes(making, way_in)
+            return _first(way_in.hostnames, inside)
+        case AnyIngress():
+            make_ingress(making, way_in)
             return _first(way_in.hostnames, inside)
         case ClusterOnly() | NodePort():
             return inside

@@ -6,7 +6,9 @@ from pydantic import Field, model_validator
 
 from components.policy.derived import Frozen
 from components.policy.errors import ConfigurationError
+from components.policy.labels import LabelKey
 from components.policy.quantities import Milliseconds
+from components.policy.routing import check_ingress
 
 from .load_balancer import Alb, AlbGateway
 from .routed import HostName, Name, Routed
@@ -69,6 +71,41 @@ class Gateway(Routed):
     request_timeout: Milliseconds | None = Field(default=None, gt=0)
 
 
+class AnyIngress(Routed):
+    """By an Ingress of any class that the cluster has, but for ``alb``, which is a kind of its own. Without a Secret it
+    is plain HTTP."""
+
+    kind: Literal["ingress"]
+    class_name: Name
+    hostnames: list[HostName] = Field(min_length=1)
+    # Of type kubernetes.io/tls in the platform's namespace; who reads the annotations may make it (cert-manager).
+    tls_secret: Name | None = None
+    # Those of the class's controller, and of others that look at Ingresses.
+    annotations: dict[LabelKey, str] = Field(
+        default={}, examples=["{cert-manager.io/cluster-issuer: letsencrypt}"]
+    )
+
+    @model_validator(mode="after")
+    def _what_an_ingress_can_say(self) -> Self:
+        if self.class_name == "alb":
+            raise ConfigurationError(
+                field="class_name",
+                value="alb",
+                allowed="another class: kind alb derives what that controller has to be told",
+                remedy="state kind: alb",
+            )
+        if self.grpc is not None:
+            raise ConfigurationError(
+                field="grpc",
+                value=", ".join(self.grpc.services),
+                allowed="nothing: an Ingress does not say what its services speak",
+                remedy="come by a Gateway, or by kind alb",
+            )
+        for index, rule in enumerate(self.rules):
+            check_ingress(f"rules[{index}]", rule, rule, len(rule.to), rule.request_timeout)
+        return self
+
+
 Exposure = Annotated[
-    ClusterIp | NodePort | HttpRoute | Gateway | Alb | AlbGateway, Field(discriminator="kind")
+    ClusterIp | NodePort | HttpRoute | Gateway | AnyIngress | Alb | AlbGateway, Field(discriminator="kind")
 ]

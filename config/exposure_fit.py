@@ -5,6 +5,7 @@ from components.policy.front import certificate_place, check_certificate
 from components.policy.place import Place, place
 
 from .aws import ANY_ACCOUNT, EksCluster
+from .exposure import AnyIngress
 from .load_balancer import Alb, LoadBalancer, NewFirewall
 from .routed import Routed
 from .stated import Stated
@@ -39,7 +40,7 @@ def check_exposures(settings: Stated) -> None:
 
 def _check_gateway_api(field: str, exposure: Routed, settings: Stated) -> None:
     cluster = settings.cluster
-    if isinstance(exposure, Alb) or not isinstance(cluster, EksCluster):
+    if isinstance(exposure, Alb | AnyIngress) or not isinstance(cluster, EksCluster):
         return
     if settings.layer == "everything" and cluster.gateway_api is None:
         raise ConfigurationError(

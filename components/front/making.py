@@ -14,6 +14,7 @@ from ..api import ApiObject
 from .alb import Alb, Certificates, PlainHttp
 from .alb_gateway import BALANCER, TARGETS, balancer_spec, parameters, targets_spec
 from .alb_gateway import VERSION as ALB_VERSION
+from .any_ingress import AnyIngress, any_ingress_spec
 from .gateway_api import (
     HTTP,
     HTTPS,
@@ -79,6 +80,16 @@ def make_ingresses(making: Making, alb: Alb, targets: list[Target]) -> pulumi.Ou
     if alb.alias is not None:
         make_alias(making.name, alb.alias, alb.place, hostname, making.opts)
     return hostname
+
+
+def make_ingress(making: Making, way_in: AnyIngress) -> None:
+    """The one Ingress of a class that somebody else answers."""
+    Ingress(
+        f"{making.name}-ingress",
+        metadata=making.metadata(making.name, annotations=dict(way_in.annotations)),
+        spec=any_ingress_spec(way_in, service=making.name, port=making.port),
+        opts=making.opts,
+    )
 
 
 def make_routes(making: Making, way_in: HttpRoute) -> None:

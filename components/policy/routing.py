@@ -10,6 +10,7 @@ from pydantic import Field
 
 from .derived import Frozen
 from .errors import ConfigurationError
+from .quantities import Milliseconds
 
 # Gateway API, HTTPRoute: 16 rules, of which the last is the entry's; the largest weight of a backend.
 MOST_ROUTES: Final = 15
@@ -112,6 +113,21 @@ def check_route(field: str, path: str, match: RequestMatch, weights: Sequence[in
             value="no weight above 0" if weights else "no service",
             allowed="one service with a weight above 0",
             remedy="state it, or remove the route: what no route leads to goes to the entry",
+        )
+
+
+def check_ingress(
+    field: str, match: RequestMatch, change: RequestChange, services: int, timeout: Milliseconds | None
+) -> None:
+    """Raises ConfigurationError for what an Ingress of any class cannot say: it knows hosts, paths and one service."""
+    stated = [name for name in ("headers", "query", "methods") if getattr(match, name)]
+    stated += [*change.stated, *([] if timeout is None else ["request_timeout"])]
+    if stated or services > 1:
+        raise ConfigurationError(
+            field=f"{field}.{stated[0] if stated else 'to'}",
+            value="stated" if stated else f"{services} services",
+            allowed="a path, exact or not, and one service: an Ingress knows nothing else",
+            remedy="say it by annotations of the class's own controller, or come by a Gateway",
         )
 
 

@@ -185,6 +185,16 @@ def test_a_certificate_that_nobody_has_stops_an_update_and_not_a_preview(
             {"Gateway": 1, "HTTPRoute": 2, "GRPCRoute": 1},
         ),
         (
+            {
+                "kind": "ingress",
+                "class_name": "nginx",
+                "hostnames": ["a.example.com"],
+                "tls_secret": "tls",
+                "routes": {"/pay": "payment-api"},
+            },
+            {"Ingress": 1},
+        ),
+        (
             {"kind": "http-route", "gateway": "g", "gateway_namespace": "n", "hostnames": ["a.example.com"]},
             {"HTTPRoute": 1},
         ),

@@ -11,6 +11,7 @@ from apps.review import findings
 from components import (
     ENTRY,
     AlbGateway,
+    AnyIngress,
     Container,
     GatewayTier,
     GatewayTierArgs,
@@ -108,6 +109,12 @@ NOT_INSTALLED = {"LoadBalancerConfiguration", "TargetGroupConfiguration"}
                 grpc=GRPC,
             ),
             {"HTTPRoute", "GRPCRoute"},
+        ),
+        (
+            AnyIngress(
+                class_name="nginx", hostnames=HOSTS, tls_secret="tickets-tls", annotations={"a.io/b": "c"}
+            ),
+            {"Ingress"},
         ),
         (NodePort(), {"Service"}),
     ],

@@ -21,6 +21,7 @@ def test_the_exported_names() -> None:
         "AlbGateway",
         "Alias",
         "AllOf",
+        "AnyIngress",
         "Anywhere",
         "AwsIdentity",
         "AwsRole",

@@ -152,6 +152,32 @@ def test_a_cluster_that_is_made_has_the_kinds_of_a_gateway_only_where_they_are_s
     prod(exposure, layer="cluster")
 
 
+NGINX = {**ENVOY, "kind": "ingress", "class_name": "nginx", "tls_secret": "tls"}
+
+
+@pytest.mark.parametrize(
+    ("exposure", "says"),
+    [
+        ({"class_name": "alb"}, f'{ENTRY}.class_name: "alb": allowed: another class'),
+        ({"hostnames": []}, f"{ENTRY}.hostnames: []: allowed: at least one"),
+        ({"grpc": {"services": ["a.v1.B"]}}, f'{ENTRY}.grpc: "a.v1.B": allowed: nothing'),
+        ({"annotations": {"nginx.ingress.kubernetes.io/proxy body": "1m"}}, f"{ENTRY}.annotations."),
+        (
+            {"rules": [{"path": "/pay", "methods": ["GET"], "to": {"payment-api": 1}}]},
+            f'{ENTRY}.rules[0].methods: "stated": allowed: a path, exact or not, and one service',
+        ),
+        (
+            {"rules": [{"to": {"payment-api": 1, "gateway-api": 9}}]},
+            f'{ENTRY}.rules[0].to: "2 services": allowed: a path',
+        ),
+    ],
+)
+def test_what_an_ingress_of_another_class_cannot_say_is_refused(exposure: dict[str, Any], says: str) -> None:
+    taken = prod({**NGINX, "rules": [{"path": "/pay", "exact": True, "to": {"payment-api": 1}}]})
+    assert taken.services["gateway-api"].exposure.kind == "ingress"
+    refused(says, {**NGINX, **exposure})
+
+
 def local(exposure: dict[str, Any]) -> Settings:
     return load_stack("local", over={"services": {"gateway-api": {"exposure": exposure}}})
 
