@@ -19,6 +19,7 @@ from pulumi_kubernetes.apiextensions import CustomResource
 from pulumi_kubernetes.autoscaling.v2 import HorizontalPodAutoscaler
 
 from .api import ApiObject
+from .policy.bounds import POLLING
 from .policy.events import EventFloor
 from .policy.events_time import cron_bounds
 from .policy.events_watch import FLOOR_PODS
@@ -52,6 +53,9 @@ class Keda:
     # Real gateways of this kind expose http_server_requests_total{method,route,status_code}.
     query: str = 'sum(rate(http_server_requests_total{{namespace="{namespace}",service="{service}"}}[1m]))'
     polling: Milliseconds = Milliseconds.parse("15s")
+
+    def __post_init__(self) -> None:
+        POLLING.check("polling", self.polling)
 
 
 Autoscaler = ExternalMetric | Keda

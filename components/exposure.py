@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .api import ApiObject
+from .policy.bounds import AFFINITY
 from .policy.errors import ConfigurationError
 from .policy.port_names import HTTP
 from .policy.quantities import Milliseconds
@@ -39,6 +40,9 @@ class NodePort:
 
     node_port: int | None = None
     client_ip_timeout: Milliseconds = Milliseconds.parse("300s")
+
+    def __post_init__(self) -> None:
+        AFFINITY.check("client_ip_timeout", self.client_ip_timeout)
 
 
 Exposure = ClusterIp | NodePort

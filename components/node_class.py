@@ -8,6 +8,7 @@ from typing import Final
 import pulumi
 
 from .api import ApiObject
+from .policy.bounds import NODE_LAUNCH
 from .policy.errors import ConfigurationError
 from .policy.node_pool import Kubelet
 from .policy.nodes import NodePlan
@@ -23,6 +24,9 @@ class KwokNodeClass:
     """Nodes without machines (Karpenter's KWOK provider). The delay stands for the launch of a real one."""
 
     registration_delay: Milliseconds = Milliseconds(0)
+
+    def __post_init__(self) -> None:
+        NODE_LAUNCH.check("registration_delay", self.registration_delay)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ from typing import Any, Literal, get_args
 
 import pulumi
 
+from .policy.bounds import MOST_USER
 from .policy.container import NON_ROOT_USER, PodFact
 from .policy.errors import ConfigurationError
 
@@ -71,11 +72,11 @@ class Process:
     user: int = NON_ROOT_USER
 
     def __post_init__(self) -> None:
-        if self.user < 1:
+        if not 1 <= self.user <= MOST_USER:
             raise ConfigurationError(
                 field="user",
                 value=str(self.user),
-                allowed="the number of a user other than root",
+                allowed=f"the number of a user other than root, 1 to {MOST_USER}",
                 remedy="let the image run as another user; its files have to be that user's",
             )
         known = get_args(PodFact)

@@ -12,6 +12,7 @@ from pulumi_kubernetes.apiextensions import CustomResource
 
 from .api import ApiObject
 from .network_policy import Pods
+from .policy.bounds import SCRAPE
 from .policy.port_names import HTTP, METRICS
 from .policy.quantities import Milliseconds
 
@@ -35,6 +36,9 @@ class PodMonitor:
 
     labels: Mapping[str, str] = field(default_factory=dict)
     interval: Milliseconds = Milliseconds.parse("15s")
+
+    def __post_init__(self) -> None:
+        SCRAPE.check("interval", self.interval)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,15 +15,13 @@ from pulumi_aws import sqs
 from .aws.children import Children, known_after
 from .aws_policies.queues import nothing_in_the_clear, send, work_off
 from .aws_policies.statement import Statement, document
+from .policy.bounds import RETENTION, VISIBILITY
 from .policy.errors import ConfigurationError
 from .policy.quantities import Milliseconds
 from .policy.tags import check_tags
 from .policy.worker import VISIBILITY_TIMEOUT
 from .renames import with_aliases
 
-# Amazon SQS, "Amazon SQS message quotas": retention and visibility.
-LONGEST_RETENTION: Final = Milliseconds.parse("336h")
-LONGEST_VISIBILITY: Final = Milliseconds.parse("12h")
 # A message that failed so often fails for a reason; Amazon SQS, "Dead-letter queues": more than one, so that a pod that
 # leaves in the middle costs no message.
 TRIES: Final = 5
@@ -57,7 +55,9 @@ class WorkQueue(pulumi.ComponentResource):
         tags = _check(name, args)
         super().__init__("headroom:index:WorkQueue", name, None, with_aliases(name, opts))
         children = Children(parent=self, name=name, tags=tags)
-        dead = _queue(children, "dead-letters", message_retention_seconds=LONGEST_RETENTION.seconds)
+        dead = _queue(
+            children, "dead-letters", message_retention_seconds=Milliseconds.parse(RETENTION.most).seconds
+        )
         queue = _queue(
             children,
             "messages",
@@ -116,18 +116,8 @@ def _queue(children: Children, part: str, **settings: pulumi.Input[object]) -> s
 
 
 def _check(name: str, args: WorkQueueArgs) -> dict[str, str]:
-    limits = (
-        ("visibility_timeout", args.visibility_timeout, Milliseconds.parse("1s"), LONGEST_VISIBILITY),
-        ("retention", args.retention, Milliseconds.parse("60s"), LONGEST_RETENTION),
-    )
-    for part, value, least, most in limits:
-        if not least <= value <= most or value % 1000:
-            raise ConfigurationError(
-                field=f"{name}.{part}",
-                value=str(value),
-                allowed=f"whole seconds, from {least} to {most}",
-                remedy="state such a time",
-            )
+    VISIBILITY.check(f"{name}.visibility_timeout", args.visibility_timeout)
+    RETENTION.check(f"{name}.retention", args.retention)
     if not 1 < args.tries <= 1000:
         raise ConfigurationError(
             field=f"{name}.tries",

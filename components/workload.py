@@ -33,6 +33,7 @@ from .policy.port_names import METRICS
 from .policy.quantities import format_int_or_percent, format_percent
 from .policy.workload import Probes, Resources, Shutdown
 from .process import Process
+from .removal import until_gone
 from .scraping import Metrics, Scraped, Unscraped, make_pod_monitor, metrics_port
 
 # Enough to go back to the last good one after a few bad ones.
@@ -160,7 +161,9 @@ def make_workload(
         f"{name}-deployment",
         metadata={**metadata, "annotations": dict(facts)},
         spec=_deployment_spec(name, args, pods, labels, account.metadata["name"]),
-        opts=pulumi.ResourceOptions(parent=parent, depends_on=first),
+        opts=pulumi.ResourceOptions(
+            parent=parent, depends_on=first, custom_timeouts=until_gone(pods.shutdown)
+        ),
     )
     PodDisruptionBudget(
         f"{name}-budget", metadata=metadata, spec=_budget_spec(name, pods.disruption.budget.value), opts=child

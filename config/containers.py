@@ -8,6 +8,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
+from components.policy.bounds import MOST_USER
 from components.policy.container import NON_ROOT_USER, PodFact
 from components.policy.derived import Frozen
 from components.policy.errors import ConfigurationError
@@ -145,7 +146,7 @@ class Runs(Frozen):
     env_from_pod: dict[EnvName, PodFact] = Field(default_factory=dict, examples=["{POD_IP: status.podIP}"])
     volumes: dict[VolumeName, Volume] = Field(default_factory=dict)
     # The number of the user that it runs as; never root.
-    user: int = Field(default=NON_ROOT_USER, ge=1, strict=True)
+    user: int = Field(default=NON_ROOT_USER, ge=1, le=MOST_USER, strict=True)
 
     @model_validator(mode="after")
     def _each_variable_once(self) -> Self:

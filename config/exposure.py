@@ -2,8 +2,9 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from components.policy.bounds import AFFINITY
 from components.policy.derived import Frozen
 from components.policy.errors import ConfigurationError
 from components.policy.labels import LabelKey
@@ -11,7 +12,7 @@ from components.policy.quantities import Milliseconds
 from components.policy.routing import check_ingress
 
 from .load_balancer import Alb, AlbGateway
-from .routed import HostName, Name, Routed
+from .routed import HostName, Name, RequestTimeout, Routed
 
 
 class ClusterIp(Frozen):
@@ -44,7 +45,9 @@ class NodePort(Frozen):
     kind: Literal["node-port"]
     # Kubernetes' default --service-node-port-range; left out, the API server chooses.
     node_port: int | None = Field(default=None, ge=30_000, le=32_767, strict=True)
-    client_ip_timeout: Milliseconds = Milliseconds.parse("300s")
+    client_ip_timeout: Annotated[Milliseconds, AfterValidator(AFFINITY.of_the_value)] = Milliseconds.parse(
+        "300s"
+    )
 
 
 class HttpRoute(Routed):
@@ -57,7 +60,7 @@ class HttpRoute(Routed):
     # The Gateway's listener to attach to; any by default.
     section: Name | None = None
     # What the proxy gives one request, where its class knows timeouts.
-    request_timeout: Milliseconds | None = Field(default=None, gt=0)
+    request_timeout: RequestTimeout | None = None
 
 
 class Gateway(Routed):
@@ -68,7 +71,7 @@ class Gateway(Routed):
     hostnames: list[HostName] = Field(min_length=1)
     # Secrets of type kubernetes.io/tls in the platform's namespace.
     certificate_secrets: list[Name] = []
-    request_timeout: Milliseconds | None = Field(default=None, gt=0)
+    request_timeout: RequestTimeout | None = None
 
 
 class AnyIngress(Routed):

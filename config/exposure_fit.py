@@ -1,5 +1,6 @@
 """Whether the ways in that a stack states fit its cluster, its services and the place that it is in."""
 
+from components.policy.bounds import LEAVING
 from components.policy.errors import ConfigurationError
 from components.policy.front import certificate_place, check_certificate
 from components.policy.place import Place, place
@@ -33,6 +34,9 @@ def check_exposures(settings: Stated) -> None:
             _check_gateway_api(field, exposure, settings)
         if isinstance(exposure, LoadBalancer):
             _check_cluster(field, exposure, settings)
+            for behind in dict.fromkeys((name, *(service for _, service in exposure.led_to))):
+                lets_end = settings.services[behind].shutdown.longest_request
+                LEAVING.check(f"services.{behind}.shutdown.longest_request", lets_end)
             where = place_of(settings, exposure)
             for index, arn in enumerate(exposure.certificates):
                 check_certificate(f"{field}.certificates[{index}]", arn, where)

@@ -5,8 +5,9 @@ What is left out is somebody else's, or not there. Where charts come from is the
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from components.policy.bounds import SAMPLES, SCRAPE
 from components.policy.controllers import (
     external_secrets_pods,
     k6_operator_pods,
@@ -84,7 +85,7 @@ class Prometheus(Frozen):
 
     version: ChartVersion
     crds_version: ChartVersion
-    retention: Milliseconds = Field(default=Milliseconds.parse("48h"), gt=0)
+    retention: Annotated[Milliseconds, AfterValidator(SAMPLES.of_the_value)] = Milliseconds.parse("48h")
     storage: Annotated[NodeDisk | VolumeDisk, Field(discriminator="kind")] = NodeDisk(
         kind="node-disk", size="20Gi"
     )
@@ -137,4 +138,4 @@ class PodMonitors(Frozen):
     """A PodMonitor for every service, for a Prometheus operator that is there; labels are what it selects by."""
 
     labels: Labels = {}
-    interval: Milliseconds = Field(default=Milliseconds.parse("15s"), gt=0)
+    interval: Annotated[Milliseconds, AfterValidator(SCRAPE.of_the_value)] = Milliseconds.parse("15s")

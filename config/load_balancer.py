@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from components.policy.balancing import SSL_POLICY, SSL_POLICY_NAME, Balancing, check_annotations
+from components.policy.bounds import LEAVING
 from components.policy.cidr import block
 from components.policy.derived import Frozen
 from components.policy.errors import ConfigurationError
@@ -16,6 +17,7 @@ from components.policy.labels import LabelKey as AnnotationKey
 from components.policy.quantities import Milliseconds
 from components.policy.routing import check_alb
 
+from .checked import Days
 from .routed import HostName, Name, Routed
 
 
@@ -54,7 +56,7 @@ class NewFirewall(Frozen):
 
     kind: Literal["new"]
     rate: RateRule = Field(examples=["{rps_per_client: 2, clients_per_address: 500}"])
-    log_retention_days: int = Field(default=90, ge=1, strict=True)
+    log_retention_days: Days = 90
 
 
 class AccessLogs(Frozen):
@@ -94,7 +96,7 @@ class LoadBalancer(Routed):
     firewall: Annotated[ExistingFirewall | NewFirewall, Field(discriminator="kind")] | None = None
     access_logs: AccessLogs | None = None
     # From a pod's deletion until nothing new is sent to it: measure yours (docs/front.md).
-    withdrawn_within: Milliseconds = WITHDRAWN_WITHIN
+    withdrawn_within: Annotated[Milliseconds, AfterValidator(LEAVING.of_the_value)] = WITHDRAWN_WITHIN
     balancing: Balancing = Balancing()
     ssl_policy: str = Field(
         default=SSL_POLICY,

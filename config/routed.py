@@ -5,8 +5,9 @@ Which way in it is, and what only that knows, is config.exposure's.
 
 from typing import Annotated, Final, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from components.policy.bounds import ROUTE
 from components.policy.derived import Frozen
 from components.policy.platform import ServiceName
 from components.policy.quantities import Milliseconds
@@ -55,6 +56,8 @@ GrpcService = Annotated[
         examples=["shop.v1.Tickets"],
     ),
 ]
+# How long a proxy gives one request.
+RequestTimeout = Annotated[Milliseconds, AfterValidator(ROUTE.of_the_value)]
 
 
 class Grpc(Frozen):
@@ -71,7 +74,7 @@ class Rule(RequestMatch, RequestChange):
     # Services by their weights; the entry may be one of them.
     to: dict[ServiceName, Weight] = Field(min_length=1, examples=["{payment-api: 95, payment-next: 5}"])
     # Instead of the way in's.
-    request_timeout: Milliseconds | None = Field(default=None, gt=0)
+    request_timeout: RequestTimeout | None = None
 
 
 class Routed(Frozen):

@@ -1,11 +1,13 @@
 """What a stack says about one queue worker: its WorkerSpec (messages, work-off, ...), its queue and its deployment."""
 
 import re
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, model_validator
 
+from components.policy.bounds import RETENTION
 from components.policy.derived import Frozen
+from components.policy.errors import ConfigurationError
 from components.policy.quantities import Milliseconds
 from components.policy.worker import WorkerSpec
 
@@ -47,7 +49,7 @@ class NewQueue(Frozen):
     """An SQS queue that the program makes, with a dead-letter queue, in the account of its own cluster."""
 
     kind: Literal["new-sqs"]
-    retention: Milliseconds = Milliseconds.parse("96h")
+    retention: Annotated[Milliseconds, AfterValidator(RETENTION.of_the_value)] = Milliseconds.parse("96h")
     tries: int = Field(default=5, ge=2, le=1000, strict=True)
 
 
@@ -58,6 +60,17 @@ class Worker(Process, WorkerSpec):
     # The port that serves its metrics and nothing else; left out, nobody asks for them.
     metrics_port: PortNumber | None = None
     metrics_path: AbsolutePath = "/metrics"
+
+    @model_validator(mode="after")
+    def _kept_until_worked_off(self) -> Self:
+        if isinstance(self.queue, NewQueue) and self.work_off > self.queue.retention:
+            raise ConfigurationError(
+                field="work_off",
+                value=self.work_off,
+                allowed=f"at most queue.retention, {self.queue.retention}: the queue throws away what is older",
+                remedy="shorten work_off, or let the queue keep messages longer",
+            )
+        return self
 
     @property
     def spec(self) -> WorkerSpec:

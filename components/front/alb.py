@@ -11,6 +11,7 @@ from typing import Literal
 import pulumi
 
 from ..policy.balancing import SSL_POLICY, Balancing, check_annotations
+from ..policy.bounds import LEAVING
 from ..policy.errors import ConfigurationError
 from ..policy.front import WITHDRAWN_WITHIN, RateRule, check_certificate
 from ..policy.place import Place
@@ -122,6 +123,7 @@ class Alb:
                 allowed="gRPC on an HTTPS listener alone, by Elastic Load Balancing",
                 remedy="state certificates",
             )
+        LEAVING.check("way_in.withdrawn_within", self.withdrawn_within)
         if self.keep_alive <= 1000:
             raise ConfigurationError(
                 field="way_in.keep_alive",

@@ -9,6 +9,7 @@ from typing import Final, Literal
 import pulumi
 
 from ..api import ApiObject
+from ..policy.bounds import ROUTE
 from ..policy.errors import ConfigurationError
 from ..policy.quantities import Milliseconds
 from ..policy.routing import RequestChange, RequestMatch, is_rule_a_method
@@ -37,6 +38,8 @@ class Routed:
 
     def __post_init__(self) -> None:
         check_routes(self.routes)
+        if self.request_timeout is not None:
+            ROUTE.check("way_in.request_timeout", self.request_timeout)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,7 +152,7 @@ def http_route_spec(
 
 
 def _timeouts(request: Milliseconds | None) -> ApiObject:
-    return {} if request is None else {"timeouts": {"request": f"{int(request)}ms"}}
+    return {} if request is None else {"timeouts": {"request": _duration(request)}}
 
 
 def _rules(route: PathRoute) -> list[list[ApiObject]]:
@@ -195,6 +198,15 @@ def _backends(route: PathRoute, entry: str, port: int) -> list[ApiObject]:
     if not route.is_split:
         return refs
     return [{**ref, "weight": part.weight} for ref, part in zip(refs, route.parts, strict=True)]
+
+
+def _duration(time: Milliseconds) -> str:
+    """As the Gateway API reads it: the largest units first, since each takes at most five digits (GEP-2257)."""
+    parts, left = [], int(time)
+    for unit in time.shown:
+        amount, left = divmod(left, time.units[unit])
+        parts += [f"{amount}{unit}"] if amount else []
+    return "".join(parts)
 
 
 def redirect_spec(parents: Sequence[ApiObject], hostnames: Sequence[pulumi.Input[str]]) -> ApiObject:

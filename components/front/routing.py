@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from ..policy.bounds import ROUTE
 from ..policy.errors import ConfigurationError
 from ..policy.quantities import Milliseconds
 from ..policy.routing import MOST_WEIGHT, RequestChange, RequestMatch, check_apart, check_route
@@ -41,6 +42,8 @@ class PathRoute:
     request_timeout: Milliseconds | None = None
 
     def __post_init__(self) -> None:
+        if self.request_timeout is not None:
+            ROUTE.check("way_in.routes.request_timeout", self.request_timeout)
         if not self.path.startswith("/") or (self.path.endswith("/") and self.path != "/"):
             raise ConfigurationError(
                 field="way_in.routes.path",

@@ -6,7 +6,7 @@ import pulumi
 
 from .. import gateway_tier
 from ..front import gateway_api
-from ..policy.quantities import Milliseconds
+from ..policy.bounds import ROUTE
 from .reading import read, stated
 from .scalable_service import Service, service_args
 
@@ -61,7 +61,5 @@ class GatewayTier(gateway_tier.GatewayTier):
 def _http_route(route: HttpRoute) -> gateway_api.HttpRoute:
     found = stated(route)
     if "request_timeout" in found:
-        found["request_timeout"] = read(
-            Milliseconds.parse, found["request_timeout"], "httpRoute.requestTimeout"
-        )
+        found["request_timeout"] = read(ROUTE.parse, found["request_timeout"], "httpRoute.requestTimeout")
     return gateway_api.HttpRoute(**found)

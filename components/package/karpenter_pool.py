@@ -7,11 +7,12 @@ import pulumi
 
 from .. import karpenter_pool, node_class, spare
 from ..policy import nodes, pod_group
+from ..policy.bounds import NODE_LAUNCH
 from ..policy.errors import ConfigurationError
-from ..policy.quantities import Bytes, Millicores, Milliseconds
+from ..policy.quantities import Bytes, Millicores
 from .ignores import Ignore, ignores
 from .node_pool import Architecture, NodeBudget, NodePool, budgets, pool_spec
-from .reading import model, read, stated, whole
+from .reading import made, model, read, stated, whole
 
 
 class PodGroup(TypedDict):
@@ -151,13 +152,13 @@ def _node_class(kwok: KwokNodeClass | None, ec2: Ec2NodeClass | None) -> node_cl
     if kwok is not None and ec2 is None:
         delay = kwok.get("registration_delay") or "0"
         return node_class.KwokNodeClass(
-            registration_delay=read(Milliseconds.parse, delay, "kwok.registrationDelay")
+            registration_delay=read(NODE_LAUNCH.parse, delay, "kwok.registrationDelay")
         )
     if ec2 is not None and kwok is None:
         fields = stated(ec2)
         if "volume_size" in fields:
             fields["volume_size"] = read(Bytes.parse, fields["volume_size"], "ec2.volumeSize")
-        return node_class.Ec2NodeClass(**fields)
+        return made(node_class.Ec2NodeClass, fields, "ec2")
     raise ConfigurationError(
         field="kwok, ec2",
         value="neither" if ec2 is None else "both",

@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from .. import ports as own_ports
 from .. import scraping as own
-from ..policy.quantities import Milliseconds
+from ..policy.bounds import SCRAPE
 from . import network_policy
 from .reading import read, stated, whole
 
@@ -77,6 +77,6 @@ def metrics(given: Scraped | None, field: str) -> own.Metrics:
         said = stated(monitor, "labels")
         interval = monitor.get("interval")
         if interval is not None:
-            said["interval"] = read(Milliseconds.parse, interval, f"{field}.monitor.interval")
+            said["interval"] = read(SCRAPE.parse, interval, f"{field}.monitor.interval")
         fields["monitor"] = own.PodMonitor(**said)
     return own.Scraped(by=network_policy.pods(given["by"]), **fields)

@@ -4,7 +4,7 @@ It knows no component.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -35,14 +35,25 @@ def model(kind: type[Model], given: Mapping[str, object] | None, field: str) -> 
         path = ".".join(filter(None, (field, written(here.path))))
         cause = detail.get("ctx", {}).get("error")
         if isinstance(cause, ConfigurationError):
-            raise _told(cause.within(path), kind) from None
-        raise _told(_refused(path, _shown(detail["input"]), wording(detail, here)), kind) from None
+            raise _told(cause.within(path), kind.model_fields) from None
+        refused = _refused(path, _shown(detail["input"]), wording(detail, here))
+        raise _told(refused, kind.model_fields) from None
+
+
+def made(kind: Callable[..., T], fields: Mapping[str, object], field: str) -> T:
+    """Arguments of the library from those that were read. What they refuse is told by the name of the input."""
+    try:
+        return kind(**fields)
+    except ConfigurationError as error:
+        raise _told(error, fields).within(field) from None
 
 
 def read(parse: Callable[[object], T], value: object, field: str) -> T:
     """A quantity or a ratio from its text. Raises ConfigurationError with what the parser allows."""
     try:
         return parse(value)
+    except ConfigurationError as error:
+        raise error.within(field) from None
     except ValueError as error:
         raise _refused(field, value, f"{error}{write_instead(str(error), value)}") from None
 
@@ -74,11 +85,11 @@ def camel(name: str) -> str:
     return first + "".join(other.capitalize() for other in others)
 
 
-def _told(error: ConfigurationError, kind: type[BaseModel]) -> ConfigurationError:
-    """The same error with the fields of ``kind`` as other languages know them."""
+def _told(error: ConfigurationError, names: Collection[str]) -> ConfigurationError:
+    """The same error with the fields of these names as other languages know them."""
 
     def theirs(text: str) -> str:
-        return re.sub(r"\w+", lambda word: camel(word[0]) if word[0] in kind.model_fields else word[0], text)
+        return re.sub(r"\w+", lambda word: camel(word[0]) if word[0] in names else word[0], text)
 
     return ConfigurationError(
         field=theirs(error.field),

@@ -5,8 +5,8 @@ from typing import Any, TypedDict
 import pulumi
 
 from .. import autoscaling, exposure, scalable_service
+from ..policy.bounds import AFFINITY, POLLING
 from ..policy.errors import ConfigurationError
-from ..policy.quantities import Milliseconds
 from . import capacity, network_policy, workload
 from .events import EventFloor, floors
 from .ignores import Ignore, ignores
@@ -198,7 +198,7 @@ def _autoscaler(given: Service, prefix: str) -> autoscaling.Autoscaler:
     fields = stated(keda, "prometheus_address", "query")
     polling = keda.get("polling")
     if polling is not None:
-        fields["polling"] = read(Milliseconds.parse, polling, f"{prefix}keda.polling")
+        fields["polling"] = read(POLLING.parse, polling, f"{prefix}keda.polling")
     return autoscaling.Keda(**fields)
 
 
@@ -210,5 +210,5 @@ def _exposure(given: NodePort | None, field: str) -> exposure.Exposure:
     if port is not None:
         fields["node_port"] = whole(port, f"{field}.nodePort")
     if timeout is not None:
-        fields["client_ip_timeout"] = read(Milliseconds.parse, timeout, f"{field}.clientIpTimeout")
+        fields["client_ip_timeout"] = read(AFFINITY.parse, timeout, f"{field}.clientIpTimeout")
     return exposure.NodePort(**fields)

@@ -13,6 +13,7 @@ import pulumi
 from ..charts import ChartSource, pinned_chart, ready
 from ..pod import resource_fields
 from ..policy import controllers
+from ..policy.bounds import SAMPLES
 from ..policy.quantities import Bytes, Milliseconds
 from ..policy.workload import Resources
 from ..renames import with_aliases
@@ -99,6 +100,7 @@ class KubePrometheusStack(pulumi.ComponentResource):
         crds_chart = pinned_chart(
             name, "prometheus-operator-crds", args.crds_version, args.crds_charts or args.charts
         )
+        SAMPLES.check(f"{name}.retention", args.retention)
         check_aws(f"{name}.long_term", args.long_term if isinstance(args.long_term, AwsPlace) else None)
         super().__init__("headroom:index:KubePrometheusStack", name, None, with_aliases(name, opts))
         # The node exporter reads its host.

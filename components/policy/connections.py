@@ -16,12 +16,15 @@ from .quantities import Milliseconds, format_rate
 
 
 class ClientPolicy(Frozen):
-    """How a service treats what it calls; guide.md section 3. Durations in milliseconds."""
+    """How a service treats what it calls; guide.md section 3. Durations in milliseconds.
 
-    redis_pool_timeout: Milliseconds = Milliseconds.parse("3s")
-    http_timeout: Milliseconds = Milliseconds.parse("5s")
-    breaker_threshold: int = 5
-    breaker_timeout: Milliseconds = Milliseconds.parse("10s")
+    To most clients a timeout of 0 is none at all (Go, http.Client: "A Timeout of zero means no timeout").
+    """
+
+    redis_pool_timeout: Milliseconds = Field(default=Milliseconds.parse("3s"), gt=0)
+    http_timeout: Milliseconds = Field(default=Milliseconds.parse("5s"), gt=0)
+    breaker_threshold: int = Field(default=5, ge=1)
+    breaker_timeout: Milliseconds = Field(default=Milliseconds.parse("10s"), gt=0)
     # After a failed attempt. None by default: a retry multiplies the load of a service that is already
     # failing.
     retries: int = Field(default=0, ge=0, le=5)

@@ -11,6 +11,7 @@ from typing import Final
 
 from pydantic import Field
 
+from .bounds import LEAVING
 from .derived import Derived, Frozen, derived
 from .drain import Drain
 from .errors import ConfigurationError
@@ -98,7 +99,8 @@ def front(
     withdrawn_within: Milliseconds = WITHDRAWN_WITHIN,
 ) -> Front:
     """``keep_alive`` is how long the application keeps an idle connection open. Whether what follows fits the pods is
-    for the rules (HR621 and after)."""
+    for the rules (HR621 and after). Raises ConfigurationError for what no load balancer takes."""
+    LEAVING.check("shutdown.longest_request", drain.deregistration_delay.value)
     return Front(
         deregistration_delay=drain.deregistration_delay,
         idle_timeout=idle_timeout(keep_alive),

@@ -45,7 +45,7 @@ class LoadSpec(Frozen):
     phases: list[PhaseSpec] = Field(default=list(GUIDE_PHASES), min_length=1)
     # "A single instance can run 30,000-40,000 simultaneous users"; "1-5 MB per VU".
     vus_per_generator: int = Field(default=30_000, ge=1)
-    memory_per_vu: Bytes = Bytes.parse("5M")
+    memory_per_vu: Bytes = Field(default=Bytes.parse("5M"), gt=0)
     # The same page measures 100,000 to 300,000 rps on the 96 vCPUs of an m5.24xlarge: the lower end, rounded
     # down.
     rps_per_core: int = Field(default=1_000, ge=1)

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from pydantic import field_validator, model_validator
 
+from .bounds import SPARE_NODE
 from .cron import Schedule
 from .derived import Frozen
 from .errors import ConfigurationError
@@ -55,7 +56,7 @@ class NodeBudget(Frozen):
                 allowed='whole minutes and hours, such as "90m"',
                 remedy="round it to minutes",
             )
-        return duration
+        return None if duration is None else SPARE_NODE.of_the_value(duration)
 
     @model_validator(mode="after")
     def _together(self) -> Self:

@@ -6,8 +6,17 @@ How many nodes that makes, and the pool's limits, follow (nodes); nothing here i
 from fractions import Fraction
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
+from .bounds import NODE_LIFE, SPARE_NODE, TimeBounds
 from .derived import Frozen
 from .errors import ConfigurationError
 from .labels import LabelKey, LabelValue
@@ -27,6 +36,13 @@ def _or_never(value: object) -> object:
         return NEVER if value == NEVER else Milliseconds.parse(value)
     except ValueError as error:
         raise ValueError(f'{error}; or "{NEVER}"') from None
+
+
+def _within(bounds: TimeBounds) -> AfterValidator:
+    def check(value: Milliseconds | Literal["Never"]) -> Milliseconds | Literal["Never"]:
+        return bounds.of_the_value(value) if isinstance(value, Milliseconds) else value
+
+    return AfterValidator(check)
 
 
 DurationOrNever = Annotated[
@@ -89,13 +105,13 @@ class NodePoolSpec(Frozen):
     consolidation_policy: Literal["WhenEmpty", "WhenEmptyOrUnderutilized", "Balanced"] = (
         "WhenEmptyOrUnderutilized"
     )
-    consolidate_after: DurationOrNever = Milliseconds.parse("5m")
+    consolidate_after: Annotated[DurationOrNever, _within(SPARE_NODE)] = Milliseconds.parse("5m")
     # Karpenter's own default budget, at all times; pods are protected by their own budgets besides.
     disruption_budget: IntOrPercent = Fraction(1, 10)
     # Further ones, for some reasons or some hours: the strictest that holds counts.
     budgets: list[NodeBudget] = Field(default=[], max_length=49)
     # Karpenter's own default: a node is replaced after 30 days, so that patches arrive.
-    expire_after: DurationOrNever = Milliseconds.parse("720h")
+    expire_after: Annotated[DurationOrNever, _within(NODE_LIFE)] = Milliseconds.parse("720h")
     labels: dict[LabelKey, LabelValue] = {}
     taints: list[Taint] = []
     kubelet: Kubelet = Kubelet()

@@ -9,8 +9,9 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Annotated, Final
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import AfterValidator, Discriminator, Field, Tag
 
+from .bounds import NODE_LAUNCH, START
 from .demand import Demand
 from .derived import Derived, Frozen, derived
 from .quantities import Milliseconds, Ratio, format_rate
@@ -61,11 +62,11 @@ class ReactionTimes(Frozen):
     # kube-scheduler binds hundreds of pods a second (its qps is 50 with a burst of 100 by default).
     schedule: Milliseconds = Milliseconds.parse("1s")
     # Karpenter waits for more pods for up to 10 s (BATCH_MAX_DURATION); an EC2 node is Ready within a minute.
-    node_launch: Milliseconds = Milliseconds.parse("70s")
+    node_launch: Annotated[Milliseconds, AfterValidator(NODE_LAUNCH.of_the_value)] = Milliseconds.parse("70s")
     # An assumption: 200 MB at 20 MB/s from a registry in the region.
-    pull: Milliseconds = Milliseconds.parse("10s")
+    pull: Annotated[Milliseconds, AfterValidator(START.of_the_value)] = Milliseconds.parse("10s")
     # From the start of the container until it answers: the guide's readiness probe allows 5 s before it asks.
-    start: Milliseconds = Milliseconds.parse("5s")
+    start: Annotated[Milliseconds, AfterValidator(START.of_the_value)] = Milliseconds.parse("5s")
 
 
 class Reaction(Frozen):

@@ -15,6 +15,7 @@ from .derived import Derived, Frozen, derived
 from .errors import ConfigurationError
 from .pod_group import Architecture, PodGroup
 from .quantities import Bytes, Millicores, Milliseconds
+from .redis_clocks import check_clocks, patience
 from .redis_load import RedisContents, RedisLoad, redis_load, refuse_what_does_not_fit
 
 MIB: Final = 1024**2
@@ -77,10 +78,10 @@ class RedisSpec(RedisContents):
     replicas: int = Field(default=3, ge=2, le=15)
     sentinels: int = Field(default=3, ge=3, le=7)
     use: RedisUse = RedisUse.LOCKS
-    cpu_request: Millicores = Millicores.parse("500m")
+    cpu_request: Millicores = Field(default=Millicores.parse("500m"), gt=0)
     # Request and limit are one: what is stored in memory must not be what the node is short of.
-    memory_request: Bytes = Bytes.parse("1Gi")
-    memory_limit: Bytes = Bytes.parse("1Gi")
+    memory_request: Bytes = Field(default=Bytes.parse("1Gi"), gt=0)
+    memory_limit: Bytes = Field(default=Bytes.parse("1Gi"), gt=0)
     # None: as much as the limit carries. The guide's 512 MiB need a limit of 1 GiB.
     maxmemory: Bytes | None = None
     maxclients: int = Field(default=10_000, ge=64, le=100_000)  # Redis' own default.
@@ -88,8 +89,8 @@ class RedisSpec(RedisContents):
     down_after: Milliseconds = Milliseconds.parse("5s")
     # A failover that got stuck is tried again after twice this.
     failover_timeout: Milliseconds = Milliseconds.parse("10s")
-    sentinel_cpu_request: Millicores = Millicores.parse("50m")
-    sentinel_memory: Bytes = Bytes.parse("64Mi")
+    sentinel_cpu_request: Millicores = Field(default=Millicores.parse("50m"), gt=0)
+    sentinel_memory: Bytes = Field(default=Bytes.parse("64Mi"), gt=0)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -107,20 +108,7 @@ class RedisSpec(RedisContents):
                 allowed=f"at most memory_limit, {self.memory_limit}",
                 remedy="lower memory_request or raise memory_limit",
             )
-        if not 5_000 <= self.down_after <= 60_000:
-            raise ConfigurationError(
-                field="down_after",
-                value=self.down_after,
-                allowed="5s to 60s: below, a master that is cut off still takes writes when the next is elected",
-                remedy="leave it out to have 5s",
-            )
-        if self.failover_timeout < self.down_after:
-            raise ConfigurationError(
-                field="failover_timeout",
-                value=self.failover_timeout,
-                allowed=f"at least down_after, {self.down_after}: else it is given up before it is noticed",
-                remedy="raise it",
-            )
+        check_clocks(self.down_after, self.failover_timeout)
         return self
 
 
@@ -177,7 +165,7 @@ def plan_redis(
             " taking writes before another is elected",
         ),
         patience=derived(
-            Milliseconds(spec.down_after + 2 * spec.failover_timeout + 10_000),
+            patience(spec.down_after, spec.failover_timeout),
             f"down_after {spec.down_after} + 2 x failover_timeout {spec.failover_timeout} (a second try) + 10s (the"
             " sentinels' INFO period): by then anybody who holds data has been elected",
         ),

@@ -7,10 +7,11 @@ enough is in reaction.
 
 from fractions import Fraction
 from math import ceil, floor
-from typing import Final, NamedTuple
+from typing import Annotated, Final, NamedTuple
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from .bounds import SCALING_PERIOD, SCALING_WINDOW
 from .demand import Demand
 from .derived import Derived, Frozen, derived
 from .disruption import Budget
@@ -37,10 +38,10 @@ class ScaleDown(Frozen):
     """How the autoscaler takes pods away; durations in milliseconds. The defaults are argued above."""
 
     # How long a lower demand must last before a pod goes; the HPA takes the highest count of the window.
-    window: Milliseconds = Field(default=SCALE_DOWN_WINDOW, ge=0, le=3_600_000)
-    # The part of the pods that may go in each period; both bounds are the API's.
+    window: Annotated[Milliseconds, AfterValidator(SCALING_WINDOW.of_the_value)] = SCALE_DOWN_WINDOW
+    # The part of the pods that may go in each period.
     percent: int = Field(default=SCALE_DOWN_PERCENT, ge=1, le=100)
-    period: Milliseconds = Field(default=SCALE_DOWN_PERIOD, ge=1_000, le=1_800_000)
+    period: Annotated[Milliseconds, AfterValidator(SCALING_PERIOD.of_the_value)] = SCALE_DOWN_PERIOD
 
     def takes(self, pods: int, left: int) -> Milliseconds:
         """How long the way from ``pods`` down to ``left`` takes once the demand is gone: the window, then the steps.

@@ -111,6 +111,16 @@ _POLICY: Final = ServicePolicy()
 _SURROUNDINGS: Final = Surroundings()
 
 
+def _lasts_as_long_as_promised(longest: Milliseconds, p99: Milliseconds) -> None:
+    if p99 > longest:
+        raise ConfigurationError(
+            field="shutdown.longest_request",
+            value=longest,
+            allowed=f"at least the P99 objective, {p99}: a pod that leaves would cut off requests that are within it",
+            remedy="raise it, or lower the objective (target.p99)",
+        )
+
+
 def plan_service(
     name: str, demand: Demand, policy: ServicePolicy = _POLICY, around: Surroundings = _SURROUNDINGS
 ) -> ServicePlan:
@@ -119,6 +129,7 @@ def plan_service(
     steps = reaction_steps(around.times, policy.probes)
     down = policy.scale_down or around.scale_down
     try:
+        _lasts_as_long_as_promised(policy.shutdown.longest_request, p99)
         replicas = size(demand, around.zones, headroom=policy.headroom, floor=policy.floor)
         away = disruption(replicas, budget=policy.budget)
         lower = derived(policy.scales_at_rps, "stated") if policy.scales_at_rps else None

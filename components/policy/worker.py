@@ -7,10 +7,11 @@ that it outlives the worker, and how often a message is tried, are properties of
 from collections.abc import Mapping
 from fractions import Fraction
 from math import ceil, floor
-from typing import Final
+from typing import Annotated, Final
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from .bounds import VISIBILITY, WORK, WORK_OFF
 from .demand import Demand
 from .derived import Derived, Frozen, derived
 from .disruption import Budget, Disruption, disruption
@@ -33,11 +34,11 @@ class WorkerPolicy(Frozen):
 
     health: Health
     # The longest that one message may take; the pod waits for it before it leaves.
-    longest_message: Milliseconds = Field(gt=0)
+    longest_message: Annotated[Milliseconds, AfterValidator(WORK.of_the_value)] = Field(gt=0)
     # The queue's: after it a message that is not done is given to another pod.
-    visibility_timeout: Milliseconds = Field(default=VISIBILITY_TIMEOUT, gt=0)
+    visibility_timeout: Annotated[Milliseconds, AfterValidator(VISIBILITY.of_the_value)] = VISIBILITY_TIMEOUT
     # How long the last message in the queue may wait while the fleet is below its peak.
-    work_off: Milliseconds = Field(gt=0)
+    work_off: Annotated[Milliseconds, AfterValidator(WORK_OFF.of_the_value)]
     headroom: Ratio | None = Field(default=None, ge=1)
     floor: int | None = Field(default=None, ge=1)
     budget: Budget | None = None

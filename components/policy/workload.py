@@ -6,8 +6,9 @@ Decides nothing that depends on the demand; replicas and budgets are elsewhere.
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import Discriminator, Field, Tag, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
+from .bounds import LEAVING, MOST_THRESHOLD, PROBE, PROBE_DELAY, WORK
 from .derived import Derived, Frozen, derived
 from .errors import ConfigurationError
 from .quantities import Bytes, Millicores, Milliseconds
@@ -41,24 +42,11 @@ class Resources(Frozen):
 class _ProbeTimes(Frozen):
     """When a probe asks and how often it must agree; times as the kubelet knows them, whole seconds."""
 
-    initial_delay: Milliseconds = Milliseconds(0)
-    period: Milliseconds
-    timeout: Milliseconds
-    success_threshold: int = Field(default=1, ge=1)
-    failure_threshold: int = Field(ge=1)
-
-    @field_validator("initial_delay", "period", "timeout")
-    @classmethod
-    def _whole_seconds(cls, value: Milliseconds, info: ValidationInfo) -> Milliseconds:
-        if value % 1000 or (value == 0 and info.field_name != "initial_delay"):
-            least = 1 if info.field_name in ("period", "timeout") else 0
-            raise ConfigurationError(
-                field="",
-                value=value,
-                allowed=f"whole seconds from {least}s: the kubelet knows no finer",
-                remedy=f"write e.g. {max(1, value.seconds)}s",
-            )
-        return value
+    initial_delay: Annotated[Milliseconds, AfterValidator(PROBE_DELAY.of_the_value)] = Milliseconds(0)
+    period: Annotated[Milliseconds, AfterValidator(PROBE.of_the_value)]
+    timeout: Annotated[Milliseconds, AfterValidator(PROBE.of_the_value)]
+    success_threshold: int = Field(default=1, ge=1, le=MOST_THRESHOLD)
+    failure_threshold: int = Field(ge=1, le=MOST_THRESHOLD)
 
 
 class HttpProbe(_ProbeTimes):
@@ -163,6 +151,20 @@ class Probes(Frozen):
                 )
         return self
 
+    @model_validator(mode="after")
+    def _ready_in_time(self) -> Self:
+        ready = self.readiness
+        first = max(ready.initial_delay, self.startup.initial_delay)
+        soonest = Milliseconds(first + (ready.success_threshold - 1) * ready.period)
+        if soonest > Milliseconds.parse(PROBE.most):
+            raise ConfigurationError(
+                field="readiness.success_threshold",
+                value=ready.success_threshold,
+                allowed=f"few enough for a pod to be ready {PROBE.most} after its start, not {soonest}: {PROBE.why}",
+                remedy="lower it, or readiness.period",
+            )
+        return self
+
 
 class HttpHealth(Frozen):
     """Health over HTTP, for a pod that serves nobody but its kubelet."""
@@ -208,15 +210,15 @@ class Shutdown(Frozen):
 
     # Time for the endpoint to leave every kube-proxy and load balancer target list before SIGTERM. The
     # kubelet's own sleep action does it (built in since Kubernetes 1.30), so the image needs no shell.
-    pre_stop: Milliseconds = Milliseconds.parse("10s")
+    pre_stop: Annotated[Milliseconds, AfterValidator(LEAVING.of_the_value)] = Milliseconds.parse("10s")
     # guide.md section 3: REDIS_POOL_TIMEOUT 3 s and then HTTP_TIMEOUT 5 s. A request that waits for both, one after
     # the other, lasts 8 s (timeouts.longest_wait), and its drain must not cut it off.
-    longest_request: Milliseconds = Milliseconds.parse("8s")
+    longest_request: Annotated[Milliseconds, AfterValidator(WORK.of_the_value)] = Milliseconds.parse("8s")
     # How long a load balancer in front may go on sending after it was told. Within the cluster preStop covers
     # it.
-    deregistration: Milliseconds = Milliseconds(0)
+    deregistration: Annotated[Milliseconds, AfterValidator(LEAVING.of_the_value)] = Milliseconds(0)
     # Room for the process to notice SIGTERM and close its pools.
-    margin: Milliseconds = Milliseconds.parse("5s")
+    margin: Annotated[Milliseconds, AfterValidator(LEAVING.of_the_value)] = Milliseconds.parse("5s")
 
     @property
     def grace_period(self) -> Derived[Milliseconds]:

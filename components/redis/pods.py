@@ -13,6 +13,7 @@ from ..api import ApiObject
 from ..pod import CONTAINER_SECURITY, Spread, pod_security, spread_fields, with_disk
 from ..policy.quantities import Bytes, Millicores
 from ..policy.redis import RedisPlan
+from ..policy.redis_clocks import START_ALLOWANCE
 from ..process import SecretKey
 from .render import PRE_STOP, PROBE, START_REDIS, START_SENTINEL, Names
 
@@ -24,9 +25,6 @@ READ_BY_ALL: Final = 0o444
 RUN_SIZE: Final = "4Mi"
 # A node is available once the sentinels have read that it may be promoted: INFO every 10 s, and a little.
 MIN_READY_S: Final = 12
-# A start may wait out the patience (35 s by default) and copy the data (512 MiB at 10 MB/s: 54 s), both twice over
-# and rounded up. A restart by this probe costs nothing: a node that has not started holds nothing.
-START_ALLOWANCE_S: Final = 300
 SENTINEL_GRACE_S: Final = 10
 # Clients ask any sentinel that they find; one that is about to go is first taken out of the endpoints.
 SENTINEL_PRE_STOP_S: Final = 3
@@ -124,7 +122,7 @@ def _container(kind: str, script: str, port: int, cpu: Millicores, wiring: Wirin
         "ports": [{"name": kind, "containerPort": port, "protocol": "TCP"}],
         "resources": {"requests": {"cpu": str(cpu)}, "limits": {}},
         "securityContext": CONTAINER_SECURITY,
-        "startupProbe": _probe(kind, "started", period=4, failures=START_ALLOWANCE_S // 4, timeout=3),
+        "startupProbe": _probe(kind, "started", period=4, failures=START_ALLOWANCE.seconds // 4, timeout=3),
         # The probe itself gives up asking after 2 s, so its timeout is 3 s and its period longer. Two failures, as in
         # guide.md section 5.
         "readinessProbe": _probe(kind, "ready", period=4, failures=2, timeout=3),

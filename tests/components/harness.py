@@ -29,6 +29,8 @@ class Registered:
     depends_on: tuple[str, ...]
     protect: bool
     aliases: tuple[Any, ...]
+    # How long its removal may last, such as "623s"; empty where nothing is stated.
+    delete_timeout: str
 
 
 class Recorder(mocks.Mocks):
@@ -123,4 +125,5 @@ def _registered(request: Any) -> Registered:
         depends_on=tuple(request.dependencies),
         protect=request.protect,
         aliases=tuple(request.aliases),
+        delete_timeout=request.customTimeouts.delete,
     )

@@ -412,6 +412,19 @@ def test_a_way_in_that_breaks_a_rule_is_refused_before_anything_is_registered(
     assert run(program).resources == []
 
 
+def test_a_request_that_outlasts_what_a_load_balancer_waits_is_refused() -> None:
+    def lasting(longest: Milliseconds) -> Run:
+        shutdown = Shutdown(pre_stop=s(25), longest_request=longest)
+        plan = plan_service(NAME, GATEWAY_DEMAND, ServicePolicy(shutdown=shutdown))
+        streams = Ignore(rule="HR625", object="*", reason="a stream is never idle")
+        return deploy(capacity=plan, shutdown=shutdown, ignores=[streams])
+
+    told = attributes(said(lasting(s(3600)))["target-group-attributes"])
+    assert told["deregistration_delay.timeout_seconds"] == "3600"
+    with pytest.raises(ConfigurationError, match=f"{NAME}.shutdown.longest_request: 3601s .* 0s to 1h"):
+        lasting(s(3601))
+
+
 def test_a_rule_can_be_ignored_for_a_reason() -> None:
     ignore = Ignore(rule="HR628", object=f"Ingress {NAME}", reason="TLS ends at the CDN in front")
     assert "ssl-redirect" not in said(deploy(alb(tls=PlainHttp()), ignores=[ignore]))

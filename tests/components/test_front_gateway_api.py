@@ -1,5 +1,6 @@
 """A GatewayTier behind the Gateway API: somebody else's Gateway, our own, and one that becomes an ALB."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -123,7 +124,29 @@ def test_paths_lead_past_the_entry_and_the_rest_to_it() -> None:
     assert below["matches"] == [{"path": {"type": "PathPrefix", "value": "/reservations"}}]
     assert below["backendRefs"][0]["name"] == "reservation-api"
     assert "matches" not in rest
-    assert below["timeouts"] == rest["timeouts"] == {"request": "8000ms"}
+    assert below["timeouts"] == rest["timeouts"] == {"request": "8s"}
+
+
+@pytest.mark.parametrize(
+    ("timeout", "written"),
+    [
+        (Milliseconds(1), "1ms"),
+        (Milliseconds(99_999), "1m39s999ms"),
+        (Milliseconds(100_001), "1m40s1ms"),
+        (Milliseconds.parse("99999h"), "99999h"),
+    ],
+)
+def test_a_timeout_is_written_as_the_gateway_api_reads_it(timeout: Milliseconds, written: str) -> None:
+    (rule,) = spec(deploy(own(request_timeout=timeout)), "HTTPRoute")["rules"]
+    assert rule["timeouts"] == {"request": written}
+    # gateway-api v1.4.0, shared_types.go, Duration.
+    assert re.fullmatch(r"([0-9]{1,5}(h|m|s|ms)){1,4}", written)
+
+
+@pytest.mark.parametrize("timeout", [Milliseconds(0), Milliseconds.parse("100000h")])
+def test_a_timeout_that_the_gateway_api_does_not_take_is_refused(timeout: Milliseconds) -> None:
+    with pytest.raises(ConfigurationError, match=r"way_in\.request_timeout"):
+        own(request_timeout=timeout)
 
 
 def led(build: Any) -> Any:
@@ -185,7 +208,7 @@ def test_a_proxy_changes_path_and_headers_on_the_way(exact: bool, kind: str) -> 
         "set": [{"name": "x-via", "value": "v2"}],
         "remove": ["x-debug"],
     }
-    assert rule["timeouts"] == {"request": "2000ms"}
+    assert rule["timeouts"] == {"request": "2s"}
 
 
 def test_a_rewritten_prefix_is_the_only_match_of_its_rule() -> None:

@@ -57,6 +57,42 @@ REFUSED: Final[Mapping[str, tuple[str, Mapping[str, Any], str, str]]] = {
         "httpRoute.requestTimeout",
         'such as "100ms" or "5m"; write e.g. "5s"',
     ),
+    "an affinity of more than a day": (
+        "ScalableService",
+        {**SERVICE, "nodePort": {"clientIpTimeout": "25h"}},
+        "nodePort.clientIpTimeout",
+        "nodePort.clientIpTimeout: 25h is not usable; allowed: whole seconds, 1s to 24h: the API server takes no other",
+    ),
+    "samples that are too far apart": (
+        "ScalableService",
+        {**SERVICE, "metrics": {"by": {"namespace": "monitoring"}, "monitor": {"interval": "1m"}}},
+        "metrics.monitor.interval",
+        "whole seconds, 1s to 30s: the rates",
+    ),
+    "KEDA without a pause": (
+        "ScalableService",
+        {**SERVICE, "keda": {"prometheusAddress": "http://prometheus:9090", "polling": "0"}},
+        "keda.polling",
+        "whole seconds, 1s to 596523h: KEDA would ask without a pause",
+    ),
+    "a timeout that no route takes": (
+        "GatewayTier",
+        {"service": SERVICE, "httpRoute": {**ROUTE, "requestTimeout": "100000h"}},
+        "httpRoute.requestTimeout",
+        "1ms to 99999h: the Gateway API takes no other; write e.g. 99999h",
+    ),
+    "a node that never comes": (
+        "KarpenterPool",
+        {**POOL, "kwok": {"registrationDelay": "16m"}},
+        "kwok.registrationDelay",
+        "0s to 15m: Karpenter gives up a node",
+    ),
+    "an image of nodes that moves": (
+        "KarpenterPool",
+        {**POOL, "kwok": None, "ec2": {"role": "nodes", "discovery": "shop", "amiAlias": "al2023@latest"}},
+        "ec2.amiAlias",
+        "ec2.amiAlias: al2023@latest is not usable; allowed: one release",
+    ),
     "more connections than a node has": (
         "RedisCluster",
         {"namespace": "shop", "redis": {"maxclients": 200_000.0}},

@@ -41,6 +41,15 @@ def test_it_has_no_service_no_port_and_nobody_comes_in() -> None:
     assert network["ingress"] == [] and "Ingress" in network["policyTypes"]
 
 
+def test_its_removal_may_last_as_long_as_its_longest_message() -> None:
+    # Ten minutes and the grace period: a message of 20 s, and 5 s to close.
+    assert deploy().one("Deployment").delete_timeout == "625s"
+    slow = worker_args("tacos-app", IMAGE).policy.model_copy(
+        update={"longest_message": Milliseconds.parse("1h"), "visibility_timeout": Milliseconds.parse("2h")}
+    )
+    assert deploy(policy=slow).one("Deployment").delete_timeout == "4205s"
+
+
 def test_it_scales_on_what_waits_and_what_is_being_worked_on() -> None:
     result = deploy()
     spec = result.one("ScaledObject").inputs["spec"]
