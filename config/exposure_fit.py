@@ -2,7 +2,7 @@
 
 from components.policy.bounds import LEAVING
 from components.policy.errors import ConfigurationError
-from components.policy.front import certificate_place, check_certificate
+from components.policy.front import certificate_place, check_certificate, health_check
 from components.policy.place import Place, place
 
 from .aws import ANY_ACCOUNT, EksCluster
@@ -10,6 +10,7 @@ from .exposure import AnyIngress
 from .load_balancer import Alb, LoadBalancer, NewFirewall
 from .routed import Routed
 from .stated import Stated
+from .workload import Service
 
 
 def place_of(settings: Stated, exposure: LoadBalancer) -> Place:
@@ -35,8 +36,7 @@ def check_exposures(settings: Stated) -> None:
         if isinstance(exposure, LoadBalancer):
             _check_cluster(field, exposure, settings)
             for behind in dict.fromkeys((name, *(service for _, service in exposure.led_to))):
-                lets_end = settings.services[behind].shutdown.longest_request
-                LEAVING.check(f"services.{behind}.shutdown.longest_request", lets_end)
+                _check_behind(f"services.{behind}", settings.services[behind])
             where = place_of(settings, exposure)
             for index, arn in enumerate(exposure.certificates):
                 check_certificate(f"{field}.certificates[{index}]", arn, where)
@@ -71,6 +71,15 @@ def _check_routes(field: str, name: str, exposure: Routed, settings: Stated) -> 
                 allowed=f"a service of the stack without a way in of its own: {', '.join(found) or 'it has none'}",
                 remedy="name one of them; what no path leads to goes to the entry",
             )
+
+
+def _check_behind(field: str, service: Service) -> None:
+    """A load balancer waits for its requests, and asks its pods."""
+    LEAVING.check(f"{field}.shutdown.longest_request", service.shutdown.longest_request)
+    try:
+        health_check(service.probes.readiness)
+    except ConfigurationError as error:
+        raise error.within(field) from None
 
 
 def _check_cluster(field: str, exposure: LoadBalancer, settings: Stated) -> None:

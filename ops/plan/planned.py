@@ -42,4 +42,4 @@ def planned_platform(
     """
     with presented(name):
         plan = plan_at(settings, platform, quoted)
-    return Planned(name, settings, plan, tuple(findings(settings, plan)))
+        return Planned(name, settings, plan, tuple(findings(settings, plan)))

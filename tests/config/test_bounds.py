@@ -145,6 +145,16 @@ def test_behind_a_load_balancer_a_request_lasts_no_longer_than_it_waits(tmp_path
     with_least(tmp_path, f"headroom:{service('shutdown: {longest_request: 61m}')}")
 
 
+def test_behind_a_load_balancer_readiness_is_asked_on_a_port_that_answers(tmp_path: Path) -> None:
+    certificate = "arn:aws:acm:us-east-1:111122223333:certificate/12345678"
+    front = f"exposure: {{kind: alb, keep_alive: 75s, certificates: [{certificate}]}}"
+    asked = "readiness: {kind: tcp, port: 8000, period: 5s, timeout: 2s, failure_threshold: 2}"
+    (line,) = problems(tmp_path, f"headroom:{service(f'{front}, probes: {{{asked}}}')}")
+    assert line.startswith(
+        'headroom:services.gateway-api.probes.readiness: "tcp 8000": allowed: an HTTP or a gRPC probe'
+    )
+
+
 def test_an_objective_above_the_longest_request_is_refused(tmp_path: Path) -> None:
     settings = with_least(tmp_path, "headroom:target: {peak_rps: 300, baseline_rps: 60, p99: 9s}")
     with pytest.raises(StackError) as refused:
