@@ -43,9 +43,22 @@ if TYPE_CHECKING:
     from .policy.redis import RedisSpec, RedisUse
     from .policy.routing import RequestChange, RequestMatch
     from .policy.service import ServicePlan, ServicePolicy, Surroundings, plan_service
-    from .policy.workload import CommandProbe, GrpcProbe, HttpProbe, Probes, Resources, Shutdown, TcpProbe
+    from .policy.worker import WorkerPlan, WorkerPolicy, plan_worker
+    from .policy.workload import (
+        CommandHealth,
+        CommandProbe,
+        GrpcProbe,
+        HttpHealth,
+        HttpProbe,
+        Probes,
+        Resources,
+        Shutdown,
+        TcpProbe,
+    )
     from .ports import GrpcPort, TcpPort
     from .process import AllOf, ConfigMapKey, Process, SecretKey, Volume
+    from .queue_scaling import SqsQueue
+    from .queue_worker import QueueWorker, QueueWorkerArgs
     from .redis.render import Names
     from .redis_cluster import ElastiCacheArgs, RedisCluster, RedisClusterArgs, Snapshots
     from .scalable_service import ScalableService, ScalableServiceArgs
@@ -89,9 +102,12 @@ _HOME = {
     "policy.redis": ("RedisSpec", "RedisUse"),
     "policy.routing": ("RequestChange", "RequestMatch"),
     "policy.service": ("ServicePlan", "ServicePolicy", "Surroundings", "plan_service"),
+    "policy.worker": ("WorkerPlan", "WorkerPolicy", "plan_worker"),
     "policy.workload": (
+        "CommandHealth",
         "CommandProbe",
         "GrpcProbe",
+        "HttpHealth",
         "HttpProbe",
         "Probes",
         "Resources",
@@ -99,6 +115,8 @@ _HOME = {
         "TcpProbe",
     ),
     "aws_policies.statement": ("Statement",),
+    "queue_scaling": ("SqsQueue",),
+    "queue_worker": ("QueueWorker", "QueueWorkerArgs"),
     "redis.render": ("Names",),
     "redis_cluster": ("ElastiCacheArgs", "RedisCluster", "RedisClusterArgs", "Snapshots"),
     "identity": ("AwsIdentity", "AwsRole", "Identity"),
@@ -129,6 +147,7 @@ __all__ = [
     "ClientPolicy",
     "ClusterIp",
     "ClusterOnly",
+    "CommandHealth",
     "CommandProbe",
     "ConfigMapKey",
     "ConfigurationError",
@@ -150,6 +169,7 @@ __all__ = [
     "Grpc",
     "GrpcPort",
     "GrpcProbe",
+    "HttpHealth",
     "HttpProbe",
     "HttpRoute",
     "Identity",
@@ -180,6 +200,8 @@ __all__ = [
     "Probes",
     "Process",
     "PrometheusRules",
+    "QueueWorker",
+    "QueueWorkerArgs",
     "RateRule",
     "RedisCluster",
     "RedisClusterArgs",
@@ -200,6 +222,7 @@ __all__ = [
     "Sidecar",
     "Snapshots",
     "Spare",
+    "SqsQueue",
     "Statement",
     "Surroundings",
     "Taint",
@@ -212,10 +235,13 @@ __all__ = [
     "WatchedFloor",
     "WatchedPool",
     "Weighted",
+    "WorkerPlan",
+    "WorkerPolicy",
     "event",
     "place",
     "plan_nodes",
     "plan_service",
+    "plan_worker",
     "service_pods",
 ]
 

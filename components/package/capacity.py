@@ -93,7 +93,7 @@ def plan(
     if given.get("architectures") is not None:
         policy["architectures"] = [architecture.value for architecture in given["architectures"]]
     if given.get("budget") is not None:
-        policy["budget"] = _budget(given["budget"], f"{prefix}budget")
+        policy["budget"] = budget(given["budget"], f"{prefix}budget")
     if given.get("scale_down") is not None:
         policy["scale_down"] = model(scaling.ScaleDown, given["scale_down"], f"{prefix}scaleDown")
     around: dict[str, Any] = {}
@@ -115,6 +115,7 @@ def pods_or_percentage(text: str) -> int | str:
     return int(text) if text.isdecimal() else text
 
 
-def _budget(given: Budget, field: str) -> disruption.Budget:
+def budget(given: Budget, field: str) -> disruption.Budget:
+    """The budget that is meant."""
     bounds = {name: pods_or_percentage(str(text)) for name, text in given.items() if text is not None}
     return model(disruption.Budget, bounds, field)

@@ -15,6 +15,7 @@ from ..policy.errors import ConfigurationError
 from .event_window import EventWindow
 from .gateway_tier import GatewayTier
 from .karpenter_pool import KarpenterPool
+from .queue_worker import QueueWorker
 from .redis_cluster import RedisCluster
 from .scalable_service import ScalableService
 
@@ -28,7 +29,9 @@ class Package(ComponentProvider):
 
     def __init__(self) -> None:
         super().__init__(
-            [EventWindow, GatewayTier, KarpenterPool, RedisCluster, ScalableService], NAME, version=_version()
+            [EventWindow, GatewayTier, KarpenterPool, QueueWorker, RedisCluster, ScalableService],
+            NAME,
+            version=_version(),
         )
 
     def construct(

@@ -8,12 +8,13 @@ from .. import autoscaling, exposure, scalable_service
 from ..policy.bounds import AFFINITY, POLLING
 from ..policy.errors import ConfigurationError
 from . import capacity, network_policy, workload
-from .events import EventFloor, floors
-from .ignores import Ignore, ignores
-from .metrics import Scraped, metrics
+from .events import EventFloor
+from .ignores import Ignore
+from .metrics import Scraped
 from .node_pool import Architecture
-from .placement import NodePlacement, node_placement
-from .reading import read, stated, values, whole
+from .placement import NodePlacement
+from .pods import Identity, pod_fields
+from .reading import read, stated, whole
 
 
 class Keda(TypedDict):
@@ -34,15 +35,6 @@ class NodePort(TypedDict):
     """The port. Left out: the cluster chooses one."""
     client_ip_timeout: str | None
     """How long a client stays with its pod. Default: 5m."""
-
-
-class Identity(TypedDict):
-    """The pod's ServiceAccount."""
-
-    annotations: dict[str, pulumi.Input[str]] | None
-    """Annotations, such as the role that a cloud ties to it."""
-    mount_token: bool | None
-    """Whether the pod talks to the Kubernetes API. Default: false."""
 
 
 class Service(TypedDict):
@@ -151,37 +143,17 @@ def service_args(name: str, given: Service, prefix: str) -> scalable_service.Sca
     probes = workload.probes(given.get("probes"), f"{prefix}probes")
     shutdown = workload.shutdown(given.get("shutdown"), f"{prefix}shutdown")
     client = capacity.client_policy(given.get("client"), f"{prefix}client")
-    identity = stated(given.get("identity"))
     return scalable_service.ScalableServiceArgs(
-        namespace=given["namespace"],
         container=workload.container(given["container"], f"{prefix}container"),
         capacity=capacity.plan(name, given, probes=probes, shutdown=shutdown, client=client, prefix=prefix),
-        resources=workload.resources(given["resources"], f"{prefix}resources"),
         probes=probes,
         shutdown=shutdown,
         client=client,
         autoscaler=_autoscaler(given, prefix),
         exposure=_exposure(given.get("node_port"), f"{prefix}nodePort"),
-        spread=workload.SPREADS[given.get("spread") or workload.Spread.TOPOLOGY],
-        identity=scalable_service.Identity(
-            **identity | {"annotations": values(identity.get("annotations"), f"{prefix}identity.annotations")}
-        ),
-        metrics=metrics(given.get("metrics"), f"{prefix}metrics"),
-        placement=node_placement(given.get("placement"), f"{prefix}placement"),
         ingress_from=network_policy.sources(given.get("ingress_from"), given.get("ingress_from_anywhere")),
-        egress_to=network_policy.targets(given.get("egress_to"), given.get("egress_outside")),
-        events=floors(given.get("events"), f"{prefix}events"),
-        ignores=ignores(given.get("ignores"), prefix),
-        pod_labels=values(given.get("pod_labels"), f"{prefix}podLabels"),
-        pod_annotations=values(given.get("pod_annotations"), f"{prefix}podAnnotations"),
-        ndots=_ndots(given, prefix),
-        **stated(given, "part_of", "role", "image_pull_secrets", "priority_class"),
+        **pod_fields(given, prefix),
     )
-
-
-def _ndots(given: Service, prefix: str) -> int | None:
-    number = given.get("ndots")
-    return None if number is None else whole(number, f"{prefix}ndots")
 
 
 def _autoscaler(given: Service, prefix: str) -> autoscaling.Autoscaler:

@@ -94,6 +94,31 @@ class Container(TypedDict):
     """The number of the user that it runs as; root is refused. Default: 65532."""
 
 
+class Process(TypedDict):
+    """What runs in a pod that nobody calls."""
+
+    image: pulumi.Input[str]
+    """A digest, or a tag with a version in it ("shop/mailer:3.1.0"); a tag that moves is refused."""
+    command: list[str] | None
+    """Replaces the image's entrypoint."""
+    args: list[str] | None
+    """Replaces the image's arguments."""
+    env: dict[str, pulumi.Input[str]] | None
+    """Environment variables; they win over the derived ones of the same name."""
+    env_from_secrets: dict[str, SecretKey] | None
+    """Environment variables whose values are keys of Secrets."""
+    env_from_config_maps: dict[str, ConfigMapKey] | None
+    """Environment variables whose values are keys of ConfigMaps."""
+    env_from: list[AllOf] | None
+    """Whole ConfigMaps and Secrets; the later wins, and env over all."""
+    env_from_pod: dict[str, str] | None
+    """What the pod knows of itself, such as {POD_IP: "status.podIP"}."""
+    volumes: list[Volume] | None
+    """Volumes besides /tmp, which is always there."""
+    user: int | None
+    """The number of the user that it runs as; root is refused. Default: 65532."""
+
+
 class Resources(TypedDict):
     """Requests and limits of one pod."""
 
@@ -170,26 +195,35 @@ SPREADS: Mapping[Spread, pod.Spread] = {
 
 def container(given: Container, field: str) -> pod.Container:
     """The container that is meant."""
-    fields = stated(given, "image", "command", "args")
+    fields = _told(given, field)
     port = given.get("port")
     if port is not None:
         fields["port"] = whole(port, f"{field}.port")
+    return pod.Container(**fields, ports=ports(given.get("ports"), f"{field}.ports"))
+
+
+def process_of(given: Process, field: str) -> process.Process:
+    """The process that is meant."""
+    return process.Process(**_told(given, field))
+
+
+def _told(given: Container | Process, field: str) -> dict[str, Any]:
+    fields = stated(given, "image", "command", "args")
     user = given.get("user")
     if user is not None:
         fields["user"] = whole(user, f"{field}.user")
     facts: Mapping[str, Any] = values(given.get("env_from_pod"), f"{field}.envFromPod")
     secrets = values(given.get("env_from_secrets"), f"{field}.envFromSecrets")
     maps = values(given.get("env_from_config_maps"), f"{field}.envFromConfigMaps")
-    return pod.Container(
+    return {
         **fields,
-        ports=ports(given.get("ports"), f"{field}.ports"),
-        env=values(given.get("env"), f"{field}.env"),
-        env_from_secrets={name: process.SecretKey(**source) for name, source in secrets.items()},
-        env_from_config_maps={name: process.ConfigMapKey(**source) for name, source in maps.items()},
-        env_from=[_all_of(source) for source in given.get("env_from") or ()],
-        env_from_pod=facts,
-        volumes=[process.Volume(**stated(volume)) for volume in given.get("volumes") or ()],
-    )
+        "env": values(given.get("env"), f"{field}.env"),
+        "env_from_secrets": {name: process.SecretKey(**source) for name, source in secrets.items()},
+        "env_from_config_maps": {name: process.ConfigMapKey(**source) for name, source in maps.items()},
+        "env_from": [_all_of(source) for source in given.get("env_from") or ()],
+        "env_from_pod": facts,
+        "volumes": [process.Volume(**stated(volume)) for volume in given.get("volumes") or ()],
+    }
 
 
 def _all_of(given: AllOf) -> process.AllOf:

@@ -20,8 +20,7 @@ from components import (
 from components.queue_worker import QueueWorker
 from tests.cluster.conftest import Bench
 from tests.cluster.test_admission import objects
-from tests.components.aws_examples import worker_args
-from tests.components.examples import BACKEND_DEMAND, IMAGE, service_args
+from tests.components.examples import BACKEND_DEMAND, IMAGE, service_args, worker_args
 from tests.components.harness import run
 
 NAMESPACE = "inside-admission"

@@ -27,24 +27,17 @@ from components.platform_charts.prometheus import (
     KubePrometheusStackArgs,
     NewWorkspace,
 )
-from components.policy.demand import Demand
 from components.policy.elasticache import ElastiCacheSpec
 from components.policy.front import RateRule
 from components.policy.instances import instance_type
 from components.policy.place import place
 from components.policy.quantities import Milliseconds
 from components.policy.subnets import subnets
-from components.policy.worker import WorkerPolicy
-from components.policy.workload import HttpHealth
-from components.process import Process
-from components.queue_scaling import SqsQueue
-from components.queue_worker import QueueWorker, QueueWorkerArgs
 from components.redis_cluster import ElastiCacheArgs, RedisCluster
 from components.web_acl import WebAcl, WebAclArgs
 from components.work_queue import WorkQueue, WorkQueueArgs
 from tests.components.aws_answers import ACCOUNT, REGION
 from tests.components.examples import Builder, gateway_args
-from tests.policy.guide_platform import BACKEND_RESOURCES
 
 CLUSTER: Final = "sale"
 PLACE: Final = place(ACCOUNT, REGION)
@@ -130,29 +123,6 @@ def balancing_args(
         **changes,
     }
     return LoadBalancerControllerArgs(**stated)
-
-
-# One message for a tenth of 10,000 requests/s.
-MESSAGES: Final = Demand(peak_rps=1_000, baseline_rps=200, rps_per_pod=20, share="1/10")
-QUEUE: Final = SqsQueue(url=f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/mails", region=REGION)
-
-
-def worker_args(namespace: pulumi.Input[str], image: pulumi.Input[str], **changes: Any) -> QueueWorkerArgs:
-    """A worker that sends mails."""
-    stated: dict[str, Any] = {
-        "namespace": namespace,
-        "process": Process(image=image),
-        "queue": QUEUE,
-        "capacity": MESSAGES,
-        "policy": WorkerPolicy(
-            health=HttpHealth(kind="http", port=8080),
-            longest_message=Milliseconds.parse("20s"),
-            work_off=Milliseconds.parse("60s"),
-        ),
-        "resources": BACKEND_RESOURCES,
-        **changes,
-    }
-    return QueueWorkerArgs(**stated)
 
 
 def queue_args(**changes: Any) -> WorkQueueArgs:
@@ -249,9 +219,6 @@ AWS_EXAMPLES: Final[Mapping[str, Builder]] = {
     "K6Operator": lambda name, namespace, image, opts: K6Operator(
         name, K6OperatorArgs(charts=CHARTS, version="4.1.1", namespace=namespace), opts
     ),
-    "QueueWorker": lambda name, namespace, image, opts: QueueWorker(
-        name, worker_args(namespace, image), opts
-    ),
     "WorkQueue": lambda name, namespace, image, opts: WorkQueue(name, queue_args(), opts),
     "RedisCluster": lambda name, namespace, image, opts: RedisCluster(
         name, elasticache_args(namespace), opts
@@ -283,7 +250,6 @@ AWS_OUTPUTS: Final[Mapping[str, set[str]]] = {
     "KubePrometheusStack": {"prometheus_address", "namespace", "ready"},
     "ExternalSecrets": {"store", "ready"},
     "K6Operator": {"ready"},
-    "QueueWorker": {"floor", "peak"},
     "WorkQueue": {"url", "arn", "dead_letter_url", "dead_letter_arn"},
     "RedisCluster": {
         *("sentinel_addresses", "master_name", "sentinel_port", "primary_host", "read_host", "port", "tls"),

@@ -7,19 +7,26 @@ import pulumi
 
 from components import (
     Container,
+    Demand,
     EventWindow,
     EventWindowArgs,
     GatewayTier,
     GatewayTierArgs,
+    HttpHealth,
     KarpenterPool,
     KarpenterPoolArgs,
     KwokNodeClass,
+    Milliseconds,
+    Process,
+    QueueWorker,
+    QueueWorkerArgs,
     RedisCluster,
     RedisClusterArgs,
     ScalableService,
     ScalableServiceArgs,
+    SqsQueue,
+    WorkerPolicy,
 )
-from components.policy.demand import Demand
 from components.policy.events_watch import WatchedEvent, WatchedFloor, WatchedPool
 from components.policy.node_pool import NodePoolSpec
 from components.policy.nodes import plan_nodes
@@ -27,6 +34,7 @@ from components.policy.pod_group import PodGroup
 from components.policy.quantities import Bytes, Millicores, parse_ratio
 from components.policy.redis import RedisSpec
 from components.policy.service import ServicePolicy, plan_service
+from tests.components.aws_answers import ACCOUNT, REGION
 from tests.policy.guide_platform import BACKEND_RESOURCES, GATEWAY_RESOURCES
 
 IMAGE: Final = "docker.io/stefanprodan/podinfo:6.9.2"
@@ -55,6 +63,29 @@ def gateway_args(namespace: pulumi.Input[str], image: pulumi.Input[str], **chang
     plan = plan_service("gateway-api", GATEWAY_DEMAND, ServicePolicy(calls=CALLS, redis_ops_per_request=1))
     service = service_args(namespace, image, capacity=plan, resources=GATEWAY_RESOURCES, role="gateway")
     return GatewayTierArgs(service=service, **changes)
+
+
+# One message for a tenth of 10,000 requests/s.
+MESSAGES: Final = Demand(peak_rps=1_000, baseline_rps=200, rps_per_pod=20, share="1/10")
+QUEUE: Final = SqsQueue(url=f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/mails", region=REGION)
+
+
+def worker_args(namespace: pulumi.Input[str], image: pulumi.Input[str], **changes: Any) -> QueueWorkerArgs:
+    """A worker that sends mails."""
+    stated: dict[str, Any] = {
+        "namespace": namespace,
+        "process": Process(image=image),
+        "queue": QUEUE,
+        "capacity": MESSAGES,
+        "policy": WorkerPolicy(
+            health=HttpHealth(kind="http", port=8080),
+            longest_message=Milliseconds.parse("20s"),
+            work_off=Milliseconds.parse("60s"),
+        ),
+        "resources": BACKEND_RESOURCES,
+        **changes,
+    }
+    return QueueWorkerArgs(**stated)
 
 
 def pool_args(**changes: Any) -> KarpenterPoolArgs:
@@ -94,6 +125,9 @@ EXAMPLES: Final[Mapping[str, Builder]] = {
     "EventWindow": lambda name, namespace, image, opts: EventWindow(
         name, EventWindowArgs(namespace=namespace, event=SALE), opts
     ),
+    "QueueWorker": lambda name, namespace, image, opts: QueueWorker(
+        name, worker_args(namespace, image), opts
+    ),
     "RedisCluster": lambda name, namespace, image, opts: RedisCluster(
         name, RedisClusterArgs(namespace=namespace, image=image, redis=RedisSpec()), opts
     ),
@@ -104,4 +138,5 @@ OUTPUTS: Final[Mapping[str, set[str]]] = {
     "GatewayTier": {"host", "url", "address", "port", "floor", "peak"},
     "KarpenterPool": {"pool", "node_class"},
     "EventWindow": {"opens", "closes"},
+    "QueueWorker": {"floor", "peak"},
 }

@@ -16,12 +16,13 @@ import components
 from components import (
     autoscaling,
     exposure,
+    identity,
     network_policy,
     node_class,
     placement,
     pod,
     process,
-    scalable_service,
+    queue_scaling,
     scraping,
     spare,
 )
@@ -35,6 +36,8 @@ from components.package import metrics as package_metrics
 from components.package import network_policy as package_network_policy
 from components.package import node_pool as package_node_pool
 from components.package import placement as package_placement
+from components.package import pods as package_pods
+from components.package import queue_worker as package_queue_worker
 from components.package import redis_cluster as package_redis_cluster
 from components.package import scalable_service as package_service
 from components.policy import (
@@ -54,7 +57,7 @@ from components.policy import ignores as policy_ignores
 from components.policy import workload as policy_workload
 from components.policy.quantities import format_int_or_percent
 from components.redis import render
-from tests.components.examples import IMAGE
+from tests.components.examples import IMAGE, MESSAGES, QUEUE
 from tests.components.harness import Run, run
 
 NAME: Final = "sample-one"
@@ -74,9 +77,20 @@ POOL: Final[Mapping[str, Any]] = {
     ],
     "kwok": {},
 }
+WORKER: Final[Mapping[str, Any]] = {
+    "namespace": "tacos-app",
+    "process": {"image": IMAGE},
+    "queue": {"url": QUEUE.url, "region": QUEUE.region},
+    "demand": {"peakRps": 1_000.0, "baselineRps": 200.0, "rpsPerPod": 20.0, "share": "1/10"},
+    "longestMessage": "20s",
+    "workOff": "60s",
+    "httpHealth": {"port": 8080.0},
+    "resources": RESOURCES,
+}
 INPUTS: Final[Mapping[str, Mapping[str, Any]]] = {
     "ScalableService": SERVICE,
     "GatewayTier": {"service": SERVICE},
+    "QueueWorker": WORKER,
     "RedisCluster": {"namespace": "tacos-app"},
     "KarpenterPool": POOL,
     "EventWindow": {
@@ -103,6 +117,7 @@ PAIRS: Final[list[tuple[type, type]]] = [
     (package_event_window.WatchedPool, events_watch.WatchedPool),
     (capacity.ClientPolicy, connections.ClientPolicy),
     (workload.Container, pod.Container),
+    (workload.Process, process.Process),
     (workload.Volume, process.Volume),
     (workload.SecretKey, process.SecretKey),
     (workload.ConfigMapKey, process.ConfigMapKey),
@@ -116,10 +131,12 @@ PAIRS: Final[list[tuple[type, type]]] = [
     (package_network_policy.Outside, network_policy.Outside),
     (package_service.Keda, autoscaling.Keda),
     (package_service.NodePort, exposure.NodePort),
-    (package_service.Identity, scalable_service.Identity),
+    (package_pods.Identity, identity.Identity),
     (package_metrics.Scraped, scraping.Scraped),
     (package_metrics.PodMonitor, scraping.PodMonitor),
     (ignores.Ignore, policy_ignores.Ignore),
+    (package_queue_worker.SqsQueue, queue_scaling.SqsQueue),
+    (package_queue_worker.HttpHealth, policy_workload.HttpHealth),
     (package_gateway_tier.HttpRoute, gateway_api.HttpRoute),
     (package_redis_cluster.RedisClusterArgs, components.RedisClusterArgs),
     (package_redis_cluster.Redis, redis.RedisSpec),
@@ -143,6 +160,7 @@ NOT_OFFERED: Final = {
     "NodePool": {"name"},
     "Redis": {"kind", *redis_load.RedisContents.model_fields},
     "HttpProbe": {"kind"},
+    "HttpHealth": {"kind"},
     "HttpRoute": {"grpc", "routes"},
 }
 BY_PAIR: Final = pytest.mark.parametrize(("plain", "own"), PAIRS, ids=lambda kind: kind.__name__)
@@ -206,6 +224,15 @@ def test_what_bears_on_a_service_can_be_said_here() -> None:
     assert asked - platforms <= said
 
 
+def test_what_bears_on_a_worker_can_be_said_here() -> None:
+    said = set(inspect.get_annotations(package_queue_worker.QueueWorkerArgs))
+    # Said by what they are made of: demand and plan, httpHealth and healthCommand. What starts before it is said in
+    # Python.
+    made_of = {"capacity", "policy", "init_containers", "health"}
+    asked = {*defaults(components.QueueWorkerArgs), *components.WorkerPolicy.model_fields}
+    assert asked - made_of <= said
+
+
 @BY_PAIR
 def test_a_documented_default_is_the_one_that_applies(package: host.Package, plain: type, own: type) -> None:
     own_defaults = defaults(own)
@@ -249,6 +276,53 @@ def test_the_objects_are_those_that_the_library_makes(package: host.Package) -> 
     )
     own = run(lambda: components.ScalableService(NAME, args).urn)
     assert made(package, "ScalableService", SERVICE).resources == own.resources
+
+
+def test_a_worker_is_the_one_that_the_library_makes(package: host.Package) -> None:
+    policy = components.WorkerPolicy(
+        health=components.HttpHealth(kind="http", port=8080), longest_message="20s", work_off="60s"
+    )
+    args = components.QueueWorkerArgs(
+        namespace="tacos-app",
+        process=components.Process(image=IMAGE),
+        queue=QUEUE,
+        capacity=MESSAGES,
+        policy=policy,
+        resources=components.Resources(
+            cpu_request="250m", cpu_limit="1", memory_request="256Mi", memory_limit="512Mi"
+        ),
+    )
+    own = run(lambda: components.QueueWorker(NAME, args).urn)
+    assert made(package, "QueueWorker", WORKER).resources == own.resources
+
+
+def test_what_is_stated_of_a_worker_reaches_the_objects(package: host.Package) -> None:
+    stated = {
+        **{key: value for key, value in WORKER.items() if key != "httpHealth"},
+        "process": {"image": IMAGE, "command": ["./work"], "env": {"LOG_LEVEL": "info"}, "user": 1000.0},
+        "healthCommand": ["./alive"],
+        "visibilityTimeout": "2m",
+        "zones": 2.0,
+        "headroom": "1.5",
+        "floor": 20.0,
+        "budget": {"maxUnavailable": "2"},
+        "metrics": {"by": {"namespace": "monitoring"}, "port": 9100.0},
+        "podLabels": {"team": "mail"},
+        "egressOutside": [{"cidr": "10.20.0.0/16", "ports": [443.0]}],
+    }
+    objects = made(package, "QueueWorker", stated)
+    template = objects.one("Deployment").inputs["spec"]["template"]
+    (app,) = template["spec"]["containers"]
+    assert app["command"] == ["./work"]
+    assert app["livenessProbe"]["exec"]["command"] == ["./alive"]
+    assert template["spec"]["securityContext"]["runAsUser"] == 1000
+    assert template["metadata"]["labels"]["team"] == "mail"
+    scaled = objects.one("ScaledObject").inputs["spec"]
+    # 1,000 messages/s / 20 = 50 pods, half as many again.
+    assert (scaled["minReplicaCount"], scaled["maxReplicaCount"]) == (20, 75)
+    assert objects.one("PodDisruptionBudget").inputs["spec"]["maxUnavailable"] == 2
+    policy = objects.one("NetworkPolicy").inputs["spec"]
+    assert [port["port"] for rule in policy["ingress"] for port in rule["ports"]] == [9100]
 
 
 def test_what_is_stated_reaches_the_objects(package: host.Package) -> None:

@@ -13,15 +13,17 @@ from components.package.reading import camel, model
 from components.policy.errors import ConfigurationError
 from components.policy.events_watch import WatchedEvent
 from components.policy.service import ServicePolicy, Surroundings
-from tests.components.examples import IMAGE
+from components.policy.worker import WorkerPolicy
+from tests.components.examples import IMAGE, QUEUE
 from tests.components.harness import run
-from tests.components.test_package import DEMAND, NAME, PAIRS, POOL, RESOURCES, SERVICE
+from tests.components.test_package import DEMAND, NAME, PAIRS, POOL, RESOURCES, SERVICE, WORKER
 from tests.config.test_wording import RAW, bad_values
 
 ROUTE: Final = {"gateway": "shop", "gatewayNamespace": "gateways", "hostnames": ["shop.example.com"]}
 # All that is read from plain inputs as a whole.
 MODELS: Final = sorted(
-    {own for _, own in PAIRS if issubclass(own, BaseModel)} | {ServicePolicy, Surroundings, WatchedEvent},
+    {own for _, own in PAIRS if issubclass(own, BaseModel)}
+    | {ServicePolicy, Surroundings, WatchedEvent, WorkerPolicy},
     key=lambda kind: kind.__name__,
 )
 
@@ -80,6 +82,30 @@ REFUSED: Final[Mapping[str, tuple[str, Mapping[str, Any], str, str]]] = {
         {"service": SERVICE, "httpRoute": {**ROUTE, "requestTimeout": "100000h"}},
         "httpRoute.requestTimeout",
         "1ms to 99999h: the Gateway API takes no other; write e.g. 99999h",
+    ),
+    "a message that SQS does not hide for so long": (
+        "QueueWorker",
+        {**WORKER, "visibilityTimeout": "13h"},
+        "visibilityTimeout",
+        "visibilityTimeout: 13h is not usable; allowed: whole seconds, 1s to 12h: SQS hides a message no longer",
+    ),
+    "a worker whose health nobody can ask for": (
+        "QueueWorker",
+        {key: value for key, value in WORKER.items() if key != "httpHealth"},
+        "httpHealth, healthCommand",
+        "exactly one of the two",
+    ),
+    "a port of root's": (
+        "QueueWorker",
+        {**WORKER, "httpHealth": {"port": 80.0}},
+        "httpHealth.port",
+        "httpHealth.port: 80 is not usable; allowed: 1024 to 65535; correct httpHealth.port",
+    ),
+    "a queue that is none": (
+        "QueueWorker",
+        {**WORKER, "queue": {"url": "https://mails.example.com", "region": QUEUE.region}},
+        f"{NAME}.queue.url",
+        f"https://sqs.{QUEUE.region}.amazonaws.com/ACCOUNT/NAME",
     ),
     "a node that never comes": (
         "KarpenterPool",

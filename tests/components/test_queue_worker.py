@@ -17,8 +17,8 @@ from components.queue_scaling import SqsQueue
 from components.queue_worker import QueueWorker
 from components.scraping import PodMonitor, Scraped
 from components.work_queue import WorkQueue
-from tests.components.aws_examples import MESSAGES, QUEUE, queue_args, worker_args
-from tests.components.examples import IMAGE
+from tests.components.aws_examples import queue_args
+from tests.components.examples import IMAGE, MESSAGES, QUEUE, worker_args
 from tests.components.harness import Run, run
 
 NAME = "ticket-mailer"

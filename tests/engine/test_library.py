@@ -21,7 +21,14 @@ from tools.engine import Engine
 EXAMPLE: Final = REPOSITORY / "examples" / "library"
 KINDS: Final = {
     f"headroom:index:{kind}"
-    for kind in ("EventWindow", "GatewayTier", "KarpenterPool", "RedisCluster", "ScalableService")
+    for kind in (
+        "EventWindow",
+        "GatewayTier",
+        "KarpenterPool",
+        "QueueWorker",
+        "RedisCluster",
+        "ScalableService",
+    )
 }
 # What a generated SDK does, in the language that is here: all it knows of a component is its token and its inputs.
 OTHER_PROGRAM: Final = """

@@ -7,13 +7,29 @@ import pulumi
 import pytest
 
 import components
-from components import GatewayTier, KarpenterPool, RedisCluster, RedisClusterArgs, RedisSpec, ScalableService
+from components import (
+    GatewayTier,
+    KarpenterPool,
+    QueueWorker,
+    RedisCluster,
+    RedisClusterArgs,
+    RedisSpec,
+    ScalableService,
+)
 from components.policy.derived import derived
 from components.policy.findings import ReviewError
 from components.policy.ignores import Ignore
 from components.policy.quantities import Bytes, Milliseconds
 from components.policy.service import ServicePlan, plan_service
-from tests.components.examples import GATEWAY_DEMAND, IMAGE, SALE, gateway_args, pool_args, service_args
+from tests.components.examples import (
+    GATEWAY_DEMAND,
+    IMAGE,
+    SALE,
+    gateway_args,
+    pool_args,
+    service_args,
+    worker_args,
+)
 from tests.components.harness import Run, run, unknown
 
 Ignores = list[Ignore]
@@ -51,6 +67,14 @@ def redis(ignores: Ignores, namespace: pulumi.Input[str] = "tacos-app") -> None:
     RedisCluster("redis", RedisClusterArgs(namespace=namespace, redis=spec, ignores=ignores))
 
 
+def worker(ignores: Ignores, namespace: pulumi.Input[str] = "tacos-app") -> None:
+    # The queue gives a message to another pod after 30 s.
+    policy = worker_args(namespace, IMAGE).policy.model_copy(
+        update={"longest_message": Milliseconds.parse("40s")}
+    )
+    QueueWorker("ticket-mailer", worker_args(namespace, IMAGE, policy=policy, ignores=ignores))
+
+
 def event(ignores: Ignores, namespace: pulumi.Input[str] = "tacos-app") -> None:
     # The floors are up for 124 minutes.
     pools = [SALE.pools[0].model_copy(update={"expire_after": Milliseconds.parse("2h")})]
@@ -64,6 +88,7 @@ BROKEN: dict[str, tuple[Callable[..., None], str, str]] = {
     "GatewayTier": (gateway, "HR611", "Deployment tacos-app/gateway-*"),
     "ScalableService": (service, "HR611", "Deployment tacos-app/gateway-*"),
     "KarpenterPool": (pool, "HR822", "NodePool critical"),
+    "QueueWorker": (worker, "HR421", "Deployment tacos-app/ticket-*"),
     "EventWindow": (event, "HR956", "events.sale"),
     "RedisCluster": (redis, "HR723", "ConfigMap tacos-app/redis*"),
 }
