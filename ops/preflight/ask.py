@@ -12,6 +12,7 @@ from components.policy.front import certificate_place
 
 from .facts import Facts, InRegion, Quota, Subnet, Unknown
 from .needs import Needs
+from .quotas import quotas_of
 from .used import used
 
 T = TypeVar("T")
@@ -109,11 +110,16 @@ def _inside(asking: _Asking, need: Needs, account: str) -> InRegion:
     return InRegion(
         quotas={
             quota: asking.answer("servicequotas:GetServiceQuota", partial(_quota, limits, quota))
-            for quota in Quota
+            for quota in quotas_of(need)
         },
-        used=used(ec2, need.cluster, asking.answer),
-        offered=asking.answer("ec2:DescribeInstanceTypeOfferings", lambda: _offered(ec2, types)),
-        versions=_versions(asking, eks),
+        used=used(ec2, need, asking.answer),
+        zones=None
+        if need.nat_zones is None
+        else asking.answer("ec2:DescribeAvailabilityZones", lambda: _zones(ec2)),
+        offered=asking.answer("ec2:DescribeInstanceTypeOfferings", lambda: _offered(ec2, types))
+        if types
+        else {},
+        versions={} if need.version is None else _versions(asking, eks),
         certificates={
             arn: asking.answer("acm:DescribeCertificate", partial(_certificate, acm, arn)) for arn in own
         },
@@ -135,6 +141,13 @@ def _quota(client: Any, quota: Quota) -> int:
     except client.exceptions.NoSuchResourceException:
         found = client.get_aws_default_service_quota(**which)
     return int(found["Quota"]["Value"])
+
+
+def _zones(ec2: Any) -> frozenset[str]:
+    """Those of the region itself: local zones and the like hold no NAT gateway and no control plane."""
+    of_the_region = [{"Name": "zone-type", "Values": ["availability-zone"]}]
+    zones = ec2.describe_availability_zones(Filters=of_the_region)["AvailabilityZones"]
+    return frozenset(zone["ZoneName"] for zone in zones if zone["State"] == "available")
 
 
 def _offered(ec2: Any, types: list[str]) -> Mapping[str, frozenset[str]]:

@@ -24,10 +24,11 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Ask AWS whether it has what a stack needs: account, region, quotas, types, versions, certificates, subnets.
 
-        Needs boto3 and credentials; reads only. What the credentials may not ask is a warning.
+        Of a stack that makes one layer (headroom:layer) what that layer needs. Needs boto3 and credentials; reads only.
+        What the credentials may not ask is a warning.
         """
         try:
-            facts, problems = asked(stack)
+            layer, facts, problems = asked(stack)
         except (ConfigurationError, CannotAskError) as error:
             typer.echo(str(error), err=True)
             raise typer.Exit(exit_codes.WRONG_INPUT) from None
@@ -36,15 +37,17 @@ def register(app: typer.Typer) -> None:
         errors = sum(problem.severity is Severity.ERROR for problem in problems)
         scope = "" if facts.inside else "; the region was not asked before that is right"
         typer.echo(
-            f"account {facts.account}: {errors} errors, {len(problems) - errors} warnings{scope}",
+            f"account {facts.account}{layer}: {errors} errors, {len(problems) - errors} warnings{scope}",
         )
         if errors:
             raise typer.Exit(exit_codes.NOT_WELL)
 
 
-def asked(stack: str, found: Session | None = None) -> tuple[Facts, list[Problem]]:
-    """What AWS says and what is wrong. Raises StackError for the stack, CannotAskError where nobody can be asked."""
+def asked(stack: str, found: Session | None = None) -> tuple[str, Facts, list[Problem]]:
+    """Of which layer, what AWS says, what is wrong. Raises StackError for the stack, CannotAskError where nobody can be
+    asked."""
     plan = planned(stack)
     need = needs(plan.name, plan.settings, plan.plan)
     facts = ask(found or session(), need)
-    return facts, judge(need, facts)
+    layer = "" if need.layer == "everything" else f", layer {need.layer}"
+    return layer, facts, judge(need, facts)

@@ -1,7 +1,7 @@
 """What AWS was asked and said, as plain facts; what could not be asked says why. Nothing here asks or judges."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
 
@@ -45,23 +45,29 @@ class Subnet:
 
 @dataclass(frozen=True, kw_only=True)
 class Used:
-    """What runs in the region without being the stack's own, in vCPUs and pieces; by zone for NAT gateways."""
+    """What runs in the region without being the stack's own, in vCPUs and pieces; by zone for NAT gateways. Of what the
+    stack needs none, nobody asks.
+    """
 
-    on_demand_vcpus: int | Unknown
-    spot_vcpus: int | Unknown
-    elastic_ips: int | Unknown
-    nat_gateways: Mapping[str, int] | Unknown
-    vpcs: int | Unknown
+    on_demand_vcpus: int | Unknown = 0
+    spot_vcpus: int | Unknown = 0
+    elastic_ips: int | Unknown = 0
+    nat_gateways: Mapping[str, int] | Unknown = field(default_factory=dict)
+    vpcs: int | Unknown = 0
     # Whether the stack's own nodes run already.
     own_nodes: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class InRegion:
-    """What the region says. A certificate's status is None where there is no such certificate, a subnet likewise."""
+    """What the region says of what the stack needs. A certificate's status is None where there is no such certificate,
+    a subnet likewise.
+    """
 
     quotas: Mapping[Quota, int | Unknown]
     used: Used
+    # The zones that the account has in it; None where the stack puts nothing into them itself.
+    zones: frozenset[str] | Unknown | None
     # Zones by the instance type that is offered there.
     offered: Mapping[str, frozenset[str]] | Unknown
     # The support of each version: STANDARD_SUPPORT or EXTENDED_SUPPORT.

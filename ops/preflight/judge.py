@@ -49,10 +49,29 @@ def _place(need: Needs, facts: Facts) -> Iterator[Problem]:
 
 def _inside(need: Needs, facts: Facts, region: InRegion) -> Iterator[Problem]:
     yield from quota_problems(need, region)
+    yield from _zones(need, region)
     yield from _types(need, region)
     yield from _version(need, region)
     yield from _certificates(need, facts.account, region)
     yield from _subnets(need, region)
+
+
+def _zones(need: Needs, region: InRegion) -> Iterator[Problem]:
+    if isinstance(region.zones, Unknown):
+        yield unasked("zones", region.zones)
+        return
+    for position, zone in enumerate(need.zones):
+        if not _is_there(zone, region):
+            yield error(
+                f"zones[{position}]",
+                zone,
+                f"a zone that the account has in {need.cluster.region}: {', '.join(sorted(region.zones or ()))}",
+                "state another",
+            )
+
+
+def _is_there(zone: str, region: InRegion) -> bool:
+    return not isinstance(region.zones, frozenset) or zone in region.zones
 
 
 def _types(need: Needs, region: InRegion) -> Iterator[Problem]:
@@ -60,7 +79,7 @@ def _types(need: Needs, region: InRegion) -> Iterator[Problem]:
         yield unasked("node_pool", region.offered)
         return
     for field, types in need.types.items():
-        for zone in need.zones:
+        for zone in filter(lambda zone: _is_there(zone, region), need.zones):
             here = [name for name in types if zone in region.offered.get(name, ())]
             for name in types:
                 if name in here:
@@ -78,7 +97,9 @@ def _types(need: Needs, region: InRegion) -> Iterator[Problem]:
 
 
 def _version(need: Needs, region: InRegion) -> Iterator[Problem]:
-    field, version = "cluster.kubernetes_version", need.cluster.kubernetes_version
+    field, version = "cluster.kubernetes_version", need.version
+    if version is None:
+        return
     if isinstance(region.versions, Unknown):
         yield unasked(field, region.versions)
         return

@@ -1,5 +1,5 @@
-"""What a stack needs of an account: vCPUs, addresses, gateways, types in zones, certificates. From settings and plan
-alone; it asks nobody.
+"""What the layer that a stack makes needs of an account: vCPUs, addresses, gateways, types in zones, certificates. From
+settings and plan alone; it asks nobody.
 """
 
 from collections.abc import Mapping
@@ -30,12 +30,18 @@ class Vcpus:
 
 @dataclass(frozen=True, kw_only=True)
 class Needs:
-    """``types`` are the instance types by the field that states them, the planned one first."""
+    """``types`` are the instance types by the field that states them, the planned one first; a network needs none, and
+    neither vCPUs nor a version. What another stack makes is asked about there.
+    """
 
+    layer: str
     cluster: EksCluster
     zones: list[str]
-    on_demand: Vcpus
-    spot: Vcpus
+    # None where no nodes are bought.
+    on_demand: Vcpus | None
+    spot: Vcpus | None
+    # Of the cluster; None where none is made.
+    version: str | None
     # The zones that get a NAT gateway, and so an Elastic IP, each; None where no VPC is made.
     nat_zones: list[str] | None
     types: Mapping[str, list[str]]
@@ -61,7 +67,9 @@ def needs(name: str, settings: Settings, plan: Plan) -> Needs:
                 )
             ],
         )
-    network = cluster.network
+    network, system = cluster.network, cluster.system_nodes
+    # Pools are the cluster's stack's, load balancers and their certificates the services'.
+    with_cluster, with_services = settings.layer != "network", settings.layer == "everything"
     types = {field: pool.instance_types for field, pool in settings.pools_by_field.items()}
     subnets: dict[tuple[str, str], list[str]] = {}
     if isinstance(network, ExistingVpc):
@@ -70,18 +78,19 @@ def needs(name: str, settings: Settings, plan: Plan) -> Needs:
     nat_zones = None
     if isinstance(network, NewVpc):
         nat_zones = settings.zones[:1] if network.nat == "one" else settings.zones
-    system = cluster.system_nodes
     return Needs(
+        layer=settings.layer,
         cluster=cluster,
         zones=settings.zones,
-        on_demand=_vcpus(settings, plan, "on-demand", cluster),
-        spot=_vcpus(settings, plan, "spot", None),
+        on_demand=_vcpus(settings, plan, "on-demand", cluster) if with_cluster else None,
+        spot=_vcpus(settings, plan, "spot", None) if with_cluster else None,
+        version=cluster.kubernetes_version if with_cluster else None,
         nat_zones=nat_zones,
-        types={**types, "cluster.system_nodes.instance_type": [system.instance_type]},
+        types={**types, "cluster.system_nodes.instance_type": [system.instance_type]} if with_cluster else {},
         certificates={
             f"services.{service}.exposure.certificates": list(spec.exposure.certificates)
             for service, spec in settings.services.items()
-            if isinstance(spec.exposure, LoadBalancer)
+            if with_services and isinstance(spec.exposure, LoadBalancer)
         },
         subnets=subnets,
         addresses=vpc_subnets(
@@ -93,7 +102,7 @@ def needs(name: str, settings: Settings, plan: Plan) -> Needs:
     )
 
 
-def _vcpus(settings: Settings, plan: Plan, capacity: str, cluster: EksCluster | None) -> Vcpus:
+def _vcpus(settings: Settings, plan: Plan, capacity: str, cluster: EksCluster | None) -> Vcpus | None:
     """Of the pools of one capacity type, and of the system nodes, one more of them while an update replaces them."""
     fields, parts, peak, most = [], [], 0, 0
     for field, (name, pool) in zip(settings.pools_by_field, settings.pools.items(), strict=True):
@@ -110,6 +119,8 @@ def _vcpus(settings: Settings, plan: Plan, capacity: str, cluster: EksCluster | 
         count = cluster.system_nodes.nodes + 1
         parts.append(f"{count} system nodes, one of them while they are replaced, x {each}")
         peak, most = peak + count * each, most + count * each
+    if not peak:
+        return None
     return Vcpus(
         field=" and ".join(fields) or "cluster.system_nodes",
         at_peak=derived(peak, " + ".join(parts)),

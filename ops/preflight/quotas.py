@@ -1,4 +1,4 @@
-"""Which quotas of an account the stack would run into, with what others use of them. It asks nobody."""
+"""Which quotas of an account bear on a stack, and which it would run into with what others use. It asks nobody."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -6,11 +6,23 @@ from .facts import InRegion, Problem, Quota, Unknown, error, unasked, warning
 from .needs import Needs, Vcpus
 
 
+def quotas_of(need: Needs) -> list[Quota]:
+    """vCPUs where nodes are bought; addresses, gateways and VPCs where a VPC is made."""
+    network = [Quota.ELASTIC_IPS, Quota.NAT_PER_ZONE, Quota.VPCS]
+    return [
+        *([Quota.ON_DEMAND_VCPUS] if need.on_demand else []),
+        *([Quota.SPOT_VCPUS] if need.spot else []),
+        *([] if need.nat_zones is None else network),
+    ]
+
+
 def quota_problems(need: Needs, region: InRegion) -> Iterator[Problem]:
-    """vCPUs always; addresses, gateways and VPCs where a VPC is made."""
+    """What does not fit into the quotas that bear on the stack."""
     where = need.cluster.region
-    yield from _vcpus(need.on_demand, Quota.ON_DEMAND_VCPUS, region, region.used.on_demand_vcpus, where)
-    yield from _vcpus(need.spot, Quota.SPOT_VCPUS, region, region.used.spot_vcpus, where)
+    if need.on_demand:
+        yield from _vcpus(need.on_demand, Quota.ON_DEMAND_VCPUS, region, region.used.on_demand_vcpus, where)
+    if need.spot:
+        yield from _vcpus(need.spot, Quota.SPOT_VCPUS, region, region.used.spot_vcpus, where)
     if need.nat_zones is None:
         return
     nat, used = "cluster.network.nat", region.used
@@ -25,8 +37,6 @@ def quota_problems(need: Needs, region: InRegion) -> Iterator[Problem]:
 
 
 def _vcpus(need: Vcpus, quota: Quota, region: InRegion, used: int | Unknown, where: str) -> Iterator[Problem]:
-    if not need.at_peak.value:
-        return
     found = list(
         _within(need.field, need.at_peak.value, f"vCPUs ({need.at_peak.because})", quota, region, used, where)
     )

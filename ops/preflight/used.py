@@ -5,9 +5,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from config.aws import EksCluster
-
 from .facts import Unknown, Used
+from .needs import Needs
 
 # Amazon EC2, "Instance type quotas": the Standard families are A, C, D, H, I, M, R, T and Z.
 _STANDARD: Final = re.compile(r"(?:[acdhimrtz]|im|is)\d.*")
@@ -17,22 +16,33 @@ _COUNTED: Final = ["pending", "running"]
 Answer = Callable[[str, Callable[[], Any]], Any]
 
 
-def used(ec2: Any, cluster: EksCluster, answer: Answer) -> Used:
+def used(ec2: Any, need: Needs, answer: Answer) -> Used:
     """What is the stack's own carries all of its tags, its nodes the cluster's."""
-    mine = cluster.tags.items()
-    nodes = answer("ec2:DescribeInstances", lambda: _vcpus(ec2, cluster.name))
-    counts = nodes if not isinstance(nodes, Unknown) else {}
+    nodes = _nodes(ec2, need.cluster.name, answer) if need.on_demand or need.spot else {}
     return Used(
-        on_demand_vcpus=nodes if isinstance(nodes, Unknown) else counts["on-demand"],
-        spot_vcpus=nodes if isinstance(nodes, Unknown) else counts["spot"],
-        own_nodes=counts.get("own", 0) > 0,
-        elastic_ips=answer(
-            "ec2:DescribeAddresses",
-            lambda: len(_others(ec2.describe_addresses()["Addresses"], mine)),
-        ),
-        nat_gateways=answer("ec2:DescribeNatGateways", lambda: _gateways(ec2, mine)),
-        vpcs=answer("ec2:DescribeVpcs", lambda: len(_others(_all(ec2, "describe_vpcs", "Vpcs"), mine))),
+        **nodes, **({} if need.nat_zones is None else _network(ec2, need.cluster.tags.items(), answer))
     )
+
+
+def _nodes(ec2: Any, cluster: str, answer: Answer) -> dict[str, Any]:
+    nodes = answer("ec2:DescribeInstances", lambda: _vcpus(ec2, cluster))
+    if isinstance(nodes, Unknown):
+        return {"on_demand_vcpus": nodes, "spot_vcpus": nodes}
+    return {
+        "on_demand_vcpus": nodes["on-demand"],
+        "spot_vcpus": nodes["spot"],
+        "own_nodes": nodes["own"] > 0,
+    }
+
+
+def _network(ec2: Any, mine: Any, answer: Answer) -> dict[str, Any]:
+    return {
+        "elastic_ips": answer(
+            "ec2:DescribeAddresses", lambda: len(_others(ec2.describe_addresses()["Addresses"], mine))
+        ),
+        "nat_gateways": answer("ec2:DescribeNatGateways", lambda: _gateways(ec2, mine)),
+        "vpcs": answer("ec2:DescribeVpcs", lambda: len(_others(_all(ec2, "describe_vpcs", "Vpcs"), mine))),
+    }
 
 
 def _vcpus(ec2: Any, cluster: str) -> Counter[str]:

@@ -10,12 +10,22 @@ from ops.preflight.needs import Needs, needs
 
 ACCOUNT = "111122223333"
 CERTIFICATE = f"arn:aws:acm:ap-northeast-2:{ACCOUNT}:certificate/00000000-0000-0000-0000-000000000000"
-NONE_USED = Used(on_demand_vcpus=0, spot_vcpus=0, elastic_ips=0, nat_gateways={}, vpcs=0)
+NONE_USED = Used()
 
 
-def need_of(**cluster: Any) -> Needs:
-    """prod's needs; ``cluster`` states other fields of headroom:cluster."""
-    settings = load_stack("prod", over={"cluster": {"account": ACCOUNT, **cluster}})
+# The network that another stack makes, in the place of prod's own.
+ANOTHERS = {
+    "kind": "stack",
+    "stack": "shop/headroom/network",
+    "cidr": None,
+    "nat": None,
+    "private_prefix": None,
+}
+
+
+def need_of(layer: str = "everything", **cluster: Any) -> Needs:
+    """prod's needs, or those of one layer of it; ``cluster`` states other fields of headroom:cluster."""
+    settings = load_stack("prod", over={"layer": layer, "cluster": {"account": ACCOUNT, **cluster}})
     return needs("prod", settings, planned_platform("prod", settings, settings.platform).plan)
 
 
@@ -23,13 +33,14 @@ def region_of(need: Needs, **other: Any) -> InRegion:
     """A region in which everything just fits."""
     just = InRegion(
         quotas={
-            Quota.ON_DEMAND_VCPUS: need.on_demand.at_most.value,
-            Quota.SPOT_VCPUS: need.spot.at_most.value,
+            Quota.ON_DEMAND_VCPUS: need.on_demand.at_most.value if need.on_demand else 0,
+            Quota.SPOT_VCPUS: need.spot.at_most.value if need.spot else 0,
             Quota.ELASTIC_IPS: len(need.nat_zones or []),
             Quota.NAT_PER_ZONE: 1,
             Quota.VPCS: 1,
         },
         used=NONE_USED,
+        zones=None if need.nat_zones is None else frozenset(need.zones),
         offered={name: frozenset(need.zones) for types in need.types.values() for name in types},
         versions={"1.35": "STANDARD_SUPPORT", "1.36": "STANDARD_SUPPORT"},
         certificates={CERTIFICATE: "ISSUED"},

@@ -1,21 +1,25 @@
 """The questions and the answers are those of botocore's own models, with the network stubbed; and the command."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
+from config.loader import CHECKOUT, load_stack
 from ops import exit_codes
 from ops.cli import app
+from ops.plan import planned
 from ops.preflight import command
 from ops.preflight.ask import CannotAskError, ask, session
 from ops.preflight.facts import Quota, Unknown
 from ops.preflight.judge import judge
+from ops.preflight.quotas import quotas_of
 
-from .stacks import ACCOUNT, CERTIFICATE, need_of
+from .stacks import ACCOUNT, ANOTHERS, CERTIFICATE, need_of
 
 boto3: Any = pytest.importorskip("boto3", reason="boto3 is not installed (pip install boto3)")
 stubs: Any = pytest.importorskip("botocore.stub")
@@ -68,8 +72,8 @@ def whoever(found: Stubbed, account: str = ACCOUNT, opt_in: str = "opt-in-not-re
     )
 
 
-def quotas(found: Stubbed, value: float = 1000.0) -> None:
-    for quota in Quota:
+def quotas(found: Stubbed, value: float = 1000.0, which: Iterable[Quota] = tuple(quotas_of(NEED))) -> None:
+    for quota in which:
         found.stub("service-quotas").add_response(
             "get_service_quota",
             {"Quota": {"Value": value}},
@@ -81,16 +85,8 @@ def instance(kind: str, **other: Any) -> dict[str, Any]:
     return {"InstanceType": kind, "CpuOptions": {"CoreCount": 4, "ThreadsPerCore": 2}, **other}
 
 
-def region(found: Stubbed) -> None:
+def network(found: Stubbed) -> None:
     ec2 = found.stub("ec2")
-    own = [{"Key": "kubernetes.io/cluster/headroom-prod", "Value": "owned"}]
-    instances = [
-        instance("m5.2xlarge"),
-        instance("m5.2xlarge", InstanceLifecycle="spot"),
-        instance("m5.2xlarge", Tags=own),
-        instance("p3.2xlarge"),
-    ]
-    ec2.add_response("describe_instances", {"Reservations": [{"Instances": instances}]})
     ec2.add_response("describe_addresses", {"Addresses": [{"PublicIp": "203.0.113.1"}, {"Tags": TAGS}]})
     gateways = [{"SubnetId": "subnet-1"}, {"SubnetId": "subnet-2", "Tags": TAGS}]
     ec2.add_response("describe_nat_gateways", {"NatGateways": gateways})
@@ -101,6 +97,27 @@ def region(found: Stubbed) -> None:
         {"Filters": [{"Name": "subnet-id", "Values": ["subnet-1"]}]},
     )
     ec2.add_response("describe_vpcs", {"Vpcs": [{"VpcId": "vpc-1"}, {"VpcId": "vpc-2"}]})
+    zones = [{"ZoneName": zone, "State": "available"} for zone in ZONES]
+    ec2.add_response(
+        "describe_availability_zones",
+        {"AvailabilityZones": [*zones, {"ZoneName": f"{REGION}d", "State": "unavailable"}]},
+        {"Filters": [{"Name": "zone-type", "Values": ["availability-zone"]}]},
+    )
+
+
+def instances(found: Stubbed) -> None:
+    own = [{"Key": "kubernetes.io/cluster/headroom-prod", "Value": "owned"}]
+    running = [
+        instance("m5.2xlarge"),
+        instance("m5.2xlarge", InstanceLifecycle="spot"),
+        instance("m5.2xlarge", Tags=own),
+        instance("p3.2xlarge"),
+    ]
+    found.stub("ec2").add_response("describe_instances", {"Reservations": [{"Instances": running}]})
+
+
+def offers(found: Stubbed) -> None:
+    ec2 = found.stub("ec2")
     offered = [
         {"InstanceType": name, "Location": zone} for name in ("m5.2xlarge", "m5.large") for zone in ZONES
     ]
@@ -117,6 +134,12 @@ def region(found: Stubbed) -> None:
         {"clusterVersion": "1.20", "versionStatus": "UNSUPPORTED"},
     ]
     found.stub("eks").add_response("describe_cluster_versions", {"clusterVersions": versions})
+
+
+def region(found: Stubbed) -> None:
+    instances(found)
+    network(found)
+    offers(found)
     found.stub("acm").add_response(
         "describe_certificate", {"Certificate": {"Status": "ISSUED"}}, {"CertificateArn": CERTIFICATE}
     )
@@ -134,13 +157,56 @@ def test_everything_is_asked_and_what_is_the_stacks_own_is_not_counted(stubbed: 
     assert (used.elastic_ips, used.nat_gateways, used.vpcs) == (1, {ZONES[1]: 1}, 2)
     assert facts.inside.offered == {name: frozenset(ZONES) for name in ("m5.2xlarge", "m5.large")}
     assert facts.inside.versions == {"1.36": "STANDARD_SUPPORT"}
+    assert facts.inside.zones == frozenset(ZONES)
     assert judge(NEED, facts) == []
+
+
+def test_of_a_network_nothing_else_is_asked(stubbed: Stubbed) -> None:
+    need = need_of("network")
+    whoever(stubbed)
+    quotas(stubbed, which=quotas_of(need))
+    network(stubbed)
+    # A client that is asked anything else has no answer, which would be a warning.
+    assert judge(need, ask(stubbed, need)) == []
+    stubbed.all_asked()
+
+
+def test_of_a_cluster_in_anothers_network_nothing_else_is_asked(stubbed: Stubbed) -> None:
+    need = need_of("cluster", network=ANOTHERS)
+    whoever(stubbed)
+    quotas(stubbed, which=quotas_of(need))
+    instances(stubbed)
+    offers(stubbed)
+    facts = ask(stubbed, need)
+    assert judge(need, facts) == []
+    assert facts.inside is not None and facts.inside.zones is None
+    stubbed.all_asked()
+
+
+def test_the_answer_names_the_layer(
+    stubbed: Stubbed, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    stack = (
+        (CHECKOUT / "Pulumi.prod.yaml")
+        .read_text()
+        .replace("config:\n", "config:\n  headroom:layer: network\n", 1)
+    )
+    (tmp_path / "Pulumi.net.yaml").write_text(stack)
+    monkeypatch.setattr(planned, "load_stack", lambda name: load_stack(name, tmp_path))
+    monkeypatch.setattr(command, "session", lambda: stubbed)
+    whoever(stubbed)
+    quotas(stubbed, which=quotas_of(need_of("network")))
+    network(stubbed)
+    done = CliRunner().invoke(app, ["preflight", "-s", "net"])
+    # The account is not stated in the shipped stack.
+    assert done.output.splitlines()[-1] == f"account {ACCOUNT}, layer network: 0 errors, 1 warnings"
+    assert done.exit_code == 0
 
 
 def test_a_quota_that_was_never_raised_is_awss_default(stubbed: Stubbed) -> None:
     whoever(stubbed)
     limits = stubbed.stub("service-quotas")
-    for quota in Quota:
+    for quota in quotas_of(NEED):
         limits.add_client_error("get_service_quota", "NoSuchResourceException")
         limits.add_response(
             "get_aws_default_service_quota",
@@ -155,7 +221,7 @@ def test_a_quota_that_was_never_raised_is_awss_default(stubbed: Stubbed) -> None
 
 def test_what_is_denied_names_its_action_and_the_rest_is_asked(stubbed: Stubbed) -> None:
     whoever(stubbed)
-    for _ in Quota:
+    for _ in quotas_of(NEED):
         stubbed.stub("service-quotas").add_client_error("get_service_quota", "AccessDeniedException")
     region(stubbed)
     facts = ask(stubbed, NEED)

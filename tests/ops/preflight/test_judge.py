@@ -7,8 +7,10 @@ import pytest
 
 from ops.preflight.facts import Facts, Quota, Subnet, Unknown
 from ops.preflight.judge import judge
+from ops.preflight.needs import Needs
+from ops.preflight.quotas import quotas_of
 
-from .stacks import ACCOUNT, CERTIFICATE, NONE_USED, facts_of, need_of, region_of
+from .stacks import ACCOUNT, ANOTHERS, CERTIFICATE, NONE_USED, facts_of, need_of, region_of
 
 NEED = need_of()
 
@@ -55,6 +57,7 @@ def test_a_region_must_be_enabled(opt_in: str | None, wrong: bool) -> None:
 
 def test_vcpus_count_pools_at_the_peak_and_system_nodes_while_they_are_replaced() -> None:
     # 9 m5.2xlarge of 8, and two m5.large and one more of 2.
+    assert NEED.on_demand is not None
     assert NEED.on_demand.at_peak.value == 9 * 8 + 3 * 2
     line = one(with_quota(Quota.ON_DEMAND_VCPUS, 77))
     assert line.startswith('error: headroom:node_pool: "78 vCPUs": allowed: 77, since quota L-1216C47A is 77')
@@ -63,6 +66,7 @@ def test_vcpus_count_pools_at_the_peak_and_system_nodes_while_they_are_replaced(
 
 
 def test_between_the_peak_and_the_limits_it_is_a_warning() -> None:
+    assert NEED.on_demand is not None
     assert NEED.on_demand.at_most.value == 12 * 8 + 3 * 2
     assert one(with_quota(Quota.ON_DEMAND_VCPUS, 78)).startswith('warning: headroom:node_pool: "102 vCPUs"')
     assert one(with_quota(Quota.ON_DEMAND_VCPUS, 101)).startswith("warning:")
@@ -160,6 +164,59 @@ def test_what_may_not_be_asked_is_a_warning_that_names_the_action() -> None:
     line = one(facts_of(NEED, versions=denied))
     assert line.startswith("warning: headroom:cluster.kubernetes_version:")
     assert "allow eks:DescribeClusterVersions to check this" in line
+
+
+def test_a_zone_must_be_one_of_the_account_and_is_told_once() -> None:
+    there = facts_of(
+        NEED,
+        zones=frozenset(NEED.zones[:2]),
+        offered={name: frozenset() for name in ("m5.2xlarge", "m5.large")},
+    )
+    zone, *types = lines(there)
+    assert zone == (
+        'error: headroom:zones[2]: "ap-northeast-2c": allowed: a zone that the account has in ap-northeast-2:'
+        " ap-northeast-2a, ap-northeast-2b; state another"
+    )
+    assert types and not [line for line in types if "a type that ap-northeast-2c" in line]
+
+
+# Each makes what it makes: of what another stack makes, or what comes later, nothing is asked and nothing said.
+NETWORK = need_of("network")
+CLUSTER = need_of("cluster", network=ANOTHERS)
+# Of everything that AWS could refuse, nothing is there.
+BARE = {"offered": {}, "versions": {}, "certificates": {}, "zones": frozenset[str]()}
+
+
+def test_a_network_needs_its_zones_addresses_gateways_and_a_vpc_and_nothing_else() -> None:
+    assert lines(facts_of(NETWORK), NETWORK) == []
+    assert set(quotas_of(NETWORK)) == {Quota.ELASTIC_IPS, Quota.NAT_PER_ZONE, Quota.VPCS}
+    nothing = facts_of(NETWORK, **BARE, quotas=dict.fromkeys(quotas_of(NETWORK), 0))
+    fields = {line.split(": ")[1].removeprefix("headroom:") for line in lines(nothing, NETWORK)}
+    assert fields == {"zones[0]", "zones[1]", "zones[2]", "cluster.network.nat", "cluster.network.kind"}
+
+
+def test_a_cluster_in_anothers_network_needs_nodes_types_and_a_version_and_nothing_else() -> None:
+    assert lines(facts_of(CLUSTER), CLUSTER) == []
+    assert set(quotas_of(CLUSTER)) == {Quota.ON_DEMAND_VCPUS}
+    nothing = facts_of(CLUSTER, **{**BARE, "zones": None}, quotas=dict.fromkeys(quotas_of(CLUSTER), 0))
+    fields = {line.split(": ")[1].removeprefix("headroom:") for line in lines(nothing, CLUSTER)}
+    assert fields == {"node_pool", "cluster.system_nodes.instance_type", "cluster.kubernetes_version"}
+
+
+def test_a_cluster_in_a_network_of_its_own_needs_both() -> None:
+    need = need_of("cluster")
+    assert lines(facts_of(need), need) == []
+    assert quotas_of(need) == [*quotas_of(CLUSTER), *quotas_of(NETWORK)]
+    assert need.certificates == {} != NEED.certificates
+
+
+@pytest.mark.parametrize("need", [NETWORK, CLUSTER], ids=["network", "cluster"])
+def test_whose_account_and_which_region_it_is_concerns_every_layer(need: Needs) -> None:
+    other = replace(facts_of(need), account="999999999999", opt_in="not-opted-in", inside=None)
+    assert [line.split(": ")[1] for line in lines(other, need)] == [
+        "headroom:cluster.account",
+        "headroom:cluster.region",
+    ]
 
 
 def test_errors_stand_before_warnings() -> None:
