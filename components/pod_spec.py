@@ -90,13 +90,15 @@ def _before(one: InitContainer | Sidecar, volumes: Sequence[Volume], pods_user: 
 def _container(
     name: str, process: Process, resources: Resources, volumes: Sequence[Volume], pods_user: int
 ) -> ApiObject:
+    env = _env(process)
     own = {} if process.user == pods_user else {"runAsUser": process.user, "runAsGroup": process.user}
     return {
         "name": name,
         "image": process.image,
         **({"command": list(process.command)} if process.command else {}),
         **({"args": list(process.args)} if process.args else {}),
-        "env": _env(process),
+        # The API server stores no empty list.
+        **({"env": env} if env else {}),
         **({"envFrom": _env_from(process)} if process.env_from else {}),
         "resources": with_disk(resource_fields(resources), _scratch(volumes)),
         "securityContext": {**CONTAINER_SECURITY, **own},

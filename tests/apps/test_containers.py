@@ -9,35 +9,9 @@ from config.loader import load_stack
 from config.problems import StackError
 from config.settings import Settings
 
+from .beside import BESIDE, IN_PODS, LISTENS, LISTENS_ON, MIGRATION, in_pods, listens_on
 from .deployed import deployed
 from .test_inside import WORKER, worker
-
-SMALL = {"cpu_request": "100m", "memory_request": "128Mi", "memory_limit": "128Mi"}
-PROXY = {
-    "kind": "sidecar",
-    "name": "sql-proxy",
-    "image": "gcr.io/cloud-sql-connectors/cloud-sql-proxy:2.14.1",
-    "args": ["--port=5432", "shop:asia-northeast3:orders"],
-    "resources": SMALL,
-    "startup": {"path": "/startup", "port": 9090, "period": "1s", "timeout": "1s", "failure_threshold": 30},
-}
-MIGRATION = {
-    "kind": "step",
-    "name": "migrate",
-    "image": "docker.io/stefanprodan/podinfo:6.9.2",
-    "command": ["/app/migrate"],
-    "env_from": [{"kind": "secret", "name": "orders-database"}],
-    "resources": SMALL,
-}
-BESIDE: dict[str, Any] = {
-    "image": "docker.io/stefanprodan/podinfo:6.9.2",
-    "init_containers": [PROXY, MIGRATION],
-    "env_from": [{"kind": "config-map", "name": "payment"}],
-    "env_from_pod": {"POD_IP": "status.podIP"},
-    "user": 1000,
-    "pod_annotations": {"linkerd.io/inject": "enabled"},
-    "priority_class": "shop-critical",
-}
 
 
 def prod(service: dict[str, Any] | None = None, **over: Any) -> Settings:
@@ -54,16 +28,9 @@ def template(settings: Settings, name: str) -> Any:
 
 
 def test_what_a_stack_states_beside_a_service_is_in_its_pods() -> None:
-    found = template(prod(BESIDE), "payment-api")
-    proxy, migration = found["spec"]["initContainers"]
-    assert (proxy["name"], proxy["restartPolicy"]) == ("sql-proxy", "Always")
-    assert migration["envFrom"] == [{"secretRef": {"name": "orders-database"}}]
-    (app,) = found["spec"]["containers"]
-    assert app["envFrom"] == [{"configMapRef": {"name": "payment"}}]
-    assert {"name": "POD_IP", "valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}} in app["env"]
-    assert found["spec"]["securityContext"]["runAsUser"] == 1000
-    assert found["spec"]["priorityClassName"] == "shop-critical"
-    assert found["metadata"]["annotations"] == {"linkerd.io/inject": "enabled"}
+    found = template(prod({**BESIDE, "probes": LISTENS}), "payment-api")
+    assert in_pods(found) == IN_PODS
+    assert listens_on(found) == LISTENS_ON
 
 
 def test_a_stacks_volumes_are_what_the_api_calls_them() -> None:
@@ -126,8 +93,8 @@ def test_the_plan_counts_a_sidecar_in_every_pod_and_the_container_keeps_its_own(
 
 
 def test_a_worker_has_them_too() -> None:
-    settings = prod(workers={WORKER: worker(init_containers=[PROXY])})
-    assert template(settings, WORKER)["spec"]["initContainers"][0]["name"] == "sql-proxy"
+    settings = prod(workers={WORKER: worker(**BESIDE)})
+    assert in_pods(template(settings, WORKER)) == IN_PODS
     group = next(one for one in build_plan(settings.platform).pod_groups if one.name == WORKER)
     assert group.cpu == 350
 

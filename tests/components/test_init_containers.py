@@ -66,6 +66,7 @@ def test_a_proxy_and_a_migration_start_before_the_service_in_the_order_stated() 
     assert (proxy["name"], proxy["restartPolicy"]) == ("envoy", "Always")
     assert proxy["startupProbe"]["httpGet"] == {"path": "/ready", "port": 9901}
     assert migration["command"] == ["/app/migrate"] and "restartPolicy" not in migration
+    assert "env" not in migration, "what is not told anything has no empty list that a server would drop"
     assert [one["name"] for one in pod(deploy(init_containers=[MIGRATION, PROXY]))["initContainers"]] == [
         "migrate",
         "envoy",

@@ -4,6 +4,9 @@ AWS is the stand-ins'; the server, its admission, its controllers, KEDA and the 
 downloaded here, so each is a folder with its name and one object: that Helm installs a release is seen, the vendors'
 templates are not (test_charts.py has those of Karpenter). So a thread writes what the load balancer's controller would
 write into the Ingress: its host.
+
+One service and one worker have everything in their pods that a stack can say (tests/apps/beside.py). No kubelet looks
+for the ConfigMaps and Secrets that they name; the PriorityClass is looked for when a pod is made, and is there before.
 """
 
 import json
@@ -15,10 +18,14 @@ from typing import Any
 
 import pytest
 
+from tests.apps.beside import BESIDE, IN_PODS, LISTENS, LISTENS_ON, PRIORITY, in_pods, listens_on
+from tests.apps.test_inside import WORKER, worker
 from tests.engine.aws.program import UNPROTECTED, Program, summary
 from tests.live import Checkout
 
 NAMESPACE = "sale-aws"
+# Above what has none, below what the cluster itself needs.
+IMPORTANCE = 1000
 CHARTS = (
     *("karpenter-crd", "karpenter", "aws-load-balancer-controller"),
     *("keda", "kube-prometheus-stack", "prometheus-operator-crds"),
@@ -53,13 +60,26 @@ def deployed(platform: Checkout, tmp_path_factory: pytest.TempPathFactory) -> It
         # The local stack's pool has the name of prod's.
         node_pool={"name": "sale"},
         cluster={**UNPROTECTED, "charts": charts},
+        services={"payment-api": {**BESIDE, "probes": LISTENS}},
+        workers={WORKER: worker(queue={"kind": "new-sqs"}, **BESIDE)},
     )
-    with balancing(platform):
-        code, output = program.up()
-    assert code == 0, output
-    yield program
-    code, output = program.destroy()
-    assert code == 0, output
+    with priority_class(platform):
+        with balancing(platform):
+            code, output = program.up()
+        assert code == 0, output
+        yield program
+        code, output = program.destroy()
+        assert code == 0, output
+
+
+@contextmanager
+def priority_class(platform: Checkout) -> Iterator[None]:
+    """The class that the pods name, as somebody who runs the cluster would have made it."""
+    platform.kubectl("create", "priorityclass", PRIORITY, f"--value={IMPORTANCE}")
+    try:
+        yield
+    finally:
+        platform.kubectl("delete", "priorityclass", PRIORITY)
 
 
 @contextmanager
@@ -92,8 +112,9 @@ def test_every_object_is_admitted_and_the_controllers_take_them(
     deployed: Program, platform: Checkout
 ) -> None:
     here = ("-n", NAMESPACE)
-    assert len(get(platform, "deployments", *here)) == 4
-    assert len(get(platform, "scaledobjects", *here)) == 4
+    # Four services and a worker.
+    assert len(get(platform, "deployments", *here)) == 5
+    assert len(get(platform, "scaledobjects", *here)) == 5
     (node_class,) = get(platform, "ec2nodeclasses.karpenter.k8s.aws")
     assert node_class["spec"]["role"].startswith("karpenter-node-role")
     assert node_class["spec"]["subnetSelectorTerms"] == [
@@ -104,6 +125,29 @@ def test_every_object_is_admitted_and_the_controllers_take_them(
     made = {one["metadata"]["name"]: one for one in get(platform, "configmaps", "-A")}
     assert {f"{chart}-was-here" for chart in CHARTS} <= set(made)
     assert made["karpenter-was-here"]["metadata"]["labels"]["queue"].startswith("karpenter-interruptions")
+
+
+@pytest.mark.parametrize("name", ["payment-api", WORKER])
+def test_what_a_stack_states_beside_a_process_is_what_the_server_stored(
+    name: str, deployed: Program, platform: Checkout
+) -> None:
+    (deployment,) = [
+        one for one in get(platform, "deployments", "-n", NAMESPACE) if one["metadata"]["name"] == name
+    ]
+    assert in_pods(deployment["spec"]["template"]) == IN_PODS
+    # Pod Security (restricted), quotas and priorities are looked at when a pod is made, not before.
+    pods = get(platform, "pods", "-n", NAMESPACE, "-l", f"app.kubernetes.io/name={name}")
+    assert pods
+    for pod in pods:
+        assert in_pods(pod) == IN_PODS
+        assert pod["spec"]["priority"] == IMPORTANCE
+
+
+def test_a_service_that_is_asked_by_tcp_is_stored_so(deployed: Program, platform: Checkout) -> None:
+    pods = get(platform, "pods", "-n", NAMESPACE, "-l", "app.kubernetes.io/name=payment-api")
+    assert pods
+    for pod in pods:
+        assert listens_on(pod) == LISTENS_ON
 
 
 def test_deploying_it_again_changes_nothing(deployed: Program) -> None:
