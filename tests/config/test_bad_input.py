@@ -98,7 +98,7 @@ def gateway(field: str) -> str:
         (
             gateway("exposure: {port: 80}"),
             f"{GATEWAY}.exposure.kind: missing; allowed: cluster-ip, node-port, http-route,"
-            " gateway, alb, alb-gateway",
+            " gateway, ingress, alb, alb-gateway",
         ),
         (
             "headroom:services: {payment-api: {exposure: {kind: http-route, gateway: g, gateway_namespace: n,"
