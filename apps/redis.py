@@ -3,7 +3,14 @@
 import pulumi
 import pulumi_aws as aws
 
-from components import ElastiCacheArgs, RedisCluster, RedisClusterArgs, Snapshots, service_pods
+from components import (
+    ElastiCacheArgs,
+    RedisCluster,
+    RedisClusterArgs,
+    SeparateHosts,
+    Snapshots,
+    service_pods,
+)
 from components.policy.plan import Plan
 from components.policy.redis import REDIS, SENTINEL
 from config.problems import PROJECT, StackError, problem_line
@@ -47,10 +54,21 @@ def redis(
         redis=stated,
         ignores=settings.ignores,
         password=secret,
+        spread=_spread(plan),
         placement=placement(plan, REDIS, SENTINEL),
         clients=[service_pods(name) for name in users],
     )
     return RedisCluster("redis", in_cluster, opts)
+
+
+def _spread(plan: Plan) -> SeparateHosts:
+    """Where hosts are bought, one for each pod, as the plan counts them (``PodGroup.per_host``). A cluster that brings
+    its own may have three for four pods."""
+    if not plan.pools:
+        return SeparateHosts()
+    return SeparateHosts(
+        hosts=max(group.peak for group in plan.pod_groups if group.name in (REDIS, SENTINEL))
+    )
 
 
 def _both(made: Eks, opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:

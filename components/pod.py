@@ -9,6 +9,7 @@ from typing import Final
 
 from .api import ApiObject
 from .policy.container import NON_ROOT_USER
+from .policy.errors import ConfigurationError
 from .policy.quantities import Bytes
 from .policy.workload import Resources
 from .ports import Port
@@ -35,7 +36,26 @@ class PreferredAntiAffinity:
 
 @dataclass(frozen=True, kw_only=True)
 class SeparateHosts:
-    """Over zones, and over hosts as strictly: for pods whose neighbour on the same host would defeat their purpose."""
+    """Over zones, and over hosts as strictly: for pods whose neighbour on the same host would defeat their purpose.
+
+    Until there are ``hosts`` of them, none takes a second pod (``minDomains``): else the only node of a cold start
+    takes all, since over one host any spread is even, and nothing moves a StatefulSet's pods afterwards. With as many
+    hosts as pods no two ever share one, and the pod of a lost host waits for the next. Three are the fewest of which
+    one may be lost with a majority of any odd number of pods left. Four pods come up on three; a required anti-affinity
+    would leave the fourth waiting. Karpenter buys a host for each pod in any case: it takes the least on a host for 0,
+    as it can always buy one more (topologygroup.go, domainMinCount). Raises ConfigurationError for less than one host.
+    """
+
+    hosts: int = 3
+
+    def __post_init__(self) -> None:
+        if self.hosts < 1:
+            raise ConfigurationError(
+                field="spread.hosts",
+                value=self.hosts,
+                allowed="1 or more: how many hosts there must be before one takes a second pod",
+                remedy="leave it out to have 3",
+            )
 
 
 Spread = TopologySpread | PreferredAntiAffinity | SeparateHosts
@@ -75,8 +95,9 @@ def pod_security(user: int = NON_ROOT_USER) -> ApiObject:
     }
 
 
-def spread_fields(spread: Spread, selector: Mapping[str, str], revision_label: str) -> ApiObject:
-    """The pod spec fields of a spread. ``revision_label`` keeps an old revision's pods from counting in a rollout."""
+def spread_fields(spread: Spread, selector: Mapping[str, str], revision_label: str | None) -> ApiObject:
+    """The pod spec fields of a spread. ``revision_label`` keeps an old revision's pods from counting in a rollout; None
+    where they have to count, since each is replaced in its place."""
     match spread:
         case PreferredAntiAffinity(weight=weight):
             term = {"labelSelector": {"matchLabels": dict(selector)}, "topologyKey": HOST}
@@ -88,26 +109,26 @@ def spread_fields(spread: Spread, selector: Mapping[str, str], revision_label: s
             }
         case TopologySpread(pods_per_host=pods_per_host):
             host = _constraint(HOST, pods_per_host or 1, "ScheduleAnyway", selector, revision_label)
-        case SeparateHosts():
-            host = _constraint(HOST, 1, "DoNotSchedule", selector, revision_label)
+        case SeparateHosts(hosts=hosts):
+            host = _constraint(HOST, 1, "DoNotSchedule", selector, revision_label) | {"minDomains": hosts}
     zone = zone_spread(selector, revision_label)["topologySpreadConstraints"]
     return {"topologySpreadConstraints": [*zone, host]}
 
 
-def zone_spread(selector: Mapping[str, str], revision_label: str) -> ApiObject:
+def zone_spread(selector: Mapping[str, str], revision_label: str | None) -> ApiObject:
     """Over zones strictly, on whatever hosts."""
     return {"topologySpreadConstraints": [_constraint(ZONE, 1, "DoNotSchedule", selector, revision_label)]}
 
 
 def _constraint(
-    key: str, skew: int, otherwise: str, selector: Mapping[str, str], revision_label: str
+    key: str, skew: int, otherwise: str, selector: Mapping[str, str], revision_label: str | None
 ) -> ApiObject:
     return {
         "maxSkew": skew,
         "topologyKey": key,
         "whenUnsatisfiable": otherwise,
         "labelSelector": {"matchLabels": dict(selector)},
-        "matchLabelKeys": [revision_label],
+        **({} if revision_label is None else {"matchLabelKeys": [revision_label]}),
         # The nodes of a lost zone are tainted and do not count any more.
         "nodeTaintsPolicy": "Honor",
     }

@@ -181,7 +181,7 @@ class Spread(Enum):
     TOPOLOGY = "topology-spread"
     """Evenly over zones, strictly; over hosts as far as possible."""
     SEPARATE_HOSTS = "separate-hosts"
-    """Over zones and over hosts, both strictly: one pod on a host."""
+    """Over zones and over hosts, both strictly: one pod on a host until three have one."""
     PREFERRED_ANTI_AFFINITY = "preferred-anti-affinity"
     """Hosts are preferred to differ; zones are left to chance."""
 

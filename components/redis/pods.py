@@ -104,7 +104,8 @@ def _spec(
         "enableServiceLinks": False,
         "terminationGracePeriodSeconds": grace,
         "securityContext": pod_security(REDIS_USER),
-        **spread_fields(spread, selector, "controller-revision-hash"),
+        # A StatefulSet replaces a pod in its place: if the old revision did not count, two might share a host.
+        **spread_fields(spread, selector, None),
         "containers": [container],
         "volumes": [
             {"name": "config", "configMap": {"name": wiring.config_map, "defaultMode": READ_BY_ALL}},

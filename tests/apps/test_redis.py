@@ -4,8 +4,11 @@ from typing import Any
 
 import pytest
 
+from components.policy.plan import build_plan
+from components.policy.redis import REDIS, SENTINEL
 from config.loader import load_stack
 from config.problems import StackError
+from config.settings import Settings
 from tests.apps.deployed import deployed
 
 MANAGED: dict[str, Any] = {
@@ -30,6 +33,34 @@ def test_aws_runs_it_and_the_services_find_it() -> None:
 def test_without_a_token_nothing_is_registered() -> None:
     with pytest.raises(StackError, match="pulumi config set --secret headroom:redis_password"):
         deployed(load_stack("prod", over={"redis": MANAGED}))
+
+
+@pytest.mark.parametrize("redis", [{}, {"replicas": 2, "sentinels": 7}])
+def test_where_nodes_are_bought_each_pod_has_one_as_the_plan_counts(redis: dict[str, Any]) -> None:
+    settings = load_stack("local", over={"redis": redis})
+    groups = {group.name: group for group in build_plan(settings.platform).pod_groups}
+    sets = least_hosts(settings)
+    assert set(sets) == {REDIS, SENTINEL}
+    for name, hosts in sets.items():
+        assert groups[name].per_host == 1
+        assert hosts >= groups[name].peak
+
+
+def test_four_pods_come_up_on_the_three_nodes_of_a_cluster_that_brings_its_own() -> None:
+    assert least_hosts(load_stack("local", over={"node_pool": None})) == {REDIS: 3, SENTINEL: 3}
+
+
+def least_hosts(settings: Settings) -> dict[str, int]:
+    """Of each StatefulSet, how many hosts there must be before one takes a second pod."""
+    found = {}
+    for one in deployed(settings).all(":StatefulSet"):
+        (host,) = (
+            constraint
+            for constraint in one.inputs["spec"]["template"]["spec"]["topologySpreadConstraints"]
+            if constraint["topologyKey"] == "kubernetes.io/hostname"
+        )
+        found[one.inputs["metadata"]["name"]] = host["minDomains"]
+    return found
 
 
 @pytest.mark.parametrize("stack", ["local"])

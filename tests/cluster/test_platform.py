@@ -25,6 +25,14 @@ def test_every_pod_runs_on_a_node_that_karpenter_bought(platform: Checkout) -> N
         assert labels["karpenter.sh/nodepool"] == "tacos-app-on-demand-critical"
 
 
+@pytest.mark.parametrize("role", ["redis", "redis-sentinel"])
+def test_no_two_pods_of_a_redis_set_share_a_node_after_a_cold_start(platform: Checkout, role: str) -> None:
+    pods = platform.get("pods", "-l", f"app.kubernetes.io/component={role}")
+    nodes = [pod["spec"]["nodeName"] for pod in pods]
+    assert nodes, "no pod of the set"
+    assert len(set(nodes)) == len(nodes), nodes
+
+
 def test_nodes_stand_in_every_zone(platform: Checkout) -> None:
     zones = {node["metadata"]["labels"]["topology.kubernetes.io/zone"] for node in platform.get("nodes")}
     assert zones == {"zone-a", "zone-b", "zone-c"}

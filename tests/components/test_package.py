@@ -383,7 +383,10 @@ def test_what_is_stated_reaches_the_objects(package: host.Package) -> None:
     grace = policy_workload.Shutdown(pre_stop="20s").grace_period.value
     assert spec["terminationGracePeriodSeconds"] == grace.seconds
     assert spec["automountServiceAccountToken"] is True
-    assert [rule["whenUnsatisfiable"] for rule in spec["topologySpreadConstraints"]] == ["DoNotSchedule"] * 2
+    zone, host = spec["topologySpreadConstraints"]
+    assert [rule["whenUnsatisfiable"] for rule in (zone, host)] == ["DoNotSchedule"] * 2
+    assert host["minDomains"] == 3
+    assert host["matchLabelKeys"] == ["pod-template-hash"], "a rollout makes the new pods beside the old ones"
     scaler = objects.one("HorizontalPodAutoscaler").inputs["spec"]
     assert scaler["minReplicas"] == 12
     assert scaler["behavior"]["scaleDown"]["stabilizationWindowSeconds"] == 60

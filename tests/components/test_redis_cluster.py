@@ -5,7 +5,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from components import Endpoint, Pods, RedisCluster, RedisClusterArgs
+from components import Endpoint, Pods, RedisCluster, RedisClusterArgs, SeparateHosts
 from components.policy.errors import ConfigurationError
 from components.policy.redis import RedisSpec
 from tests.components.harness import Registered, Run, run
@@ -95,6 +95,25 @@ def test_pods_meet_the_restricted_standard_and_carry_no_token(name: str) -> None
     }
     written = {mount["mountPath"] for mount in container["volumeMounts"] if not mount.get("readOnly")}
     assert written == ({"/data", "/run/redis"} if name == "redis" else {"/run/redis"})
+
+
+@pytest.mark.parametrize("name", ["redis", "redis-sentinel"])
+@pytest.mark.parametrize(("changes", "hosts"), [({}, 3), ({"spread": SeparateHosts(hosts=4)}, 4)])
+def test_the_first_node_of_a_cold_start_takes_one_pod_and_in_a_rollout_those_that_stand_count(
+    name: str, changes: dict[str, Any], hosts: int
+) -> None:
+    zone, host = pod(deploy(**changes), name)["topologySpreadConstraints"]
+    assert host["topologyKey"] == "kubernetes.io/hostname"
+    assert (host["maxSkew"], host["whenUnsatisfiable"], host["minDomains"]) == (1, "DoNotSchedule", hosts)
+    assert "minDomains" not in zone, "after a zone is lost it would hold back every new pod"
+    for constraint in (zone, host):
+        assert "matchLabelKeys" not in constraint
+
+
+def test_pods_that_keep_apart_from_no_host_are_refused() -> None:
+    assert SeparateHosts(hosts=1).hosts == 1
+    with pytest.raises(ConfigurationError, match=r"^spread\.hosts: 0 is not usable; allowed: 1 or more"):
+        SeparateHosts(hosts=0)
 
 
 def test_the_master_has_time_to_hand_over_before_it_is_killed() -> None:
