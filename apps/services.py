@@ -129,6 +129,7 @@ def _container(
         **fields,
         image=stated.image,
         port=stated.port,
+        speaks=stated.speaks,
         ports=[_port(port) for port in stated.ports],
         env={**(redis.client_environment if redis is not None else {}), **wired, **stated.env},
     )

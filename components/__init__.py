@@ -54,6 +54,7 @@ if TYPE_CHECKING:
         Resources,
         Shutdown,
         TcpProbe,
+        grpc_probes,
     )
     from .ports import GrpcPort, TcpPort
     from .process import AllOf, ConfigMapKey, Process, SecretKey, Volume
@@ -113,6 +114,7 @@ _HOME = {
         "Resources",
         "Shutdown",
         "TcpProbe",
+        "grpc_probes",
     ),
     "aws_policies.statement": ("Statement",),
     "queue_scaling": ("SqsQueue",),
@@ -238,6 +240,7 @@ __all__ = [
     "WorkerPlan",
     "WorkerPolicy",
     "event",
+    "grpc_probes",
     "place",
     "plan_nodes",
     "plan_service",

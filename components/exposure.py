@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from .api import ApiObject
 from .policy.bounds import AFFINITY
 from .policy.errors import ConfigurationError
-from .policy.port_names import HTTP
 from .policy.quantities import Milliseconds
 from .ports import Port, service_port
 
@@ -55,15 +54,10 @@ def port_of(exposure: Exposure, container: int) -> int:
 
 
 def service_spec(
-    exposure: Exposure, selector: Mapping[str, str], container: int, others: Sequence[Port] = ()
+    exposure: Exposure, selector: Mapping[str, str], main: Port, others: Sequence[Port] = ()
 ) -> ApiObject:
-    """The spec of the Service in front of the pods that ``selector`` finds."""
-    listed: ApiObject = {
-        "name": HTTP,
-        "port": port_of(exposure, container),
-        "targetPort": HTTP,
-        "protocol": "TCP",
-    }
+    """The spec of the Service in front of the pods that ``selector`` finds; ``main`` is what they answer on."""
+    listed = {**service_port(main), "port": port_of(exposure, main.number)}
     beside = [service_port(other) for other in others]
     spec: ApiObject = {"selector": dict(selector)}
     match exposure:

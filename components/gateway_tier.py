@@ -103,6 +103,13 @@ def _checked_way_in(
 ) -> tuple[Sequence[Target], int | None]:
     """What a load balancer is told, and the gRPC port. Raises ConfigurationError with everything that is wrong."""
     way_in, service = args.way_in, args.service
+    if service.container.speaks == "grpc" and not isinstance(way_in, ClusterOnly | NodePort):
+        raise ConfigurationError(
+            field=f"{name}.container.speaks",
+            value="grpc",
+            allowed="http, with a way in for HTTP",
+            remedy="state its gRPC port among the container's ports, and its services as the way in's grpc",
+        )
     grpc = _grpc(way_in)
     try:
         number = grpc_port(grpc, service.container.ports) if grpc is not None else None

@@ -10,9 +10,10 @@ from typing import Final
 from .api import ApiObject
 from .policy.container import NON_ROOT_USER
 from .policy.errors import ConfigurationError
+from .policy.port_names import GRPC, HTTP
 from .policy.quantities import Bytes
 from .policy.workload import Resources
-from .ports import Port
+from .ports import Port, Speaks
 from .process import Process
 
 
@@ -63,10 +64,16 @@ Spread = TopologySpread | PreferredAntiAffinity | SeparateHosts
 
 @dataclass(frozen=True, kw_only=True)
 class Container(Process):
-    """A process that answers HTTP on ``port``, and perhaps something else on ``ports``."""
+    """A process that answers on ``port``, HTTP or gRPC alone, and perhaps something else on ``ports``."""
 
     port: int = 8000
     ports: Sequence[Port] = ()
+    speaks: Speaks = "http"
+
+    @property
+    def main_port(self) -> tuple[str, int]:
+        """The name and the number of the port that it answers on."""
+        return (GRPC if self.speaks == "grpc" else HTTP), self.port
 
 
 # The kubelet keeps five files of 10Mi of a container's log (containerLogMaxFiles, containerLogMaxSize), and a sixth

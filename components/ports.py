@@ -5,6 +5,7 @@ Who may reach which is in network_policy, and who asks for metrics in scraping.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from .api import ApiObject
 
@@ -26,6 +27,8 @@ class TcpPort:
 
 
 Port = GrpcPort | TcpPort
+# What a service answers on its own port.
+Speaks = Literal["http", "grpc"]
 
 
 def container_ports(named: Sequence[tuple[str, int]]) -> list[ApiObject]:

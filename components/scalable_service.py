@@ -6,6 +6,7 @@ configuration, and it never sets ``replicas``: that field belongs to the autosca
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import pulumi
 from pulumi_kubernetes.core.v1 import Service
@@ -19,16 +20,21 @@ from .network_policy import Source
 from .pod import Container
 from .policy.connections import ClientPolicy
 from .policy.demand import Demand
+from .policy.errors import ConfigurationError
 from .policy.facts import Fleet
 from .policy.facts.annotations import annotations
 from .policy.facts.from_plan import service_facts, traffic_facts
-from .policy.port_names import HTTP, check_ports
+from .policy.port_names import check_grpc_alone, check_ports
 from .policy.review import refuse
 from .policy.service import ServicePlan, ServicePolicy, plan_service
 from .policy.workload import Probes, Shutdown
+from .ports import GrpcPort, Port, Speaks, TcpPort
 from .renames import with_aliases
-from .scraping import metrics_port
+from .scraping import Scraped, metrics_port
 from .workload import Pods, WorkloadArgs, check_workload, known_image, make_workload
+
+# gRPC, "Name Resolution": a client asks DNS for all addresses.
+_SCHEMES: Final[Mapping[Speaks, str]] = {"http": "http://", "grpc": "dns:///"}
 
 __all__ = ["Identity", "ScalableService", "ScalableServiceArgs", "checked_plan"]
 
@@ -77,6 +83,7 @@ class ScalableService(pulumi.ComponentResource):
     peak: int
     plan: ServicePlan
     probes: Probes
+    speaks: Speaks
     # The pods' role in AWS, where they have one.
     role_arn: pulumi.Output[str] | None
 
@@ -97,7 +104,7 @@ class ScalableService(pulumi.ComponentResource):
             f"{name}-service",
             metadata=made.metadata,
             spec=service_spec(
-                args.exposure, selector_labels(name), args.container.port, args.container.ports
+                args.exposure, selector_labels(name), _main(args.container), args.container.ports
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )
@@ -111,18 +118,31 @@ class ScalableService(pulumi.ComponentResource):
         )
 
         self.host = pulumi.Output.concat(service.metadata["name"], ".", service.metadata["namespace"], ".svc")
-        self.url = pulumi.Output.concat("http://", self.host, ":", str(self.port))
+        self.speaks = args.container.speaks
+        self.url = pulumi.Output.concat(_SCHEMES[self.speaks], self.host, ":", str(self.port))
         self.register_outputs(
             {"host": self.host, "url": self.url, "port": self.port, "floor": self.floor, "peak": self.peak}
         )
+
+
+def _main(container: Container) -> Port:
+    name, number = container.main_port
+    return GrpcPort(number=number) if container.speaks == "grpc" else TcpPort(number=number, name=name)
 
 
 def checked_plan(name: str, args: ScalableServiceArgs) -> ServicePlan:
     """The service's plan. Raises ConfigurationError for everything that is wrong with the arguments."""
     check_workload(name, args.container, args)
     ports = [(port.name, port.number) for port in args.container.ports]
-    for number in {args.container.port, port_of(args.exposure, args.container.port)}:
-        check_ports(f"{name}.ports", number, ports, metrics_port(args.metrics))
+    own, listens = args.container.main_port
+    for number in {listens, port_of(args.exposure, listens)}:
+        check_ports(f"{name}.ports", (own, number), ports, metrics_port(args.metrics))
+    if args.container.speaks == "grpc":
+        try:
+            asked = isinstance(args.metrics, Scraped) and args.metrics.port is None
+            check_grpc_alone(args.probes, scraped=asked)
+        except ConfigurationError as error:
+            raise error.within(name) from None
     plan = (
         args.capacity
         if isinstance(args.capacity, ServicePlan)
@@ -145,7 +165,7 @@ def _pods(args: ScalableServiceArgs, plan: ServicePlan) -> Pods:
     return Pods(
         process=args.container,
         serves=[
-            (HTTP, args.container.port),
+            args.container.main_port,
             *((port.name, port.number) for port in args.container.ports),
         ],
         callers=args.ingress_from,

@@ -3,7 +3,8 @@
 The numbers of a service are components.policy's; this adds only what no number follows from.
 """
 
-from typing import Self
+from collections.abc import Mapping
+from typing import Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -11,13 +12,17 @@ from components.policy.derived import Frozen
 from components.policy.errors import ConfigurationError
 from components.policy.images import Image
 from components.policy.pod_group import Architecture
-from components.policy.port_names import check_ports
+from components.policy.port_names import GRPC, HTTP, check_grpc_alone, check_ports
 from components.policy.service import ServiceSpec
+from components.policy.workload import grpc_probes
 
 from .containers import AbsolutePath, EnvName
 from .exposure import ClusterIp, Exposure
 from .process import Port, PortNumber, Process
 from .reaching import Calling
+
+# go-grpc-middleware's and java-grpc-prometheus' counter of calls that were answered.
+_GRPC_REQUESTS: Final = "grpc_server_handled_total"
 
 
 class Metrics(Frozen):
@@ -50,17 +55,51 @@ class Service(Process, ServiceSpec):
 
     # Below 1024 a process needs a capability, and the pods drop them all.
     port: PortNumber = 8000
+    # On its own port. What speaks gRPC alone is asked for its health so, and has its metrics on another port.
+    speaks: Literal["http", "grpc"] = "http"
     ports: list[Port] = []
     metrics: Metrics = Metrics()
     exposure: Exposure = ClusterIp()
     # Who calls it and is no service of the stack; what these ask is in nobody's `calls`, and is stated as entry_share.
     ingress: list[Calling] = []
 
+    @model_validator(mode="before")
+    @classmethod
+    def _grpc_is_asked_by_grpc(cls, stated: Any) -> Any:
+        """Probes and the counter that are left out follow from what is spoken."""
+        if not isinstance(stated, Mapping) or stated.get("speaks") != "grpc":
+            return stated
+        port, probes, metrics = stated.get("port", 8000), stated.get("probes", {}), stated.get("metrics", {})
+        if not (type(port) is int and isinstance(probes, Mapping) and isinstance(metrics, Mapping)):
+            return stated
+        asked = dict(grpc_probes(port)) if 0 < port < 65_536 else {}
+        return {
+            **stated,
+            "probes": {**asked, **probes},
+            "metrics": {"requests_total": _GRPC_REQUESTS, **metrics},
+        }
+
     @model_validator(mode="after")
     def _each_port_once(self) -> Self:
         found = self.exposure.port if isinstance(self.exposure, ClusterIp) else None
+        others = [(port.name, port.number) for port in self.ports]
+        own = GRPC if self.speaks == "grpc" else HTTP
         for number in {self.port, found or self.port}:
-            check_ports("ports", number, [(port.name, port.number) for port in self.ports], self.metrics.port)
+            check_ports("ports", (own, number), others, self.metrics.port)
+        return self
+
+    @model_validator(mode="after")
+    def _grpc_alone(self) -> Self:
+        if self.speaks != "grpc":
+            return self
+        if self.exposure.kind not in ("cluster-ip", "node-port"):
+            raise ConfigurationError(
+                field="speaks",
+                value="grpc",
+                allowed=f"http, with exposure of kind {self.exposure.kind}",
+                remedy="state its gRPC port in ports, and its services in exposure.grpc",
+            )
+        check_grpc_alone(self.probes, scraped=self.metrics.port is None)
         return self
 
     @model_validator(mode="after")

@@ -18,7 +18,7 @@ from ..policy.place import Place
 from ..policy.quantities import Milliseconds
 from ..policy.routing import check_alb
 from .grpc import Grpc
-from .routing import PathRoute, check_routes
+from .routing import PathRoute, check_routes, name_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +103,7 @@ class Alb:
         check_routes(self.routes)
         check_annotations("way_in.annotations", self.annotations)
         for route in self.routes:
+            _check_speaks(route)
             check_alb("way_in.routes", route.match, route.change, hosts=bool(self.hostnames))
             if route.request_timeout is not None:
                 raise ConfigurationError(
@@ -130,4 +131,15 @@ class Alb:
                 value=str(self.keep_alive),
                 allowed="more than 1s: the load balancer's idle timeout has to be shorter, and 1s is its least",
                 remedy="let the application keep idle connections longer",
+            )
+
+
+def _check_speaks(route: PathRoute) -> None:
+    for service in route.others:
+        if service.speaks == "grpc":
+            raise ConfigurationError(
+                field="way_in.routes.service",
+                value=name_of(service),
+                allowed="services that answer HTTP: the target group of a path speaks HTTP/1.1",
+                remedy="come by a proxy's Gateway, which reads from the Service what is spoken",
             )

@@ -65,6 +65,15 @@ class AllOf(TypedDict):
     """Goes before each key. Left out: nothing does."""
 
 
+class Speaks(Enum):
+    """What a service answers on its own port."""
+
+    HTTP = "http"
+    """HTTP."""
+    GRPC = "grpc"
+    """gRPC alone: then its probes and its metrics are on other ports."""
+
+
 class Container(TypedDict):
     """What runs: the image, how it is started, what it is told."""
 
@@ -74,6 +83,8 @@ class Container(TypedDict):
     """The port that it listens on. Default: 8000."""
     ports: list[Port] | None
     """What it listens on besides."""
+    speaks: Speaks | None
+    """What it answers on its port. Default: http."""
     command: list[str] | None
     """Replaces the image's entrypoint."""
     args: list[str] | None
@@ -199,6 +210,9 @@ def container(given: Container, field: str) -> pod.Container:
     port = given.get("port")
     if port is not None:
         fields["port"] = whole(port, f"{field}.port")
+    speaks = given.get("speaks")
+    if speaks is not None:
+        fields["speaks"] = speaks.value
     return pod.Container(**fields, ports=ports(given.get("ports"), f"{field}.ports"))
 
 

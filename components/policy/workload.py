@@ -166,6 +166,15 @@ class Probes(Frozen):
         return self
 
 
+def grpc_probes(port: int) -> Probes:
+    """The guide's times (:class:`Probes`) for a service that speaks gRPC alone, by its health protocol."""
+    asked: dict[str, GrpcProbe] = {}
+    for name, probe in Probes():
+        times = {field: getattr(probe, field) for field in _ProbeTimes.model_fields}
+        asked[name] = GrpcProbe(port=port, **times)
+    return Probes.model_validate(asked)
+
+
 class HttpHealth(Frozen):
     """Health over HTTP, for a pod that serves nobody but its kubelet."""
 

@@ -174,6 +174,23 @@ def test_a_role_of_somebody_else_is_tied_to_the_pods_and_gets_no_right_of_ours()
     assert tied.name in waits_for(pods)
 
 
+def test_a_service_that_speaks_grpc_alone_is_probed_and_counted_by_grpc() -> None:
+    pays = {"image": "registry.example.com/pay:1.0.0", "speaks": "grpc", "metrics": {"port": 9100}}
+    result = deployed(
+        stack(services={"payment-api": {**pays, "exposure": {"kind": "cluster-ip", "headless": True}}})
+    )
+    [pods, service, scaled] = [
+        one.inputs["spec"]
+        for kind in ("v1:Deployment", "v1:Service", "ScaledObject")
+        for one in result.all(kind)
+        if one.inputs["metadata"]["name"] == "payment-api"
+    ]
+    (app,) = pods["template"]["spec"]["containers"]
+    assert app["readinessProbe"]["grpc"]["port"] == 8000
+    assert (service["clusterIP"], service["ports"][0]["appProtocol"]) == ("None", "kubernetes.io/h2c")
+    assert "grpc_server_handled_total" in scaled["triggers"][0]["metadata"]["query"]
+
+
 def test_the_plan_counts_the_worker_and_the_controllers() -> None:
     plan = plan_of(with_worker(), "prod")
     names = [group.name for group in plan.pod_groups]

@@ -1,29 +1,35 @@
 """What a platform asks of a service beside one HTTP port: other ports, other probes, metrics, rights in AWS."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from components import (
+    AnyIngress,
     AwsIdentity,
     CommandProbe,
     Container,
+    GatewayTier,
+    GatewayTierArgs,
     GrpcPort,
     GrpcProbe,
+    PathRoute,
     PodMonitor,
     Pods,
     Probes,
     ScalableService,
     Scraped,
     TcpPort,
+    grpc_probes,
     service_pods,
 )
 from components.aws_policies.statement import Statement
 from components.policy.errors import ConfigurationError
 from components.scraping import requests_query
 from tests.components.aws_answers import ACCOUNT, REGION
-from tests.components.aws_examples import CLUSTER, PLACE, TAGS
+from tests.components.aws_examples import CLUSTER, PLACE, TAGS, alb
 from tests.components.examples import IMAGE, service_args
 from tests.components.harness import Run, run
 
@@ -95,6 +101,57 @@ def test_probes_may_be_grpc_or_a_command() -> None:
 def test_two_ports_of_one_number_or_name_are_refused(ports: Any, says: str) -> None:
     with pytest.raises(ConfigurationError, match=says):
         deploy(ports)
+
+
+def grpc_alone(**changes: Any) -> Run:
+    stated: dict[str, Any] = {"probes": grpc_probes(9090), **changes}
+    args = service_args("tacos-app", IMAGE, **stated)
+    container = Container(image=IMAGE, port=9090, speaks="grpc")
+    return run(lambda: ScalableService(NAME, replace(args, container=container)).url)
+
+
+def test_a_service_that_speaks_grpc_alone_says_so_and_is_asked_by_grpc() -> None:
+    result = grpc_alone(metrics=Scraped(by=PROMETHEUS, port=9100, monitor=PodMonitor()))
+    (port,) = result.one("v1:Service").inputs["spec"]["ports"]
+    assert (port["name"], port["port"], port["targetPort"]) == ("grpc", 9090, "grpc")
+    assert port["appProtocol"] == "kubernetes.io/h2c"
+    assert [(p["name"], p["containerPort"]) for p in app(result)["ports"]] == [
+        ("grpc", 9090),
+        ("metrics", 9100),
+    ]
+    for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
+        assert app(result)[probe]["grpc"] == {"port": 9090, "service": ""}
+    assert result.result == f"dns:///{NAME}.tacos-app.svc:9090"
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"probes": Probes()}, "probes.readiness"),
+        ({"metrics": Scraped(by=PROMETHEUS)}, "metrics.port"),
+    ],
+)
+def test_nobody_asks_a_service_that_speaks_grpc_alone_by_http(changes: Any, says: str) -> None:
+    with pytest.raises(ConfigurationError, match=says):
+        grpc_alone(**changes)
+
+
+def test_what_speaks_grpc_alone_is_no_entry_of_a_way_in_for_http() -> None:
+    args = service_args("tacos-app", IMAGE, probes=grpc_probes(8000))
+    entry = replace(args, container=Container(image=IMAGE, speaks="grpc"))
+    way_in = AnyIngress(class_name="nginx", hostnames=["a.example.com"])
+    with pytest.raises(ConfigurationError, match="with a way in for HTTP"):
+        run(lambda: GatewayTier("entry", GatewayTierArgs(service=entry, way_in=way_in)))
+
+
+def test_a_path_of_an_alb_leads_to_no_service_that_speaks_grpc_alone() -> None:
+    def program() -> None:
+        args = service_args("tacos-app", IMAGE, probes=grpc_probes(8000))
+        backend = ScalableService(NAME, replace(args, container=Container(image=IMAGE, speaks="grpc")))
+        with pytest.raises(ConfigurationError, match="services that answer HTTP"):
+            alb(routes=[PathRoute(path="/x", service=backend)])
+
+    run(program)
 
 
 def test_a_metrics_port_is_for_prometheus_alone() -> None:

@@ -123,6 +123,7 @@ def test_the_exported_names() -> None:
         "WorkerPlan",
         "WorkerPolicy",
         "event",
+        "grpc_probes",
         "place",
         "plan_nodes",
         "plan_service",

@@ -205,6 +205,16 @@ def test_a_cluster_of_somebody_else_says_where_it_is_by_its_certificate() -> Non
             "payment-api.ports: ",
         ),
         ({"ndots": 0}, "payment-api.ndots: 0: allowed: 1 to 15"),
+        ({"speaks": "http2"}, 'payment-api.speaks: "http2": allowed: http or grpc'),
+        ({"speaks": "grpc"}, 'payment-api.metrics.port: "none": allowed: the port that serves its metrics'),
+        (
+            {"speaks": "grpc", "metrics": {"port": 9100}, "probes": {"liveness": {"path": "/healthz"}}},
+            "payment-api.probes.liveness",
+        ),
+        (
+            {"speaks": "grpc", "port": 80, "metrics": {"port": 9100}},
+            "payment-api.port: 80: allowed: ",
+        ),
     ],
 )
 def test_a_service_that_cannot_be_called_so_is_refused(stated: dict[str, Any], says: str) -> None:
