@@ -89,6 +89,12 @@ def test_prometheus_is_answered_with_what_the_metrics_api_shows() -> None:
     assert row == {"metric": {}, "value": [5.0, "30000.0"]}
 
 
+def test_a_service_may_count_its_requests_by_any_name() -> None:
+    asked = QUERY.replace("http_server_requests_total", "http_requests_total")
+    (row,) = prometheus.query(cluster(rps=30_000), asked, 5.0)["data"]["result"]
+    assert row["value"] == [5.0, "30000.0"]
+
+
 @pytest.mark.parametrize(
     ("target", "status", "message"),
     [

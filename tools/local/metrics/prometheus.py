@@ -12,8 +12,9 @@ from tools.local.metrics.cluster import Cluster
 from tools.local.metrics.demands import demands
 
 Json = dict[str, Any]
-FORM = 'sum(rate(http_server_requests_total{namespace="NAMESPACE",service="SERVICE"}[1m]))'
-QUERY = re.compile(r"sum\(rate\(http_server_requests_total\{(?P<labels>[^}]*)\}\[\d+[smh]\]\)\)")
+# Which counter has a service's requests is the stack's to say (metrics.requests_total); here they are the same.
+FORM = 'sum(rate(REQUESTS_total{namespace="NAMESPACE",service="SERVICE"}[1m]))'
+QUERY = re.compile(r"sum\(rate\([a-zA-Z_:][a-zA-Z0-9_:]*_total\{(?P<labels>[^}]*)\}\[\d+[smh]\]\)\)")
 LABEL = re.compile(r'\s*(namespace|service)\s*=\s*"([^"]*)"\s*(?:,|$)')
 PATH = "/api/v1/query"
 
