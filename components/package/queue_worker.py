@@ -10,7 +10,7 @@ from ..policy import demand, worker
 from ..policy import workload as own_workload
 from ..policy.errors import ConfigurationError
 from ..policy.quantities import parse_ratio
-from . import capacity, network_policy, workload
+from . import capacity, containers, network_policy, workload
 from .events import EventFloor
 from .ignores import Ignore
 from .metrics import Scraped
@@ -44,7 +44,7 @@ class QueueWorkerArgs(TypedDict):
 
     namespace: pulumi.Input[str]
     """Namespace of every object."""
-    process: workload.Process
+    process: containers.Process
     """What runs; it finds its queue in SQS_QUEUE_URL and AWS_REGION."""
     queue: SqsQueue
     """What it works off."""
@@ -122,7 +122,7 @@ def _args(name: str, given: QueueWorkerArgs) -> queue_worker.QueueWorkerArgs:
     around: dict[str, Any] = {} if zones is None else {"zones": whole(zones, "zones")}
     offered = model(demand.Demand, given["demand"], "demand")
     return queue_worker.QueueWorkerArgs(
-        process=workload.process_of(given["process"], "process"),
+        process=containers.process_of(given["process"], "process"),
         queue=queue_scaling.SqsQueue(**given["queue"]),
         capacity=worker.plan_worker(name, offered, policy, **around),
         policy=policy,

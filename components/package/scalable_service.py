@@ -7,7 +7,7 @@ import pulumi
 from .. import autoscaling, exposure, scalable_service
 from ..policy.bounds import AFFINITY, POLLING
 from ..policy.errors import ConfigurationError
-from . import capacity, network_policy, workload
+from . import capacity, containers, network_policy, workload
 from .events import EventFloor
 from .ignores import Ignore
 from .metrics import Scraped
@@ -42,7 +42,7 @@ class Service(TypedDict):
 
     namespace: pulumi.Input[str]
     """Namespace of every object."""
-    container: workload.Container
+    container: containers.Container
     """What runs."""
     demand: capacity.Demand
     """What it must carry; replicas, floor, budget, spread and limits follow."""
@@ -144,7 +144,7 @@ def service_args(name: str, given: Service, prefix: str) -> scalable_service.Sca
     shutdown = workload.shutdown(given.get("shutdown"), f"{prefix}shutdown")
     client = capacity.client_policy(given.get("client"), f"{prefix}client")
     return scalable_service.ScalableServiceArgs(
-        container=workload.container(given["container"], f"{prefix}container"),
+        container=containers.container(given["container"], f"{prefix}container"),
         capacity=capacity.plan(name, given, probes=probes, shutdown=shutdown, client=client, prefix=prefix),
         probes=probes,
         shutdown=shutdown,

@@ -27,7 +27,7 @@ from components import (
     spare,
 )
 from components.front import gateway_api
-from components.package import capacity, host, ignores, workload
+from components.package import capacity, containers, host, ignores, workload
 from components.package import event_window as package_event_window
 from components.package import events as package_events
 from components.package import gateway_tier as package_gateway_tier
@@ -116,12 +116,12 @@ PAIRS: Final[list[tuple[type, type]]] = [
     (package_event_window.WatchedFloor, events_watch.WatchedFloor),
     (package_event_window.WatchedPool, events_watch.WatchedPool),
     (capacity.ClientPolicy, connections.ClientPolicy),
-    (workload.Container, pod.Container),
-    (workload.Process, process.Process),
-    (workload.Volume, process.Volume),
-    (workload.SecretKey, process.SecretKey),
-    (workload.ConfigMapKey, process.ConfigMapKey),
-    (workload.AllOf, process.AllOf),
+    (containers.Container, pod.Container),
+    (containers.Process, process.Process),
+    (containers.Volume, process.Volume),
+    (containers.SecretKey, process.SecretKey),
+    (containers.ConfigMapKey, process.ConfigMapKey),
+    (containers.AllOf, process.AllOf),
     (workload.Resources, policy_workload.Resources),
     (workload.HttpProbe, policy_workload.HttpProbe),
     (workload.Probes, policy_workload.Probes),
