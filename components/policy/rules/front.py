@@ -95,7 +95,8 @@ def idle_timeout_over_keep_alive(balancer: LoadBalancer, fleet: Fleet) -> Iterat
     LoadBalancer,
     why="a request that takes longer is answered with 504 while the pod still works on it",
     source="Elastic Load Balancing, Troubleshoot your Application Load Balancers: HTTP 504",
-    do="raise idle_timeout.timeout_seconds above the longest request",
+    do="raise idle_timeout.timeout_seconds above the longest request; where it follows from keep_alive, let the"
+    " application keep idle connections longer, and state that",
 )
 def idle_timeout_under_request(balancer: LoadBalancer, fleet: Fleet) -> Iterator[str]:
     """The load balancer waits longer than the longest request."""
