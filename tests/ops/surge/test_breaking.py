@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from components.policy.surge.faults import Fault, NodesDrained, ZoneLost
-from components.policy.surge.world import Timings
+from components.policy.surge.timings import Timings
 from ops.surge.breaking import ZONE, Breaker
 from ops.surge.lane import Running
 from ops.surge.seen import Claim, Node, Pod, Seen

@@ -5,7 +5,8 @@ from typing import Any
 from components.policy.surge.hpa_spec import Behavior, CpuUtilization, HpaSpec, Metric, RpsPerPod
 from components.policy.surge.named_policies import fast
 from components.policy.surge.scaling_policy import SurgePolicy
-from components.policy.surge.world import NodeModel, SimulatedService, Timings, World
+from components.policy.surge.timings import Timings
+from components.policy.surge.world import NodeModel, SimulatedService, World
 
 MIB = 1024**2
 
