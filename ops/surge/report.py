@@ -92,13 +92,16 @@ def table(report: Report) -> Table:
 
 
 def row(policy: str, found: Outcome) -> list[str]:
-    """One policy's figures, as people read them."""
-    return [
-        policy,
+    """One policy's figures, as people read them; a run that ended before its load began served none."""
+    served = [
         whole_seconds(found.capacity_s),
         whole_seconds(found.utilised_80_s),
         f"{found.shed_share:.1%}",
         f"{found.least_of_needed:.0%}",
+    ]
+    return [
+        policy,
+        *(served if found.offered_requests else ["-"] * len(served)),
         str(found.peak_pods),
         str(found.peak_nodes),
         f"{found.node_hours:.2f}",
@@ -135,11 +138,15 @@ def as_data(report: Report) -> dict[str, Any]:
         "ended": report.ended,
         "clock": report.clock,
         "faults": list(report.faults),
-        "policies": {
-            line.policy: asdict(found) | {"shed_share": found.shed_share} for line, found in report.outcomes
-        },
+        "policies": {line.policy: _figures(found) for line, found in report.outcomes},
         "notes": _notes(report.timelines),
     }
+
+
+def _figures(found: Outcome) -> dict[str, Any]:
+    # JSON knows no infinity: of nothing that was offered there is no least part.
+    least = found.least_of_needed if found.offered_requests else None
+    return asdict(found) | {"shed_share": found.shed_share, "least_of_needed": least}
 
 
 def write(report: Report, folder: Path) -> list[Path]:

@@ -1,6 +1,7 @@
 """The report says what the timelines came to, what was modelled, and when it says nothing."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -32,6 +33,15 @@ def test_a_row_for_each_policy() -> None:
     found = table(report(timeline("ours"), timeline("guide", recovers=False)))
     assert found.rows[0][:4] == ["ours", "5", "never", "25.0%"]
     assert found.rows[1][:4] == ["guide", "never", "never", "50.0%"]
+
+
+def test_a_run_that_ended_before_its_load_began_served_none() -> None:
+    early = replace(
+        timeline("ours"), ticks=tuple(replace(t, at_s=t.at_s - 60) for t in timeline("ours").ticks)
+    )
+    found = report(early, ended="died")
+    assert table(found).rows[0][:6] == ["ours", "-", "-", "-", "-", "2"]
+    assert as_data(found)["policies"]["ours"]["least_of_needed"] is None
 
 
 def test_the_page_says_what_is_modelled_once_and_what_is_one_policys_own() -> None:
