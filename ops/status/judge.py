@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from components.policy.findings import Severity
 
-from .snapshot import Service, Snapshot
+from .snapshot import ScaledObject, Service, Snapshot
 
 
 def problems(snapshot: Snapshot) -> list[str]:
     """What is not as it should be, a line each; empty when all is well."""
     found = [line for service in snapshot.services for line in _service(service)]
+    found += [line for scaled in snapshot.scaled_objects for line in _scaled_object(scaled)]
     found += _redis(snapshot)
     found += [f"node {node.name} is not Ready" for node in snapshot.nodes if not node.ready]
     if not snapshot.nodes:
@@ -44,6 +45,14 @@ def _service(service: Service) -> Iterator[str]:
         yield f"{name} has no disruption budget"
     elif service.disruptions_allowed < 1:
         yield f"{name}: its budget allows no disruption now"
+
+
+def _scaled_object(scaled: ScaledObject) -> Iterator[str]:
+    if scaled.falls_back:
+        failing = ", ".join(f"{name} failing ({count} in a row)" for name, count in scaled.failing.items())
+        yield f"{scaled.target}: KEDA falls back, its pods follow no load{f': {failing}' if failing else ''}"
+    if scaled.not_ready is not None:
+        yield f"{scaled.target}: its ScaledObject is not Ready: {scaled.not_ready}"
 
 
 def _redis(snapshot: Snapshot) -> Iterator[str]:

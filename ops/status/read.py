@@ -18,6 +18,7 @@ from .api import Api, ApiObject, NoClusterError
 from .autoscalers import autoscaler
 from .events import announced, floors
 from .findings import findings
+from .keda import scaled_object
 from .pods import selected, waiting_reason, waiting_reasons
 from .snapshot import Node, Redis, Service, Snapshot
 
@@ -29,12 +30,11 @@ SIMULATED: Final = "kwok.x-k8s.io/node"
 # redis.io, "High availability with Redis Sentinel".
 REDIS_SENTINEL_PORT: Final = 26379
 MOST_EVENTS: Final = 5
-# What must be carried, how pods are reached and scaled, what Redis is told, what buys nodes, what alerts.
+# What must be carried, how pods are reached, what Redis is told, what buys nodes, what alerts.
 OTHERS: Final = (
     "/api/v1/namespaces?fieldSelector=metadata.name%3D{namespace}",
     "/api/v1/namespaces/{namespace}/services",
     "/api/v1/namespaces/{namespace}/configmaps",
-    "/apis/keda.sh/v1alpha1/namespaces/{namespace}/scaledobjects",
     "/apis/karpenter.sh/v1/nodepools",
     "/apis/karpenter.k8s.aws/v1/ec2nodeclasses",
     "/apis/monitoring.coreos.com/v1/namespaces/{namespace}/prometheusrules",
@@ -48,6 +48,7 @@ def read(api: Api, namespace: str, services: Sequence[str], ignores: Sequence[Ig
     by_name = {deployment["metadata"]["name"]: deployment for deployment in deployments}
     stateful = api.items(f"{apps}/statefulsets")
     hpas = api.items(f"/apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers")
+    scaled = api.items(f"/apis/keda.sh/v1alpha1/namespaces/{namespace}/scaledobjects")
     scalers = {hpa["spec"]["scaleTargetRef"]["name"]: hpa for hpa in hpas}
     budgets = api.items(f"/apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets")
     pods = api.items(f"{core}/pods")
@@ -57,10 +58,13 @@ def read(api: Api, namespace: str, services: Sequence[str], ignores: Sequence[Ig
         services=tuple(
             _service(name, by_name.get(name), scalers.get(name), budgets, pods) for name in services
         ),
+        scaled_objects=tuple(map(scaled_object, scaled)),
         redis=tuple(_redis(s, pods) for s in stateful if "redis" in s["metadata"]["name"]),
         master=_master(api, namespace, pods, {node.name for node in nodes if node.simulated}),
         nodes=nodes,
-        findings=findings([*deployments, *stateful, *hpas, *budgets, *_others(api, namespace)], ignores),
+        findings=findings(
+            [*deployments, *stateful, *hpas, *scaled, *budgets, *_others(api, namespace)], ignores
+        ),
         events=_events(api.items(f"{core}/events")),
         announced=announced({name: floors(d) for name, d in by_name.items()}, Instant(time.time())),
     )

@@ -1,7 +1,7 @@
 """What was seen of the platform in the cluster at one moment. Plain values; nothing here judges or asks."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from components.policy.findings import Finding
@@ -25,6 +25,20 @@ class Autoscaler:
     metrics: tuple[Metric, ...] = ()
     problem: str | None = None
     """Why it does not scale, in the controller's words."""
+
+
+@dataclass(frozen=True)
+class ScaledObject:
+    """What KEDA says of the autoscaler that it makes for ``target``."""
+
+    target: str
+    falls_back: bool = False
+    failing: Mapping[str, int] = field(default_factory=dict)
+    """Failures in a row of each trigger that does not answer, by the name of its metric."""
+    not_ready: str | None = None
+    """Why KEDA cannot scale by it."""
+    paused: str | None = None
+    """Why it stands still on purpose."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +101,8 @@ class Snapshot:
     """The newest warnings in the namespace, newest first."""
     announced: tuple[str, ...] = ()
     """The announced events that are on or still to come, a line each, the next first."""
+    scaled_objects: tuple[ScaledObject, ...] = ()
+    """All in the namespace, those of queue workers among them."""
 
     def carries_now(self) -> Fraction | None:
         """Requests/s at the entry that the ready pods carry: the least of all services over their shares."""

@@ -33,8 +33,13 @@ def show_status(console: Console, snapshot: Snapshot) -> None:
 
 
 def _warnings(snapshot: Snapshot) -> Iterator[str]:
-    """The findings that are not among what is not well."""
-    return (f"warning: {f}" for f in snapshot.findings if f.severity is not Severity.ERROR)
+    """What a person wants to know though it is not among what is not well."""
+    for finding in snapshot.findings:
+        if finding.severity is not Severity.ERROR:
+            yield f"warning: {finding}"
+    for scaled in snapshot.scaled_objects:
+        if scaled.paused is not None:
+            yield f"warning: {scaled.target}: KEDA is paused: {scaled.paused}"
 
 
 def as_json(snapshot: Snapshot) -> dict[str, Any]:

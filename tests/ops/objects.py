@@ -97,6 +97,30 @@ def node(name: str, zone: str, *, pool: str | None = "on-demand-critical", ready
     }
 
 
+def scaled_object(name: str, *conditions: Object, **status: Any) -> Object:
+    """As KEDA 2.20.2 writes it, whole and well but for ``conditions`` and ``status``."""
+    well = (
+        condition(
+            "Ready", "True", "ScaledObjectReady", "ScaledObject is defined correctly and is ready for scaling"
+        ),
+        condition("Active", "True", "ScalerActive", "Scaling is performed because triggers are active"),
+        condition("Fallback", "False", "NoFallbackFound", "No fallbacks are active on this scaled object"),
+        condition("Paused", "False"),
+    )
+    by_type = {each["type"]: each for each in (*well, *conditions)}
+    health = {"s0-prometheus": {"numberOfFailures": 0, "status": "Happy"}}
+    return {
+        "metadata": {"name": name},
+        "spec": {"scaleTargetRef": {"kind": "Deployment", "name": name}, "minReplicaCount": 9, "maxReplicaCount": 45},
+        "status": {"conditions": list(by_type.values()), "health": health, **status},
+    }  # fmt: skip
+
+
+def condition(kind: str, status: str, reason: str | None = None, message: str | None = None) -> Object:
+    said = {"reason": reason, "message": message}
+    return {"type": kind, "status": status, **{key: text for key, text in said.items() if text}}
+
+
 BACKENDS = ("reservation-api", "inventory-api", "payment-api")
 
 
@@ -114,6 +138,7 @@ def well() -> dict[str, list[Object]]:
         f"/apis/policy/v1/namespaces/{NAMESPACE}/poddisruptionbudgets": [
             budget(name) for name in ("gateway-api", *BACKENDS)
         ],
+        SCALED_OBJECTS: [],
         f"{core}/pods": [pod("redis-sentinel-0", "redis-sentinel", READY)],
         f"{core}/events": [],
         **{path.format(namespace=NAMESPACE): [] for path in OTHERS},
@@ -125,6 +150,7 @@ DEPLOYMENTS = f"/apis/apps/v1/namespaces/{NAMESPACE}/deployments"
 STATEFULSETS = f"/apis/apps/v1/namespaces/{NAMESPACE}/statefulsets"
 AUTOSCALERS = f"/apis/autoscaling/v2/namespaces/{NAMESPACE}/horizontalpodautoscalers"
 BUDGETS = f"/apis/policy/v1/namespaces/{NAMESPACE}/poddisruptionbudgets"
+SCALED_OBJECTS = f"/apis/keda.sh/v1alpha1/namespaces/{NAMESPACE}/scaledobjects"
 PODS = f"/api/v1/namespaces/{NAMESPACE}/pods"
 EVENTS = f"/api/v1/namespaces/{NAMESPACE}/events"
 NODES = "/api/v1/nodes"

@@ -20,7 +20,7 @@ config:
 
 
 class Server(ThreadingHTTPServer):
-    """Answers ``lists`` by path, or every request with ``refuses``."""
+    """Answers ``lists`` by path, or every request with ``refuses``, or ``refused_paths`` each with its own."""
 
     daemon_threads = True
 
@@ -28,6 +28,7 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.lists = lists
         self.refuses = refuses
+        self.refused_paths: dict[str, int] = {}
         self.asked: list[str] = []
         # Answered first, one each.
         self.busy: list[int] = []
@@ -39,7 +40,11 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.server.asked.append(self.path)
         found = self.server.lists.get(self.path)
-        status = self.server.refuses or (200 if found is not None else 404)
+        status = (
+            self.server.refuses
+            or self.server.refused_paths.get(self.path)
+            or (200 if found is not None else 404)
+        )
         if self.server.busy:
             status = self.server.busy.pop(0)
         body = json.dumps({"items": found} if status == 200 else {"kind": "Status", "code": status}).encode()

@@ -15,7 +15,6 @@ from . import objects as o
 from .server import Server, write_stack
 
 NAMESPACES = f"/api/v1/namespaces?fieldSelector=metadata.name%3D{o.NAMESPACE}"
-SCALED_OBJECTS = f"/apis/keda.sh/v1alpha1/namespaces/{o.NAMESPACE}/scaledobjects"
 NODE_CLASSES = "/apis/karpenter.k8s.aws/v1/ec2nodeclasses"
 ALERTS = f"/apis/monitoring.coreos.com/v1/namespaces/{o.NAMESPACE}/prometheusrules"
 IGNORE = Ignore(rule="HR201", object="services.gateway-api", reason="drained by hand")
@@ -132,7 +131,7 @@ def test_the_stacks_ignores_hold_for_its_cluster_too(folder: Path, server: Serve
     [
         (NODE_CLASSES, as_listed("EC2NodeClass", "karpenter.k8s.aws/v1", {"spec": {}}), "HR811"),
         (
-            SCALED_OBJECTS,
+            o.SCALED_OBJECTS,
             as_listed(
                 "ScaledObject",
                 "keda.sh/v1alpha1",
@@ -172,7 +171,7 @@ def test_every_kind_that_the_rules_look_at_is_read(
 
 
 def test_a_kind_that_the_cluster_does_not_have_is_none(folder: Path, server: Server) -> None:
-    for path in (SCALED_OBJECTS, NODE_CLASSES, ALERTS):
+    for path in (o.SCALED_OBJECTS, NODE_CLASSES, ALERTS):
         del server.lists[path]
     write_stack(folder, server.server_port)
     assert status()[0] == 0
