@@ -26,6 +26,7 @@ def make_pools(
         args = KarpenterPoolArgs(
             nodes=plan.pools[pool.name],
             zones=plan.zones,
+            closed_zones=settings.closed_zones,
             node_class=class_of(pool.node_class),
             spare=Spare(pods=room.pods.value, cpu=room.cpu.value, memory=room.memory.value) if room else None,
             budgets=freezes(plan.events),

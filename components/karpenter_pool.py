@@ -20,6 +20,7 @@ from .policy.ignores import Ignore
 from .policy.node_budgets import NodeBudget
 from .policy.nodes import NodePlan
 from .policy.review import refuse
+from .policy.zones import open_zones
 from .renames import with_aliases
 from .spare import Spare, make_spare
 
@@ -29,7 +30,10 @@ class KarpenterPoolArgs:
     """Arguments of :class:`KarpenterPool`."""
 
     nodes: NodePlan
+    # The zones that the pool's numbers are made for.
     zones: Sequence[str]
+    # Those of them that are lost: nothing is bought there, and pods are spread over the others (docs/zones.md).
+    closed_zones: Sequence[str] = ()
     node_class: NodeClass
     # Beside the pool's own budgets: what an event freezes. The strictest that holds counts.
     budgets: Sequence[NodeBudget] = ()
@@ -45,7 +49,8 @@ class KarpenterPool(pulumi.ComponentResource):
 
     Outputs: ``pool`` and ``node_class``, their names in the cluster.
 
-    Raises ReviewError with every rule that the pool breaks, before anything is registered.
+    Raises ReviewError with every rule that the pool breaks, and ConfigurationError for closed zones that are none of
+    its own or are all of them, before anything is registered.
     """
 
     pool: pulumi.Output[str]
@@ -54,7 +59,8 @@ class KarpenterPool(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: KarpenterPoolArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        facts = pool_facts(args.nodes, args.zones, name, budgets=args.budgets)
+        open_ = open_zones(f"{name}.closed_zones", args.zones, args.closed_zones)
+        facts = pool_facts(args.nodes, args.zones, name, budgets=args.budgets, open_zones=open_)
         refuse(Fleet(pools=(facts,)), args.ignores)
         super().__init__("headroom:index:KarpenterPool", name, None, with_aliases(name, opts))
         group, version, kind = API[type(args.node_class)]
@@ -71,7 +77,7 @@ class KarpenterPool(pulumi.ComponentResource):
             api_version="karpenter.sh/v1",
             kind="NodePool",
             metadata={"name": name, "annotations": {**annotations(facts), **owner_mark()}},
-            spec=_pool_spec(args, {"group": group, "kind": kind, "name": name}),
+            spec=_pool_spec(args, open_, {"group": group, "kind": kind, "name": name}),
             # The class must outlive its pool: without it Karpenter cannot end the pool's nodes.
             opts=marked(pulumi.ResourceOptions(parent=self, depends_on=[node_class])),
         )
@@ -84,12 +90,12 @@ class KarpenterPool(pulumi.ComponentResource):
         self.register_outputs({"pool": self.pool, "node_class": self.node_class})
 
 
-def _pool_spec(args: KarpenterPoolArgs, node_class: ApiObject) -> ApiObject:
+def _pool_spec(args: KarpenterPoolArgs, zones: Sequence[str], node_class: ApiObject) -> ApiObject:
     nodes, spec = args.nodes, args.nodes.spec
     requirements = {
         "node.kubernetes.io/instance-type": spec.instance_types,
         "karpenter.sh/capacity-type": [spec.capacity_type],
-        "topology.kubernetes.io/zone": list(args.zones),
+        "topology.kubernetes.io/zone": list(zones),
         "kubernetes.io/arch": nodes.architectures,
         "kubernetes.io/os": ["linux"],
     }

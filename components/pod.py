@@ -21,8 +21,10 @@ from .process import Process
 class TopologySpread:
     """Over zones strictly, so that the loss of one takes a Z-th of the pods; over hosts as far as possible.
 
-    ``minDomains`` is left out on purpose: after a zone is lost it would hold back every new pod. ``pods_per_host`` is
-    the most that one host should hold; None is as many as the component may lose at once.
+    ``minDomains`` is left out on purpose: after a zone is lost the scheduler would hold back every new pod. That is
+    not enough for Karpenter, to which every zone that some NodePool lists is one to spread over: a lost zone has to be
+    closed (docs/zones.md). ``pods_per_host`` is the most that one host should hold; None is as many as the component
+    may lose at once.
     """
 
     pods_per_host: int | None = None

@@ -12,6 +12,7 @@ from components.policy.place import check_zones, place
 from components.policy.platform import check_names_apart
 from components.policy.versions import check_versions
 from components.policy.windows import check_windows_apart
+from components.policy.zones import open_zones
 
 from .aws import ANY_ACCOUNT, EksCluster, EksStack
 from .exposure_fit import check_exposures
@@ -50,6 +51,7 @@ def check_fit(settings: Stated) -> None:
             allowed=f"a pool, with cluster kind {cluster.kind}: the network and the nodes are sized by it",
             remedy="state headroom:node_pool",
         )
+    _check_closed_zones(settings)
     if isinstance(cluster, EksCluster):
         _check_zones(cluster, settings.zones)
         _check_cluster(cluster)
@@ -132,6 +134,19 @@ def _check_cost(settings: Stated, cluster: EksCluster) -> None:
             allowed=f"{cluster.region}, where the cluster is",
             remedy="state the cluster's region, and prices that you know in cost.prices and cost.unit_prices",
         )
+
+
+def _check_closed_zones(settings: Stated) -> None:
+    """Where no pool is made it would be taken and close nothing."""
+    closed = settings.closed_zones
+    if closed and (settings.layer != "everything" or not settings.pools_by_field):
+        raise ConfigurationError(
+            field="closed_zones",
+            value=", ".join(closed),
+            allowed="nothing, in a stack that makes no node pool",
+            remedy="state it in the stack that does, or take the zone out of the pools by hand (docs/zones.md)",
+        )
+    open_zones("closed_zones", settings.zones, closed)
 
 
 def _check_zones(cluster: EksCluster, zones: Sequence[str]) -> None:

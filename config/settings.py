@@ -42,6 +42,7 @@ class Settings(Stated):
         return Platform(
             target=self.target,
             zones=self.zones,
+            closed_zones=self.closed_zones,
             services={name: service.spec for name, service in self.services.items()},
             workers={name: worker.spec for name, worker in self.workers.items()},
             beside=self.inside.pods,

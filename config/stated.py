@@ -51,6 +51,8 @@ class Stated(Frozen):
 
     target: Target = Field(examples=["{peak_rps: 600, baseline_rps: 120}"])
     zones: list[str] = Field(min_length=1, examples=["[zone-a, zone-b, zone-c]"])
+    # Those of them that are lost for now: no pool buys there, and the plan stays as it is (docs/zones.md).
+    closed_zones: list[str] = Field(default=[], examples=["[zone-a]"])
     stand_in: StandIn
     services: dict[ServiceName, Service] = Field(min_length=1)
     # What works off the queues that services fill.

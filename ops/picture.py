@@ -10,7 +10,7 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from .status.api import Api, ApiObject
-from .status.read import ZONE
+from .status.closing import ZONE
 from .status.snapshot import Snapshot
 
 NAME: Final = "app.kubernetes.io/name"

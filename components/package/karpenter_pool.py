@@ -10,6 +10,7 @@ from ..policy import nodes, pod_group
 from ..policy.bounds import NODE_LAUNCH
 from ..policy.errors import ConfigurationError
 from ..policy.quantities import Bytes, Millicores
+from ..policy.zones import open_zones
 from .ignores import Ignore, ignores
 from .node_pool import Architecture, NodeBudget, NodePool, budgets, pool_spec
 from .reading import made, model, read, stated, whole
@@ -83,7 +84,9 @@ class KarpenterPoolArgs(TypedDict):
     groups: list[PodGroup]
     """Everything that runs on it; node counts and limits follow."""
     zones: list[str]
-    """Names of the zones that it buys in."""
+    """Names of the zones that its numbers are made for."""
+    closed_zones: list[str] | None
+    """Those of them that are lost: nothing is bought there, and pods are spread over the others. Default: none."""
     pool: NodePool | None
     """Its nodes and how they go."""
     kwok: KwokNodeClass | None
@@ -115,11 +118,15 @@ class KarpenterPool(karpenter_pool.KarpenterPool):
             model(pod_group.PodGroup, _group(group), f"groups[{position}]")
             for position, group in enumerate(args["groups"])
         ]
+        closed = args.get("closed_zones") or ()
+        # The component refuses it too, by another name.
+        open_zones("closedZones", args["zones"], closed)
         super().__init__(
             name,
             karpenter_pool.KarpenterPoolArgs(
                 nodes=nodes.plan_nodes(pool_spec(args.get("pool")), groups, len(args["zones"])),
                 zones=args["zones"],
+                closed_zones=closed,
                 node_class=_node_class(args.get("kwok"), args.get("ec2")),
                 ignores=ignores(args.get("ignores"), ""),
                 budgets=budgets(args.get("budgets"), "budgets"),

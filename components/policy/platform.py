@@ -79,6 +79,8 @@ class Platform(Frozen):
 
     target: Target
     zones: list[str] = Field(min_length=1)
+    # Those of them that are lost for now: no pool buys there. No number changes.
+    closed_zones: list[str] = []
     services: dict[ServiceName, ServiceSpec] = Field(min_length=1)
     # What nobody calls: they work off what the services put into queues.
     workers: dict[ServiceName, WorkerSpec] = {}

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from components.policy.findings import Severity
 
+from .closing import command
 from .snapshot import ScaledObject, Service, Snapshot
 
 
@@ -15,9 +16,22 @@ def problems(snapshot: Snapshot) -> list[str]:
     found += [f"node {node.name} is not Ready" for node in snapshot.nodes if not node.ready]
     if not snapshot.nodes:
         found.append("the cluster has no node")
+    found += _zones(snapshot)
     # What a rule calls an error would have stopped the deployment; a warning is printed, and that is all.
     found += [str(finding) for finding in snapshot.findings if finding.severity is Severity.ERROR]
     return found
+
+
+def _zones(snapshot: Snapshot) -> Iterator[str]:
+    """Zones that may be lost: pods wait, and pools list zones that have nodes no more."""
+    there = {node.zone for node in snapshot.nodes if node.ready and node.pool}
+    for pool in snapshot.pools if snapshot.unscheduled else ():
+        lost = [zone for zone in pool.zones if zone not in there]
+        if lost and len(lost) < len(pool.zones):
+            yield (
+                f"no node of {', '.join(lost)} is Ready, and pods wait for nodes; if nothing can be bought there, close"
+                f" it (docs/zones.md): {command(pool, lost)}"
+            )
 
 
 def _service(service: Service) -> Iterator[str]:

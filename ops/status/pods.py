@@ -22,8 +22,8 @@ def waiting_reason(pod: ApiObject) -> str | None:
     conditions = {c["type"]: c for c in status.get("conditions", [])}
     if conditions.get("Ready", {}).get("status") == "True":
         return None
-    scheduled = conditions.get("PodScheduled", {})
-    if scheduled.get("status") == "False":
+    if unscheduled(pod):
+        scheduled = conditions["PodScheduled"]
         return _join(scheduled.get("reason"), scheduled.get("message"))
     for container in (*status.get("initContainerStatuses", []), *status.get("containerStatuses", [])):
         state = container.get("state", {})
@@ -33,6 +33,12 @@ def waiting_reason(pod: ApiObject) -> str | None:
     if status.get("phase") == "Failed":
         return _join(status.get("reason") or "Failed", status.get("message"))
     return "starting, not ready yet" if status.get("phase") == "Running" else "waiting for its node"
+
+
+def unscheduled(pod: ApiObject) -> bool:
+    """Whether the scheduler has found no node for it."""
+    conditions = pod.get("status", {}).get("conditions", [])
+    return any(c["type"] == "PodScheduled" and c["status"] == "False" for c in conditions)
 
 
 def selected(pods: Iterable[ApiObject], selector: ApiObject) -> list[ApiObject]:

@@ -16,15 +16,15 @@ from components.policy.quantities import parse_ratio
 
 from .api import Api, ApiObject, NoClusterError
 from .autoscalers import autoscaler
+from .closing import ZONE, pool_of
 from .events import announced, floors
 from .findings import findings
 from .keda import scaled_object
-from .pods import selected, waiting_reason, waiting_reasons
+from .pods import selected, unscheduled, waiting_reason, waiting_reasons
 from .snapshot import Node, Redis, Service, Snapshot
 
 POOL: Final = "karpenter.sh/nodepool"
 INSTANCE_TYPE: Final = "node.kubernetes.io/instance-type"
-ZONE: Final = "topology.kubernetes.io/zone"
 # KWOK's mark on a node without a machine.
 SIMULATED: Final = "kwok.x-k8s.io/node"
 # redis.io, "High availability with Redis Sentinel".
@@ -53,6 +53,7 @@ def read(api: Api, namespace: str, services: Sequence[str], ignores: Sequence[Ig
     budgets = api.items(f"/apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets")
     pods = api.items(f"{core}/pods")
     nodes = tuple(_node(node) for node in api.items("/api/v1/nodes"))
+    others = _others(api, namespace)
     return Snapshot(
         namespace=namespace,
         services=tuple(
@@ -62,9 +63,9 @@ def read(api: Api, namespace: str, services: Sequence[str], ignores: Sequence[Ig
         redis=tuple(_redis(s, pods) for s in stateful if "redis" in s["metadata"]["name"]),
         master=_master(api, namespace, pods, {node.name for node in nodes if node.simulated}),
         nodes=nodes,
-        findings=findings(
-            [*deployments, *stateful, *hpas, *scaled, *budgets, *_others(api, namespace)], ignores
-        ),
+        pools=tuple(pool_of(one) for one in others if one.get("kind") == "NodePool"),
+        unscheduled=sum(unscheduled(pod) for pod in pods),
+        findings=findings([*deployments, *stateful, *hpas, *scaled, *budgets, *others], ignores),
         events=_events(api.items(f"{core}/events")),
         announced=announced({name: floors(d) for name, d in by_name.items()}, Instant(time.time())),
     )

@@ -78,6 +78,17 @@ class Node:
 
 
 @dataclass(frozen=True)
+class Pool:
+    """A NodePool, whoever made it."""
+
+    name: str
+    zones: tuple[str, ...] = ()
+    """Those that it lists."""
+    place: int = 0
+    """Of these among its requirements."""
+
+
+@dataclass(frozen=True)
 class Redis:
     """A StatefulSet of Redis nodes or of sentinels."""
 
@@ -96,6 +107,9 @@ class Snapshot:
     redis: tuple[Redis, ...] = ()
     master: str = "unknown"
     nodes: tuple[Node, ...] = ()
+    pools: tuple[Pool, ...] = ()
+    unscheduled: int = 0
+    """Pods of the namespace that have no node."""
     findings: tuple[Finding, ...] = ()
     events: tuple[str, ...] = ()
     """The newest warnings in the namespace, newest first."""

@@ -64,6 +64,31 @@ def test_nodes_are_bought_in_every_stated_zone_of_the_stated_type() -> None:
     assert requirement(result, "karpenter.sh/capacity-type") == ["on-demand"]
 
 
+def test_in_a_closed_zone_nothing_is_bought_and_the_numbers_stay() -> None:
+    whole, closed = deploy(), deploy(closed_zones=["zone-b"])
+    assert requirement(closed, "topology.kubernetes.io/zone") == ["zone-a", "zone-c"]
+    assert spec_of(closed)["limits"] == spec_of(whole)["limits"]
+    assert spec_of(closed)["disruption"] == spec_of(whole)["disruption"]
+    for result in (whole, closed):
+        annotations = result.one("NodePool").inputs["metadata"]["annotations"]
+        assert annotations["headroom.dev/planned-zones"] == "3"
+
+
+@pytest.mark.parametrize(
+    ("closed", "said"),
+    [
+        (["zone-d"], r"closed_zones\[0\]: zone-d .*each of zone-a, zone-b, zone-c once"),
+        (["zone-a", "zone-a"], r"closed_zones\[1\]: zone-a"),
+        (["zone-a", "zone-b", "zone-c"], r"closed_zones: zone-a, zone-b, zone-c .*no node could be bought"),
+    ],
+)
+def test_closed_zones_that_are_not_the_pools_or_are_all_of_them_are_refused(
+    closed: list[str], said: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=said):
+        deploy(closed_zones=closed)
+
+
 def test_nodes_expire_where_the_v1_api_looks_for_it() -> None:
     assert deploy().one("NodePool").inputs["spec"]["template"]["spec"]["expireAfter"] == "720h"
 

@@ -404,11 +404,14 @@ def test_what_is_stated_reaches_the_objects(package: host.Package) -> None:
 def test_a_pool_and_a_redis_of_ones_own(package: host.Package) -> None:
     ec2 = {"role": "nodes", "discovery": "shop", "amiAlias": "al2023@v20260101", "volumeSize": "80Gi"}
     bought = {"capacityType": "spot", "disruptionBudget": "3", "daemonPods": 5.0}
-    pool = made(package, "KarpenterPool", {**POOL, "kwok": None, "ec2": ec2, "pool": bought})
+    own = {**POOL, "kwok": None, "ec2": ec2, "pool": bought, "closedZones": ["zone-b"]}
+    pool = made(package, "KarpenterPool", own)
     (node_class,) = [r for r in pool.resources if r.inputs.get("kind") == "EC2NodeClass"]
     assert node_class.inputs["spec"]["blockDeviceMappings"][0]["ebs"]["volumeSize"] == "80Gi"
     (bought_by,) = [r for r in pool.resources if r.inputs.get("kind") == "NodePool"]
     assert bought_by.inputs["spec"]["disruption"]["budgets"] == [{"nodes": "3"}]
+    zones = {"key": "topology.kubernetes.io/zone", "operator": "In", "values": ["zone-a", "zone-c"]}
+    assert zones in bought_by.inputs["spec"]["template"]["spec"]["requirements"]
     stated = {"replicas": 2.0, "use": "cache", "memoryLimit": "2Gi"}
     cluster = made(package, "RedisCluster", {"namespace": "shop", "redis": stated, "names": {"port": 7000.0}})
     config = cluster.one("ConfigMap").inputs["data"]["redis.conf"]

@@ -131,6 +131,12 @@ REFUSED: Final[Mapping[str, tuple[str, Mapping[str, Any], str, str]]] = {
         "container.port",
         "allowed: a whole number",
     ),
+    "a closed zone that is none of the pool's": (
+        "KarpenterPool",
+        {**POOL, "closedZones": ["zone-b", "zone-x"]},
+        "closedZones[1]",
+        "closedZones[1]: zone-x is not usable; allowed: each of zone-a, zone-b, zone-c once at most",
+    ),
     "a moving tag": (
         "ScalableService",
         {**SERVICE, "container": {"image": "shop/api:latest"}},

@@ -268,6 +268,8 @@ def test_an_existing_vpc_has_a_subnet_in_each_of_the_stacks_zones() -> None:
 
 def test_a_layer_is_of_a_cluster_that_the_program_makes(tmp_path: Path) -> None:
     assert prod(layer="network").layer == "network"
+    with pytest.raises(StackError, match=r"closed_zones.*nothing, in a stack that makes no node pool"):
+        prod(layer="cluster", closed_zones=["ap-northeast-2a"])
     with pytest.raises(StackError, match=r"layer.*everything, with cluster kind local"):
         load_stack("local", over={"layer": "cluster"})
     with pytest.raises(StackError, match=r"cluster\.network\.kind.*new-vpc"):

@@ -13,6 +13,7 @@ MEMORY = 'Ki, Mi, Gi, Ti (powers of 1024), k, M, G, T (powers of 1000) or plain 
 CPU = 'cores ("2", "0.5") or millicores ("500m")'
 TIME = 'a number with ms, s, m or h, such as "100ms" or "5m"'
 GATEWAY = "headroom:services.gateway-api"
+POOL = "headroom:node_pool: {node_class: {kind: kwok}}"
 
 
 def gateway(field: str) -> str:
@@ -120,6 +121,22 @@ def gateway(field: str) -> str:
             'headroom:zones: "zone-a": allowed: a list, such as [zone-a, zone-b, zone-c]',
         ),
         ("headroom:zones: [a, a]", 'headroom:zones[1]: "a": allowed: each zone once'),
+        (
+            f"{POOL}\nheadroom:closed_zones: [zone-d]",
+            'headroom:closed_zones[0]: "zone-d": allowed: each of zone-a, zone-b, zone-c once at most; remove it',
+        ),
+        (
+            f"{POOL}\nheadroom:closed_zones: [zone-a, zone-a]",
+            'headroom:closed_zones[1]: "zone-a": allowed: each of',
+        ),
+        (
+            f"{POOL}\nheadroom:closed_zones: [zone-c, zone-a, zone-b]",
+            'headroom:closed_zones: "zone-c, zone-a, zone-b": allowed: at least one zone less',
+        ),
+        (
+            "headroom:node_pool: null\nheadroom:closed_zones: [zone-a]",
+            'headroom:closed_zones: "zone-a": allowed: nothing, in a stack that makes no node pool; state it in',
+        ),
         ("headroom:services: 5", 'headroom:services: "5": allowed: a mapping (key: value)'),
         (
             "headroom:services: {Pay_API: {}}",

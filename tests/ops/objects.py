@@ -121,6 +121,24 @@ def condition(kind: str, status: str, reason: str | None = None, message: str | 
     return {"type": kind, "status": status, **{key: text for key, text in said.items() if text}}
 
 
+def nodepool(name: str, *zones: str) -> Object:
+    """Its zones are the second of its requirements."""
+    requirements = [
+        {"key": "kubernetes.io/os", "operator": "In", "values": ["linux"]},
+        *(
+            [{"key": "topology.kubernetes.io/zone", "operator": "In", "values": list(zones)}]
+            if zones
+            else [{"key": "topology.kubernetes.io/zone", "operator": "Exists"}]
+        ),
+    ]
+    return {
+        "apiVersion": "karpenter.sh/v1",
+        "kind": "NodePool",
+        "metadata": {"name": name},
+        "spec": {"template": {"spec": {"requirements": requirements}}},
+    }
+
+
 BACKENDS = ("reservation-api", "inventory-api", "payment-api")
 
 
@@ -154,3 +172,4 @@ SCALED_OBJECTS = f"/apis/keda.sh/v1alpha1/namespaces/{NAMESPACE}/scaledobjects"
 PODS = f"/api/v1/namespaces/{NAMESPACE}/pods"
 EVENTS = f"/api/v1/namespaces/{NAMESPACE}/events"
 NODES = "/api/v1/nodes"
+NODEPOOLS = "/apis/karpenter.sh/v1/nodepools"

@@ -176,6 +176,35 @@ def test_nodes_are_told_by_pool_type_and_zone() -> None:
     assert {node.zone for node in nodes} == {"zone-a", "zone-b", "zone-c"}
 
 
+def without_zone_a(*pools: o.Object, waits: bool = True) -> list[str]:
+    """What is said when the nodes of zone-a are gone, or not Ready, and a pod of the gateway waits for one."""
+    lists = o.well()
+    lists[o.NODEPOOLS] = list(pools)
+    lists[o.NODES] = [node for node in lists[o.NODES] if node["metadata"]["name"] != "n1"]
+    lists[o.NODES][-3:-2] = [o.node("n4", "zone-a", ready=False), o.node("own", "zone-a", pool=None)]
+    if waits:
+        lists[o.PODS].append(o.pod("g", "gateway-api", o.unschedulable("0/5 nodes are available")))
+    return [line for line in problems(seen(lists)) if "close it" in line]
+
+
+def test_a_zone_without_a_node_that_a_pool_still_lists_is_told_with_the_command_that_closes_it() -> None:
+    ours, others = o.nodepool("ours", "zone-a", "zone-b", "zone-c"), o.nodepool("others", "zone-c", "zone-a")
+    lines = without_zone_a(ours, others, o.nodepool("closed", "zone-b", "zone-c"), o.nodepool("anywhere"))
+    assert lines == [
+        "no node of zone-a is Ready, and pods wait for nodes; if nothing can be bought there, close it (docs/zones.md):"
+        f" kubectl patch nodepool {name} --type=json -p '"
+        '[{"op": "test", "path": "/spec/template/spec/requirements/1/key", "value": "topology.kubernetes.io/zone"},'
+        f' {{"op": "replace", "path": "/spec/template/spec/requirements/1/values", "value": {left}}}]\''
+        for name, left in (("ours", '["zone-b", "zone-c"]'), ("others", '["zone-c"]'))
+    ]
+
+
+def test_nothing_is_to_be_closed_while_no_pod_waits_or_where_no_other_zone_would_be_left() -> None:
+    ours = o.nodepool("ours", "zone-a", "zone-b", "zone-c")
+    assert without_zone_a(ours, waits=False) == []
+    assert without_zone_a(o.nodepool("only", "zone-a")) == []
+
+
 def test_on_simulated_nodes_there_is_no_master_to_ask_for() -> None:
     assert seen(o.well()).master == "none: no process runs on simulated nodes"
 

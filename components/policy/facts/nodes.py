@@ -20,7 +20,8 @@ class NodeBudget:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pool:
-    """A NodePool. ``planned_nodes`` is how many nodes its owner counts on at the peak."""
+    """A NodePool. ``planned_nodes`` is how many nodes its owner counts on at the peak, ``planned_zones`` over how many
+    zones; ``zones`` are those that it buys in."""
 
     object: str
     name: str
@@ -35,6 +36,7 @@ class Pool:
     zones: tuple[str, ...] | None = None
     instance: InstanceType | None = None
     planned_nodes: int | None = None
+    planned_zones: int | None = None
     termination_grace: Maybe[Milliseconds] = None
     price_region: str | None = None
     # What its requirements allow, and the part of its nodes that its cost was computed with as spot.

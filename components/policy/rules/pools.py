@@ -1,8 +1,9 @@
 """Rules about node pools against the fleet: what they may buy, and what that costs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil
 from typing import Final, TypeVar
 
 from ..facts import ABSENT, Container, Fleet, Maybe, Pool, Workload, known
@@ -162,6 +163,38 @@ def pool_in_one_zone(pool: Pool, fleet: Fleet) -> Iterator[str]:
     """A pool may buy in more than one zone."""
     if pool.zones is not None and len(pool.zones) == 1:
         yield f"may buy in {pool.zones[0][:60]} only"
+
+
+@warning(
+    "HR841",
+    "pool-zone-closed",
+    Pool,
+    why="the numbers are made for the loss of one of all zones, and that has happened: each that is left holds more",
+    source="karpenter v1.14.1, topology.go: pods are spread over the zones that pools list; docs/zones.md",
+    do="open the zone as soon as nodes can be had there again: out of headroom:closed_zones, into the pool's zones",
+)
+def pool_zone_closed(pool: Pool, fleet: Fleet) -> Iterator[str]:
+    """A pool buys in every zone that its numbers are made for."""
+    zones, planned = pool.zones, pool.planned_zones
+    if zones is None or planned is None or len(zones) >= planned:
+        return
+    after = _after_another(fleet.on_pool(pool), len(zones))
+    yield f"buys in {', '.join(zones)[:100]}, {len(zones)} of {planned} zones; {after}"
+
+
+def _after_another(workloads: Sequence[Workload], zones: int) -> str:
+    """What is left when one more of the zones is lost, of the service that it hurts most."""
+    known = [
+        (w.peak - ceil(Fraction(w.peak, zones)), needed, w)
+        for w in workloads
+        if w.peak is not None and (needed := w.needed_at_peak)
+    ]
+    if not known:
+        return "the loss of another is not counted on"
+    left, needed, worst = min(known, key=lambda one: Fraction(one[0], one[1]))
+    if left >= needed:
+        return "another may be lost"
+    return f"if another is lost, {left} of {worst.peak} pods of {worst.name[:60]} remain; its peak needs {needed}"
 
 
 @warning(

@@ -1,5 +1,6 @@
 """What Karpenter takes, and its pools against the fleet. m5.2xlarge (8 cores, 32 GiB) throughout."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -48,6 +49,12 @@ def requesting(one: Pool, pods: int = 40) -> Fleet:
     """Pods of half a core and 512 MiB, a quarter more during a rollout: of 40, 25 cores and 25 GiB."""
     containers = (Container(cpu_request=Millicores(500), memory_request=Bytes(GIBI // 2)),)
     return fleet(one, workload(peak=pods, containers=containers, rollout=Rollout(surge=Fraction(1, 4))))
+
+
+def closed(open_zones: Sequence[str], needed: int) -> Fleet:
+    """A pool that was planned for three zones, under 45 pods of which the peak needs so many."""
+    demand = Traffic(peak_rps=Fraction(needed * 100), rps_per_pod=Fraction(100))
+    return fleet(pool(zones=tuple(open_zones), planned_zones=3), workload(peak=45, traffic=demand))
 
 
 def node_class(**facts: Any) -> NodeClass:
@@ -147,6 +154,13 @@ CASES = [
         right=budgeted(nodes="0", schedule="0 9 * * *", duration="8h"),
     ),
     case("HR827", "ap-northeast-2a only", broken=pool(zones=SEOUL[:1]), right=pool(zones=SEOUL[:2])),
+    # Of 45 pods in two zones 23 are in the fuller one.
+    case(
+        "HR841",
+        "2 of 3 zones; if another is lost, 22 of 45 pods of shop remain; its peak needs 23",
+        broken=closed(SEOUL[:2], needed=23),
+        right=closed(SEOUL, needed=23),
+    ),
     case(
         "HR828",
         "of us-east-1; it buys in ap-northeast-2",
@@ -185,6 +199,21 @@ def test_balanced_is_known_since_1_14() -> None:
     assert found("HR801", fleet(balanced, SUMMER)) == ["consolidationPolicy Balanced with Karpenter 1.13"]
     assert found("HR801", fleet(balanced, AUTUMN)) == []
     assert found("HR801", fleet(balanced)) == []
+
+
+def test_another_zone_may_be_lost_where_the_rest_carries_the_peak() -> None:
+    # 45 pods in two zones: 22 remain.
+    (said,) = found("HR841", closed(SEOUL[:2], needed=22))
+    assert said.endswith("2 of 3 zones; another may be lost")
+    # The last zone holds all of them.
+    (said,) = found("HR841", closed(SEOUL[:1], needed=22))
+    assert "0 of 45 pods" in said
+
+
+def test_of_a_closed_pool_whose_pods_nobody_knows_the_loss_of_another_is_not_counted_on() -> None:
+    (said,) = found("HR841", fleet(pool(zones=SEOUL[:2], planned_zones=3)))
+    assert said.endswith("the loss of another is not counted on")
+    assert found("HR841", fleet(pool(zones=SEOUL[:2]))) == []
 
 
 @pytest.mark.parametrize(

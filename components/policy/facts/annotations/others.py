@@ -67,6 +67,13 @@ REDIS_ROLE: Final = Annotation(
 PLANNED_NODES: Final = Annotation(
     "planned-nodes", "NodePool", "Nodes that are counted on at the peak", "16", whole
 )
+PLANNED_ZONES: Final = Annotation(
+    "planned-zones",
+    "NodePool",
+    "Zones that its numbers are made for; it buys in fewer while one is lost",
+    "3",
+    whole,
+)
 PRICE_REGION: Final = Annotation(
     "price-region", "NodePool", "The region whose prices its cost was computed with", "us-east-1", name
 )

@@ -55,6 +55,7 @@ _REDIS: Final[_Table] = {
 }
 _POOL: Final[_Table] = {
     others.PLANNED_NODES: lambda p: p.planned_nodes,
+    others.PLANNED_ZONES: lambda p: p.planned_zones,
     others.PRICE_REGION: lambda p: p.price_region,
     others.SPOT_SHARE: lambda p: p.spot_share,
     others.PREFIX_DELEGATION: lambda p: True if p.instance and p.instance.prefix_delegation else None,

@@ -13,6 +13,7 @@ from ...node_budgets import NodeBudget
 from ...plan import Plan
 from ...platform import Platform
 from ...pod_group import PodGroup
+from ...zones import open_zones
 from ..fleet import Fleet
 from ..workload import Workload
 from .around import alert_facts, group_facts, load_facts, objective_facts, own_names, pool_facts, redis_facts
@@ -48,6 +49,7 @@ def freezes(events: Sequence[EventPlan]) -> list[NodeBudget]:
 def plan_facts(plan: Plan, platform: Platform, namespace: str = "", now: Instant | None = None) -> Fleet:
     """The whole platform, in the namespace that it is meant for; ``now`` where somebody with a clock asks."""
     services = platform.services
+    buys_in = open_zones("closed_zones", platform.zones, platform.closed_zones)
     return Fleet(
         workloads=(
             *(
@@ -89,7 +91,7 @@ def plan_facts(plan: Plan, platform: Platform, namespace: str = "", now: Instant
         objectives=(objective_facts(plan, namespace),),
         redis=(redis_facts(plan.redis, namespace=namespace),),
         pools=tuple(
-            pool_facts(nodes, platform.zones, name, platform.cost, freezes(plan.events))
+            pool_facts(nodes, platform.zones, name, platform.cost, freezes(plan.events), buys_in)
             for name, nodes in plan.pools.items()
         ),
         alerts=tuple(alert_facts(plan, namespace)),

@@ -132,17 +132,20 @@ def pool_facts(
     name: str,
     cost: CostSpec | None = None,
     budgets: Sequence[NodeBudget] = (),
+    open_zones: Sequence[str] | None = None,
 ) -> Pool:
-    """A KarpenterPool of that name, with the budgets that others add; its prices are the cost's."""
+    """A KarpenterPool of that name, with the budgets that others add; its prices are the cost's. It buys in
+    ``open_zones``, or in all."""
     return Pool(
         object=f"node_pool.{name}",
         name=name,
         budgets=tuple(_budget(budget) for budget in (*nodes.spec.node_budgets, *budgets)),
         cpu_limit=Millicores(nodes.cpu_limit.value),
         memory_limit=Bytes(nodes.memory_limit.value),
-        zones=tuple(zones),
+        zones=tuple(zones if open_zones is None else open_zones),
         instance=nodes.instance,
         planned_nodes=nodes.at_peak.value,
+        planned_zones=len(zones),
         termination_grace=nodes.termination_grace_period.value,
         price_region=cost.region if cost is not None else None,
         architectures=tuple(nodes.architectures),

@@ -46,6 +46,7 @@ def read_pool(manifest: Manifest) -> Pool:
         zones=_required(requirements, ZONE),
         instance=_instance(types[0], prefixes) if types is not None and len(types) == 1 else None,
         planned_nodes=manifest.fact(notes.PLANNED_NODES),
+        planned_zones=manifest.fact(notes.PLANNED_ZONES),
         termination_grace=node.parsed("terminationGracePeriod", duration)
         if "terminationGracePeriod" in node
         else ABSENT,
