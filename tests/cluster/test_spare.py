@@ -9,13 +9,15 @@ from typing import Any, Final
 import pytest
 
 from components.policy.quantities import Millicores
-from tests.live import NAMESPACE, STACK_FILE, Checkout, eventually, nodes_kept
+from tests.cluster.pods import bound, create, delete
+from tests.live import STACK_FILE, Checkout, eventually, nodes_kept
 
 PLACEHOLDERS: Final = 12
 # Of one of our pods; a placeholder is as large as the gateway's.
 POD_CPU: Final = Millicores.parse("500m")
 AT_HOME: Final = "tacos-app-on-demand-critical-spare"
 KIND: Final = "  headroom:autoscaling:\n"
+URGENT: Final = "urgent"
 
 
 @pytest.fixture
@@ -29,9 +31,7 @@ def roomy(platform: Checkout) -> Iterator[Checkout]:
         with nodes_kept(platform):
             yield platform
     finally:
-        platform.kubectl(
-            "delete", "deployment", "urgent", "-n", NAMESPACE, "--ignore-not-found", "--wait=false"
-        )
+        delete(platform, URGENT)
         platform.edit(STACK_FILE, spare, "")
         platform.make("up")
 
@@ -44,12 +44,12 @@ def test_pods_that_are_needed_take_the_room_and_karpenter_buys_it_again(roomy: C
     assert urgent > PLACEHOLDERS, "there is free room beside the placeholders"
 
     started = time.monotonic()
-    roomy.kubectl("create", "-f", urgent_pods(roomy, urgent))
-    eventually("every pod that is needed has a node", lambda: bound(roomy) == urgent, within=60, every=1)
-    took = time.monotonic() - started
-    assert {pod["spec"]["nodeName"] for pod in urgent_listed(roomy)} <= set(before), (
-        "on nodes that were there"
+    create(roomy, URGENT, urgent, POD_CPU)
+    eventually(
+        "every pod that is needed has a node", lambda: len(bound(roomy, URGENT)) == urgent, within=60, every=1
     )
+    took = time.monotonic() - started
+    assert set(bound(roomy, URGENT)) <= set(before), "on nodes that were there"
     eventually("all placeholders run again", lambda: running(roomy, AT_HOME) == PLACEHOLDERS, within=240)
     bought = set(nodes(roomy)) - set(before)
     print(f"\n{urgent} pods had nodes after {took:.0f} s; {len(bought)} nodes bought for placeholders")
@@ -78,42 +78,3 @@ def free(platform: Checkout, name: str, node: Any) -> int:
 def running(platform: Checkout, namespace: str) -> int:
     listed = platform.kubectl("get", "pods", "-n", namespace, "-o", "json").output
     return sum(pod["status"].get("phase") == "Running" for pod in json.loads(listed)["items"])
-
-
-def urgent_listed(platform: Checkout) -> list[Any]:
-    return platform.get("pods", "-l", "app=urgent")
-
-
-def bound(platform: Checkout) -> int:
-    return sum("nodeName" in pod["spec"] for pod in urgent_listed(platform))
-
-
-def urgent_pods(platform: Checkout, count: int) -> str:
-    """A file with a Deployment of so many pods, restricted as the namespace asks."""
-    container = {
-        "name": "app",
-        "image": "docker.io/stefanprodan/podinfo:6.9.2",
-        "resources": {"requests": {"cpu": str(POD_CPU), "memory": "64Mi"}, "limits": {"memory": "64Mi"}},
-        "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
-    }
-    pod = {
-        "containers": [container],
-        "securityContext": {
-            "runAsNonRoot": True,
-            "runAsUser": 65532,
-            "seccompProfile": {"type": "RuntimeDefault"},
-        },
-    }
-    body = {
-        "apiVersion": "apps/v1",
-        "kind": "Deployment",
-        "metadata": {"name": "urgent", "namespace": NAMESPACE},
-        "spec": {
-            "replicas": count,
-            "selector": {"matchLabels": {"app": "urgent"}},
-            "template": {"metadata": {"labels": {"app": "urgent"}}, "spec": pod},
-        },
-    }
-    file = platform.root / "urgent.json"
-    file.write_text(json.dumps(body))
-    return str(file)
