@@ -17,7 +17,6 @@ from .cost import command as cost_command
 from .formats import Format, console, print_json
 from .permissions import command as permissions_command
 from .plan import command as plan_command
-from .plan.figures import WrongFigureError
 from .plan.optimise import Optimise, Wanted, WrongQuestionError
 from .preflight import command as preflight_command
 from .review import command as review_command
@@ -27,6 +26,7 @@ from .status.view import as_json, show_status
 from .surge import cli as surge
 from .surge import recording as surge_recording
 from .surge.options import PROFILES
+from .what_if import WrongFigureError
 
 app: Final = typer.Typer(
     help=f"What the platform is planned to be, and what the cluster makes of it. Nothing is changed.\n\n"

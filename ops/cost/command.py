@@ -14,9 +14,9 @@ from config.problems import StackError, presented, problem_line
 from config.settings import Settings
 
 from ..formats import Format, console, print_json, print_lines
-from ..plan.figures import changed
 from ..plan.planned import planned_platform
 from ..tables import as_markdown, as_rich
+from ..what_if import changed
 from .bill import Bill, bill
 from .pricing_api import asker
 from .quotes import Quotes, cache_folder, look_up

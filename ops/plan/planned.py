@@ -13,7 +13,7 @@ from config.loader import load_stack, plan_at
 from config.problems import presented
 from config.settings import Settings
 
-from .figures import changed
+from ..what_if import changed
 
 
 @dataclass(frozen=True)

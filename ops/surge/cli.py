@@ -12,8 +12,8 @@ from config.problems import StackError
 
 from .. import exit_codes
 from ..formats import console
-from ..plan.figures import WrongFigureError
 from ..status.api import NoClusterError
+from ..what_if import WrongFigureError
 from .errors import BusyError, MisfitError, NotSettledError, RequestError
 from .options import FAULTS, OUT, PROFILES, STAGGER_S, Asked, lanes_asked
 from .policy_files import files_of, named

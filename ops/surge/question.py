@@ -24,7 +24,7 @@ from components.policy.surge.world import World
 from config.loader import load_stack
 from config.settings import Settings
 
-from ..plan.figures import changed
+from ..what_if import changed
 from .errors import MisfitError
 from .known import expanded, known_policies
 from .lane_model import Lane

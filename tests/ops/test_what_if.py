@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ops.cli import app
-from ops.plan.figures import WrongFigureError, parse
+from ops.what_if import WrongFigureError, parse
 
 
 def plan(*arguments: str) -> tuple[int, str, str]:
