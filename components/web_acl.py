@@ -72,34 +72,39 @@ class WebAcl(pulumi.ComponentResource):
             tags=children.tagged("acl"),
             opts=children.opts(),
         )
-        logs = cloudwatch.LogGroup(
-            children.named("logs"),
-            # AWS WAF, "Sending logs to CloudWatch Logs": the name has to begin so.
-            name=f"aws-waf-logs-{name}",
-            retention_in_days=args.log_retention_days,
-            tags=children.tagged("logs"),
-            opts=children.opts(),
-        )
-        wafv2.WebAclLoggingConfiguration(
-            children.named("logging"),
-            resource_arn=acl.arn,
-            log_destination_configs=[logs.arn],
-            redacted_fields=[{"single_header": {"name": header}} for header in _SECRET_HEADERS],
-            logging_filter={
-                "default_behavior": "DROP",
-                "filters": [
-                    {
-                        "behavior": "KEEP",
-                        "conditions": [{"action_condition": {"action": "BLOCK"}}],
-                        "requirement": "MEETS_ANY",
-                    }
-                ],
-            },
-            opts=children.opts(),
-        )
+        _log_what_is_blocked(children, acl, args.log_retention_days)
         self.arn = acl.arn
         self.firewall = Firewall(web_acl_arn=self.arn, rate=args.rate)
         self.register_outputs({"arn": self.arn})
+
+
+def _log_what_is_blocked(children: Children, acl: wafv2.WebAcl, days: int) -> None:
+    """Kept for ``days``, without what is secret in a request."""
+    logs = cloudwatch.LogGroup(
+        children.named("logs"),
+        # AWS WAF, "Sending logs to CloudWatch Logs": the name has to begin so.
+        name=f"aws-waf-logs-{children.name}",
+        retention_in_days=days,
+        tags=children.tagged("logs"),
+        opts=children.opts(),
+    )
+    wafv2.WebAclLoggingConfiguration(
+        children.named("logging"),
+        resource_arn=acl.arn,
+        log_destination_configs=[logs.arn],
+        redacted_fields=[{"single_header": {"name": header}} for header in _SECRET_HEADERS],
+        logging_filter={
+            "default_behavior": "DROP",
+            "filters": [
+                {
+                    "behavior": "KEEP",
+                    "conditions": [{"action_condition": {"action": "BLOCK"}}],
+                    "requirement": "MEETS_ANY",
+                }
+            ],
+        },
+        opts=children.opts(),
+    )
 
 
 def _check_rate(name: str, rate: RateRule) -> None:

@@ -6,19 +6,16 @@ from typing import Any, Final
 
 import pulumi
 import pulumi_eks
-from pulumi_aws import cloudwatch, ec2, kms
+from pulumi_aws import cloudwatch, ec2
 
-from ..aws_policies.encryption import key_of_the_account
-from ..aws_policies.statement import document
 from ..policy.place import Place
 from .access import AccessEntry, Endpoint, access_entries, endpoint_inputs
 from .children import Children
+from .key import make_key
 from .vpc import DISCOVERY_TAG
 
 # All five there are (EKS, "Send control plane logs to CloudWatch Logs").
 LOG_TYPES: Final = ("api", "audit", "authenticator", "controllerManager", "scheduler")
-# The longest that KMS takes: with the key every secret in every backup of the cluster is gone for good.
-KEY_DELETION_DAYS: Final = 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,15 +36,8 @@ class ControlPlane:
 
 def make_control_plane(children: Children, plan: ControlPlane) -> pulumi_eks.Cluster:
     """Register key, log group and cluster, and the tag by which Karpenter finds the nodes' security group."""
-    key = kms.Key(
-        children.named("secrets-key"),
-        description=f"Envelope encryption of the secrets of cluster {plan.cluster}",
-        enable_key_rotation=True,
-        deletion_window_in_days=KEY_DELETION_DAYS,
-        policy=document(key_of_the_account(plan.place)),
-        tags=children.tagged("secrets-key"),
-        opts=children.opts(protect=plan.protect),
-    )
+    about = f"Envelope encryption of the secrets of cluster {plan.cluster}"
+    key = make_key(children, "secrets-key", about, plan.place, protect=plan.protect)
     # EKS makes this group when it first writes, and keeps it for ever, unless it is there already.
     logs = cloudwatch.LogGroup(
         children.named("control-plane-logs"),

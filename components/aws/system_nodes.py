@@ -104,7 +104,30 @@ def make_system_nodes(
 ) -> eks.NodeGroup:
     """Register role, launch template and node group, once what a node needs to become ready is there."""
     _, role_arn = node_role(children, "system-node", place)
-    template = ec2.LaunchTemplate(
+    template = _template(children, nodes)
+    return eks.NodeGroup(
+        children.named("system-nodes"),
+        cluster_name=cluster,
+        node_role_arn=role_arn,
+        subnet_ids=subnet_ids,
+        version=version,
+        release_version=nodes.release,
+        ami_type=_AMI_TYPE[nodes.instance.architecture],
+        capacity_type="ON_DEMAND",
+        instance_types=[nodes.instance_type],
+        launch_template={"id": template.id, "version": template.latest_version.apply(str)},
+        # One more while an update replaces them.
+        scaling_config={"min_size": nodes.nodes, "desired_size": nodes.nodes, "max_size": nodes.nodes + 1},
+        update_config={"max_unavailable": 1},
+        node_repair_config={"enabled": True},
+        taints=[{"key": TAINT, "value": "true", "effect": "NO_SCHEDULE"}],
+        tags=children.tagged("system-nodes"),
+        opts=children.opts(after),
+    )
+
+
+def _template(children: Children, nodes: SystemNodes) -> ec2.LaunchTemplate:
+    return ec2.LaunchTemplate(
         children.named("system-template"),
         update_default_version=True,
         # Pods do not get past one hop, so none takes the node's role.
@@ -131,23 +154,4 @@ def make_system_nodes(
         ],
         tags=children.tagged("system-template"),
         opts=children.opts(),
-    )
-    return eks.NodeGroup(
-        children.named("system-nodes"),
-        cluster_name=cluster,
-        node_role_arn=role_arn,
-        subnet_ids=subnet_ids,
-        version=version,
-        release_version=nodes.release,
-        ami_type=_AMI_TYPE[nodes.instance.architecture],
-        capacity_type="ON_DEMAND",
-        instance_types=[nodes.instance_type],
-        launch_template={"id": template.id, "version": template.latest_version.apply(str)},
-        # One more while an update replaces them.
-        scaling_config={"min_size": nodes.nodes, "desired_size": nodes.nodes, "max_size": nodes.nodes + 1},
-        update_config={"max_unavailable": 1},
-        node_repair_config={"enabled": True},
-        taints=[{"key": TAINT, "value": "true", "effect": "NO_SCHEDULE"}],
-        tags=children.tagged("system-nodes"),
-        opts=children.opts(after),
     )

@@ -6,7 +6,7 @@ them is derived in bill. Never guesses a price (prices), and never counts on one
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
 
@@ -14,9 +14,8 @@ from .bill.unit_prices import UnitPrice
 from .bill.usage import UsageSpec
 from .derived import Derived, Frozen, derived
 from .errors import ConfigurationError
-from .instances import instance_type_names
 from .node_pool import NodePoolSpec
-from .nodes import NodePlan, plan_nodes
+from .nodes import NodePlan
 from .pod_group import PodGroup
 from .prices import on_demand_price, spot_price
 from .quantities import Ratio, format_percent, format_rate
@@ -27,8 +26,8 @@ from .regions import stated_region
 HOURS_PER_MONTH: Final = 730
 # guide.md section 9: 20 m5.2xlarge at $0.384 for a month are $5,606.
 GUIDE_PER_MONTH: Final = 5_600
-# guide.md section 9: one ElastiCache r6g.xlarge a month, "~$250"; the guide names no date and no region. The price
-# table (prices) has no cache nodes, so this is the guide's figure until cost.managed_redis states another.
+# guide.md section 9: one ElastiCache r6g.xlarge a month, "~$250"; the guide names no date and no region. It stands
+# beside the nodes' bill until cost.managed_redis states another; what AWS lists of cache nodes is bill.unit_prices'.
 GUIDE_MANAGED_REDIS: Final = 250
 
 
@@ -77,15 +76,6 @@ class Cost(Frozen):
     managed_redis: Derived[Ratio] | None = None
 
 
-class Option(Frozen):
-    """One instance type that holds the fleet."""
-
-    instance_type: str
-    nodes_at_floor: int
-    nodes_at_peak: int
-    per_month: Derived[Ratio]
-
-
 def plan_cost(
     nodes: NodePlan,
     groups: Sequence[PodGroup],
@@ -101,32 +91,19 @@ def plan_cost(
     pool does not buy.
     """
     _refuse_unbought(nodes.spec, spec.spot_share)
-    # Whichever type is bought, it costs no more than the dearest.
-    price = _dearest(
-        [on_demand_price(n, spec.region, spec.prices, quoted) for n in nodes.spec.instance_types]
-    )
+    price, extra = _node_hours(nodes.spec, spec, quoted, spot_above_floor)
     floor, peak = nodes.at_floor.value, nodes.at_peak.value
     above = max(0, peak - floor)
-    spot = spot_above_floor if nodes.spec.capacity_type == "on-demand" else Fraction(1)
-    extra = price
-    if spot:
-        cheap = _dearest([spot_price(n, spec.spot_prices) for n in nodes.spec.instance_types])
-        extra = derived(
-            price.value * (1 - spot) + cheap.value * spot,
-            f"{format_percent(1 - spot)} at {dollars(price.value)} + {format_percent(spot)} at {dollars(cheap.value)}",
-        )
-        if nodes.spec.capacity_type == "spot":
-            price = cheap
     at_floor = derived(floor * price.value, f"{floor} nodes x {dollars(price.value)}")
     at_peak = derived(
         at_floor.value + above * extra.value,
         f"{dollars(at_floor.value)} + {above} nodes x {dollars(extra.value)}",
     )
-    month = _per_month(at_floor.value, at_peak.value, spec.peak_hours)
+    month = month_of(at_floor.value, at_peak.value, spec.peak_hours)
     parts_at_floor = _parts({group.name: group.cpu * group.floor for group in groups}, at_floor.value)
     parts_at_peak = _parts({group.name: group.cpu * group.peak for group in groups}, at_peak.value)
     by_group = {
-        name: _per_month(part.value, parts_at_peak[name].value, spec.peak_hours)
+        name: month_of(part.value, parts_at_peak[name].value, spec.peak_hours)
         for name, part in parts_at_floor.items()
     }
     here, managed = _redis(groups, by_group, spec.managed_redis)
@@ -135,16 +112,47 @@ def plan_cost(
         per_hour_at_floor=at_floor,
         per_hour_at_peak=at_peak,
         per_month=month,
-        per_month_per_1000_rps=derived(
-            month.value * 1000 / peak_rps, f"{dollars(month.value)} / {format_rate(peak_rps)} rps x 1000"
-        ),
-        of_the_guide=derived(month.value / GUIDE_PER_MONTH, f"{dollars(month.value)} / ${GUIDE_PER_MONTH}"),
+        per_month_per_1000_rps=per_1000_rps(month, peak_rps),
+        of_the_guide=of_the_guide(month),
         by_group_at_floor=parts_at_floor,
         by_group_at_peak=parts_at_peak,
         by_group=by_group,
         redis=here,
         managed_redis=managed,
     )
+
+
+def _node_hours(
+    pool: NodePoolSpec,
+    spec: CostSpec,
+    quoted: Mapping[str, Derived[Fraction]] | None,
+    spot_above_floor: Fraction,
+) -> tuple[Derived[Fraction], Derived[Fraction]]:
+    """An hour of a node of the floor, and of one above it; whichever type is bought, it costs no more than that."""
+    types, all_spot = pool.instance_types, pool.capacity_type == "spot"
+    on_demand = _dearest([on_demand_price(name, spec.region, spec.prices, quoted) for name in types])
+    share = Fraction(1) if all_spot else spot_above_floor
+    if not share:
+        return on_demand, on_demand
+    spot = _dearest([spot_price(name, spec.spot_prices) for name in types])
+    mixed = derived(
+        on_demand.value * (1 - share) + spot.value * share,
+        f"{format_percent(1 - share)} at {dollars(on_demand.value)}"
+        f" + {format_percent(share)} at {dollars(spot.value)}",
+    )
+    return (spot if all_spot else on_demand), mixed
+
+
+def per_1000_rps(month: Derived[Fraction], peak_rps: Fraction) -> Derived[Fraction]:
+    """Of a month's bill, what 1,000 requests/s of the peak cost."""
+    return derived(
+        month.value * 1000 / peak_rps, f"{dollars(month.value)} / {format_rate(peak_rps)} rps x 1000"
+    )
+
+
+def of_the_guide(month: Derived[Fraction]) -> Derived[Fraction]:
+    """A month's bill as a part of the guide's."""
+    return derived(month.value / GUIDE_PER_MONTH, f"{dollars(month.value)} / ${GUIDE_PER_MONTH}")
 
 
 def _dearest(prices: Sequence[Derived[Fraction]]) -> Derived[Fraction]:
@@ -190,42 +198,13 @@ def managed_redis(nodes: int, each: Fraction) -> Derived[Fraction]:
     return derived(nodes * each, f"{nodes} nodes (a master and its replicas) x {dollars(each)}: {source}")
 
 
-def cheapest(
-    pool: NodePoolSpec,
-    groups: Sequence[PodGroup],
-    zones: int,
-    spec: CostSpec,
-    *,
-    architecture: Literal["amd64", "arm64"] = "amd64",
-    quoted: Mapping[str, Derived[Fraction]] | None = None,
-) -> list[Option]:
-    """Every type of the table that holds the fleet and has a price, cheapest month first. On demand.
-
-    By packing and price alone; what the rules say of a type is the caller's to ask.
-    """
-    options = []
-    for name in instance_type_names():
-        try:
-            alone = {"instance_type": name, "other_instance_types": []}
-            nodes = plan_nodes(pool.model_copy(update=alone), groups, zones)
-            price = on_demand_price(name, spec.region, spec.prices, quoted).value
-        except ConfigurationError:
-            continue  # A pod larger than the node, a subnet too small, or no price: no option.
-        if nodes.instance.architecture == architecture:
-            floor, peak = nodes.at_floor.value, nodes.at_peak.value
-            month = _per_month(floor * price, peak * price, spec.peak_hours)
-            options.append(
-                Option(instance_type=name, nodes_at_floor=floor, nodes_at_peak=peak, per_month=month)
-            )
-    return sorted(options, key=lambda option: (option.per_month.value, option.instance_type))
-
-
 def dollars(amount: Fraction) -> str:
     """For people: "$0.384", "$1,234.56"."""
     return f"${float(amount):,.2f}" if amount >= 10 else f"${float(amount):.4f}".rstrip("0").rstrip(".")
 
 
-def _per_month(at_floor: Fraction, at_peak: Fraction, peak_hours: Fraction) -> Derived[Fraction]:
+def month_of(at_floor: Fraction, at_peak: Fraction, peak_hours: Fraction) -> Derived[Fraction]:
+    """A month of so many US dollars an hour at the floor, and for ``peak_hours`` of it at the peak."""
     rest = HOURS_PER_MONTH - peak_hours
     return derived(
         at_floor * rest + at_peak * peak_hours,

@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
-from .cost import GUIDE_PER_MONTH, Cost, CostSpec, dollars, plan_cost
+from .cost import Cost, CostSpec, dollars, of_the_guide, per_1000_rps, plan_cost
 from .derived import Derived, derived
 from .nodes import NodePlan
 from .placement import Placement, on_pool
 from .pod_group import PodGroup
-from .quantities import format_rate
 
 
 def pool_costs(
@@ -44,10 +43,8 @@ def together(costs: Mapping[str, Cost], peak_rps: Fraction) -> Cost:
         per_hour_at_floor=at_floor,
         per_hour_at_peak=at_peak,
         per_month=month,
-        per_month_per_1000_rps=derived(
-            month.value * 1000 / peak_rps, f"{dollars(month.value)} / {format_rate(peak_rps)} rps x 1000"
-        ),
-        of_the_guide=derived(month.value / GUIDE_PER_MONTH, f"{dollars(month.value)} / ${GUIDE_PER_MONTH}"),
+        per_month_per_1000_rps=per_1000_rps(month, peak_rps),
+        of_the_guide=of_the_guide(month),
         by_group_at_floor=_merged(cost.by_group_at_floor for cost in costs.values()),
         by_group_at_peak=_merged(cost.by_group_at_peak for cost in costs.values()),
         by_group=_merged(cost.by_group for cost in costs.values()),

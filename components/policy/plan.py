@@ -1,6 +1,6 @@
 """The plan: every number of the platform, derived once from the platform's description."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from .bill.total import AwsBill
@@ -105,11 +105,9 @@ def build_plan(platform: Platform, quoted: Mapping[str, Derived[Fraction]] | Non
         growth=target.growth,
         entry=entry,
     )
-    at_floor = _weakest({n: s.carries_at_floor.value / s.demand.share for n, s in services.items()}, "rps")
-    at_peak = _weakest({n: s.carries_at_peak.value / s.demand.share for n, s in services.items()}, "rps")
-    ramp = _weakest(
-        {n: s.reaction.fastest_ramp.value / s.demand.share for n, s in services.items()}, "rps per second"
-    )
+    at_floor = _at_entry(services, lambda one: one.carries_at_floor, "rps")
+    at_peak = _at_entry(services, lambda one: one.carries_at_peak, "rps")
+    ramp = _at_entry(services, lambda one: one.reaction.fastest_ramp, "rps per second")
     cost = _cost(platform, pools, quoted)
     return Plan(
         target=target,
@@ -201,9 +199,13 @@ def _workers(platform: Platform, part: Mapping[str, Derived[Fraction]]) -> dict[
     }
 
 
-def _weakest(by_service: Mapping[str, Fraction], unit: str) -> Derived[Fraction]:
-    name, rate = min(by_service.items(), key=lambda item: item[1])
-    return derived(rate, f"{name} is the weakest of {len(by_service)} services: {format_rate(rate)} {unit}")
+def _at_entry(
+    services: Mapping[str, ServicePlan], allowed: Callable[[ServicePlan], Derived[Fraction]], unit: str
+) -> Derived[Fraction]:
+    """What may come in where each service allows so much: each has its share of it, and the weakest decides."""
+    rates = {name: allowed(one).value / one.demand.share for name, one in services.items()}
+    name, rate = min(rates.items(), key=lambda item: item[1])
+    return derived(rate, f"{name} is the weakest of {len(rates)} services: {format_rate(rate)} {unit}")
 
 
 def _redis_connections(services: Mapping[str, ServicePlan]) -> Derived[int]:

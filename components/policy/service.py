@@ -125,7 +125,7 @@ def plan_service(
     name: str, demand: Demand, policy: ServicePolicy = _POLICY, around: Surroundings = _SURROUNDINGS
 ) -> ServicePlan:
     """Everything that follows for one service from its demand. Raises ConfigurationError, its field under ``name``."""
-    client, calls, p99 = policy.client, policy.calls, around.p99
+    calls, p99 = policy.calls, around.p99
     steps = reaction_steps(around.times, policy.probes)
     down = policy.scale_down or around.scale_down
     try:
@@ -164,21 +164,21 @@ def plan_service(
         carries_at_peak=_carries(replicas.peak.value, demand.rps_per_pod),
         drain=drain(policy.shutdown, reacts.replacement.value),
         reaction=reacts,
-        timeouts=nest(
-            name,
-            longest_wait(
-                calls,
-                http_timeout=client.http_timeout,
-                retries=client.retries,
-                retry_backoff=client.retry_backoff,
-                redis_operations=policy.redis_ops_per_request,
-                redis_pool_timeout=client.redis_pool_timeout,
-                calls_in_turn=policy.calls_in_turn,
-            ),
-            policy.shutdown,
-            around.callers,
-        ),
+        timeouts=nest(name, _longest_wait(policy), policy.shutdown, around.callers),
         queueing=model,
+    )
+
+
+def _longest_wait(policy: ServicePolicy) -> Derived[Milliseconds]:
+    client = policy.client
+    return longest_wait(
+        policy.calls,
+        http_timeout=client.http_timeout,
+        retries=client.retries,
+        retry_backoff=client.retry_backoff,
+        redis_operations=policy.redis_ops_per_request,
+        redis_pool_timeout=client.redis_pool_timeout,
+        calls_in_turn=policy.calls_in_turn,
     )
 
 

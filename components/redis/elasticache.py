@@ -8,13 +8,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import pulumi
-from pulumi_aws import cloudwatch, elasticache, kms, vpc
+from pulumi_aws import cloudwatch, elasticache, vpc
 from pulumi_aws.ec2 import SecurityGroup
 
 from ..api import ApiObject
 from ..aws.children import Children
-from ..aws_policies.encryption import key_of_the_account
-from ..aws_policies.statement import document
+from ..aws.key import make_key
 from ..metadata import object_labels
 from ..network_policy import Outside
 from ..policy.elasticache import ElastiCachePlan
@@ -32,16 +31,7 @@ def make_elasticache(
     """Register key, log group, parameter, subnet and security group, replication group, and the clients' Secret."""
     children = Children(parent=parent, name=name, tags=tags)
     kept = True if args.deletion_protection else None
-    key = kms.Key(
-        children.named("key"),
-        description=f"{name}: Redis at rest",
-        enable_key_rotation=True,
-        # AWS, ScheduleKeyDeletion: 7 to 30 days in which a mistake can be taken back.
-        deletion_window_in_days=30,
-        policy=document(key_of_the_account(args.place)),
-        tags=children.tagged("key"),
-        opts=children.opts(protect=kept),
-    )
+    key = make_key(children, "key", f"{name}: Redis at rest", args.place, protect=kept)
     group = elasticache.ReplicationGroup(
         name,
         description=f"{name}: {plan.spec.use.value}, one primary and {plan.spec.replicas} replicas",

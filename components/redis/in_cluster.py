@@ -73,7 +73,7 @@ class InCluster:
 
     def make(self) -> Made:
         """Register the objects."""
-        spec, files = self.plan.spec, render(self.plan, self.names)
+        spec = self.plan.spec
         nodes = self._members(NODE, self.name, f"{self.name}-nodes", spec.replicas + 1, self.names.port)
         sentinels = self._members(
             SENTINEL,
@@ -88,24 +88,10 @@ class InCluster:
             automount_service_account_token=False,
             opts=self.child,
         )
-        # The files' digest is in the name: a change is a new map, and a rollout that goes one node at a time.
-        config = ConfigMap(
-            f"{self.name}-config",
-            metadata={
-                **self._metadata(f"{self.name}-config-{digest(files)}", NODE),
-                "annotations": annotations(self.facts),
-            },
-            immutable=True,
-            data=files,
-            opts=self.child,
-        )
-        key = None
-        if self.password is not None:
-            metadata = self._metadata(f"{self.name}-password", NODE)
-            key = password_secret(self.name, metadata, self.password, self.child)
+        key = self._password_key()
         wiring = Wiring(
             image=self.image,
-            config_map=config.metadata["name"],
+            config_map=self._config().metadata["name"],
             account=account.metadata["name"],
             redis_hosts=nodes.hosts.apply(" ".join),
             sentinel_hosts=sentinels.hosts.apply(" ".join),
@@ -134,6 +120,24 @@ class InCluster:
             password_key=key,
             endpoints=ways,
         )
+
+    def _config(self) -> ConfigMap:
+        """The files. Their digest is in the name: a change is a new map, and a rollout that goes one node at a time."""
+        files = render(self.plan, self.names)
+        named = self._metadata(f"{self.name}-config-{digest(files)}", NODE)
+        return ConfigMap(
+            f"{self.name}-config",
+            metadata={**named, "annotations": annotations(self.facts)},
+            immutable=True,
+            data=files,
+            opts=self.child,
+        )
+
+    def _password_key(self) -> SecretKey | None:
+        if self.password is None:
+            return None
+        metadata = self._metadata(f"{self.name}-password", NODE)
+        return password_secret(self.name, metadata, self.password, self.child)
 
     def _set(
         self,

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, Literal
 
-from components.policy.cost import Cost, CostSpec, Option, cheapest, managed_redis, plan_cost
+from components.policy.cheapest import Option, cheapest
+from components.policy.cost import Cost, CostSpec, managed_redis, plan_cost
 from components.policy.derived import Derived
 from components.policy.elasticache import ElastiCachePlan
 from components.policy.facts.from_plan import plan_facts

@@ -4,7 +4,8 @@ from fractions import Fraction
 
 import pytest
 
-from components.policy.cost import GUIDE_PER_MONTH, HOURS_PER_MONTH, CostSpec, cheapest, dollars, plan_cost
+from components.policy.cheapest import cheapest
+from components.policy.cost import GUIDE_PER_MONTH, HOURS_PER_MONTH, CostSpec, dollars, plan_cost
 from components.policy.derived import derived
 from components.policy.errors import ConfigurationError
 from components.policy.instances import instance_type_names

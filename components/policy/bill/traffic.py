@@ -73,13 +73,13 @@ def _between_zones(b: Billed, prices: Prices) -> Line:
 
 def front(b: Billed, prices: Prices) -> Mapping[str, Line]:
     """What stands before the services, and what goes through it."""
+    return {**_load_balancers(b, prices), **_firewalls(b, prices)}
+
+
+def _load_balancers(b: Billed, prices: Prices) -> Mapping[str, Line]:
     balancers, usage = b.stack.load_balancers, b.usage
     units = [_units(one, b) for one in balancers]
-    requests = added([b.month.requests(b.entering[one.service]) for one in balancers])
     public = added([b.month.requests(b.entering[one.service]) for one in balancers if one.addresses])
-    walled = [one for one in balancers if one.web_acl != "none"]
-    new = sum(one.web_acl == "new" for one in balancers)
-    inspected = added([b.month.requests(b.entering[one.service]) for one in walled])
     connections = (
         f"usage.requests_per_connection {plain(usage.requests_per_connection)}, usage.connection_lasts"
         f" {usage.connection_lasts}"
@@ -104,6 +104,17 @@ def front(b: Billed, prices: Prices) -> Mapping[str, Line]:
             prices.of("internet_gb"),
             f"usage.response_size {usage.response_size}",
         ),
+    }
+
+
+def _firewalls(b: Billed, prices: Prices) -> Mapping[str, Line]:
+    balancers = b.stack.load_balancers
+    requests = added([b.month.requests(b.entering[one.service]) for one in balancers])
+    inspected = added(
+        [b.month.requests(b.entering[one.service]) for one in balancers if one.web_acl != "none"]
+    )
+    new = sum(one.web_acl == "new" for one in balancers)
+    return {
         "web-acls": line(
             "front",
             derived(Fraction(new), f"web ACLs of the stack's own: {new}"),

@@ -48,40 +48,11 @@ def freezes(events: Sequence[EventPlan]) -> list[NodeBudget]:
 
 def plan_facts(plan: Plan, platform: Platform, namespace: str = "", now: Instant | None = None) -> Fleet:
     """The whole platform, in the namespace that it is meant for; ``now`` where somebody with a clock asks."""
-    services = platform.services
     buys_in = open_zones("closed_zones", platform.zones, platform.closed_zones)
     return Fleet(
         workloads=(
-            *(
-                replace(
-                    service_facts(
-                        service,
-                        image=services[name].image,
-                        resources=services[name].resources,
-                        probes=services[name].probes,
-                        shutdown=services[name].shutdown,
-                        client=services[name].client,
-                        namespace=namespace,
-                        events=plan.event_floors(name),
-                    ),
-                    **_home(plan, name),
-                )
-                for name, service in plan.services.items()
-            ),
-            *(
-                replace(
-                    worker_facts(
-                        worker,
-                        platform.workers[name],
-                        image=platform.workers[name].image,
-                        resources=platform.workers[name].resources,
-                        namespace=namespace,
-                        events=plan.event_floors(name),
-                    ),
-                    **_home(plan, name),
-                )
-                for name, worker in plan.workers.items()
-            ),
+            *(_service(plan, platform, name, namespace) for name in plan.services),
+            *(_worker(plan, platform, name, namespace) for name in plan.workers),
             # The groups are the services' and the workers' first; those beside are in namespaces of their own.
             *(
                 _group(plan, group, "" if group.name in {g.name for g in platform.beside} else namespace)
@@ -98,6 +69,34 @@ def plan_facts(plan: Plan, platform: Platform, namespace: str = "", now: Instant
         load_tests=(load_facts(plan, namespace),),
         events=tuple(event_facts(plan, event, namespace, now) for event in plan.events),
     )
+
+
+def _service(plan: Plan, platform: Platform, name: str, namespace: str) -> Workload:
+    spec = platform.services[name]
+    facts = service_facts(
+        plan.services[name],
+        image=spec.image,
+        resources=spec.resources,
+        probes=spec.probes,
+        shutdown=spec.shutdown,
+        client=spec.client,
+        namespace=namespace,
+        events=plan.event_floors(name),
+    )
+    return replace(facts, **_home(plan, name))
+
+
+def _worker(plan: Plan, platform: Platform, name: str, namespace: str) -> Workload:
+    spec = platform.workers[name]
+    facts = worker_facts(
+        plan.workers[name],
+        spec,
+        image=spec.image,
+        resources=spec.resources,
+        namespace=namespace,
+        events=plan.event_floors(name),
+    )
+    return replace(facts, **_home(plan, name))
 
 
 def _scaled(plan: Plan) -> int:
