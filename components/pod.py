@@ -81,6 +81,7 @@ class Container(Process):
 # The kubelet keeps five files of 10Mi of a container's log (containerLogMaxFiles, containerLogMaxSize), and a sixth
 # while it rotates them.
 LOGS: Final = Bytes.parse("60Mi")
+# Ours: what a container may write to /tmp; one that writes more gets a volume of its own.
 TMP: Final = Bytes.parse("64Mi")
 
 ZONE: Final = "topology.kubernetes.io/zone"

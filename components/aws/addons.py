@@ -14,7 +14,8 @@ from .children import Children
 from .roles import pod_role
 from .system_nodes import TOLERATION
 
-# CoreDNS's own autoscaler follows nodes and cores; two is what one lost node leaves one of.
+# CoreDNS's own autoscaler follows nodes and cores; two is what one lost node leaves one of, and the
+# upper bound is ours: five times that.
 _DNS_LEAST: Final = 2
 _DNS_MOST: Final = 10
 # What the addresses of the plan count on (components.policy.subnets): /28 prefixes, one of them warm. Network policies

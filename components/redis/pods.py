@@ -25,9 +25,10 @@ READ_BY_ALL: Final = 0o444
 RUN_SIZE: Final = "4Mi"
 # A node is available once the sentinels have read that it may be promoted: INFO every 10 s, and a little.
 MIN_READY_S: Final = 12
-SENTINEL_GRACE_S: Final = 10
 # Clients ask any sentinel that they find; one that is about to go is first taken out of the endpoints.
 SENTINEL_PRE_STOP_S: Final = 3
+# That, and the rest for a process that has nothing left to save: it writes its state before it votes.
+SENTINEL_GRACE_S: Final = 10
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,7 @@ from .revisions import Pair
 
 # By it a workflow finds the comment that it wrote before.
 MARKER: Final = "<!-- headroom-review -->"
+# Ours: what is read at a glance; the rest is counted, and is in the folded lists.
 _MOST_LOUD: Final = 40
 _MOST_FINDINGS: Final = 40
 _MOST_LINES: Final = 20

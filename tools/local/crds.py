@@ -13,6 +13,7 @@ from tools.local.site import Site
 from tools.problem import Problem
 
 ESTABLISHED_S = 60
+"""The API server takes seconds for all of them; a minute is a busy machine, and then it hangs."""
 MARK = "/api/v1/namespaces/kube-system/configmaps/headroom-crds"
 
 

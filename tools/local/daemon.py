@@ -17,6 +17,7 @@ from tools.local.site import Site
 from tools.problem import Problem, last_lines
 
 WELL_S = 60
+"""As long as a cold start of the control plane may take on busy cores (kwokctl.START_S)."""
 POLL_S = 0.3
 
 

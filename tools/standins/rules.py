@@ -12,7 +12,6 @@ from tools.standins.errors import Refused
 from tools.standins.store import Contents, Object
 
 _SUBNET: Final = "aws:ec2/subnet:Subnet"
-_VPC: Final = "aws:ec2/vpc:Vpc"
 _GATEWAY: Final = "aws:ec2/internetGateway:InternetGateway"
 _NAT: Final = "aws:ec2/natGateway:NatGateway"
 _CLUSTER: Final = "aws:eks/cluster:Cluster"

@@ -10,6 +10,7 @@ from typing import Any, Final
 from tools.standins.typed import Failure
 from tools.standins.values import UNKNOWN
 
+# AWS, "Tag naming limits and requirements".
 MOST_TAGS: Final = 50
 LONGEST_KEY: Final = 128
 LONGEST_VALUE: Final = 256

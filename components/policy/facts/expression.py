@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from . import cut
 from .parse import quantity
 
-_MOST_TEXT: Final = 20_000
 _NUMBER: Final = r"\d{1,15}(?:\.\d{1,15})?(?:[eE][+-]?\d{1,2})?"
 _ABOVE: Final = re.compile(rf">=?\s*(?:bool\s+)?\(?\s*({_NUMBER})(?:\s*([*/])\s*({_NUMBER}))?")
 _WINDOW: Final = re.compile(r"\[(\d{1,6}(?:ms|[smhdw]))|rate_?(\d{1,6}[smhd])\b")
@@ -42,7 +42,7 @@ class Expression:
 
 def read_expression(expression: str) -> Expression:
     """An alert's expression. Only the patterns of common rules are known; what is not, is None."""
-    text = expression[:_MOST_TEXT]
+    text = expression[: cut.EXPRESSION]
     services = set(_SERVICE.findall(text))
     return Expression(
         signal=next((signal for signal, pattern in _SIGNALS if pattern.search(text)), None),

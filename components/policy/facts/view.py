@@ -82,10 +82,6 @@ class View:
         """A string."""
         return self._typed(name, str, "a string")
 
-    def boolean(self, name: str) -> bool | None:
-        """A boolean."""
-        return self._typed(name, bool, "true or false")
-
     def integer(self, name: str) -> int | None:
         """A whole number from 0 up, within 64 bits."""
         value = self.raw(name)

@@ -146,7 +146,7 @@ def single_pod(workload: Workload, fleet: Fleet) -> Iterator[str]:
     "callee-unknown",
     Workload,
     why="demand that is passed to a service that is not there is carried by nobody in the plan",
-    source="design.md, the plan",
+    source="demand along the calls, components/policy/demand.py",
     do="correct the name of the callee, or review its objects too",
 )
 def callee_unknown(workload: Workload, fleet: Fleet) -> Iterator[str]:

@@ -33,7 +33,7 @@ def node_budgets_too_many(pool: Pool, fleet: Fleet) -> Iterator[str]:
     "node-budget-over-zone",
     Pool,
     why="consolidation or drift may take more nodes at once than the loss of a zone, which is all there is room for",
-    source="Karpenter, Disruption: budgets; design.md: loss of one zone at peak",
+    source="Karpenter, Disruption: budgets; loss of one zone at the peak, components/policy/replicas.py",
     do="set the budget to 10%",
 )
 def node_budget_over_zone(pool: Pool, fleet: Fleet) -> Iterator[str]:

@@ -156,7 +156,7 @@ def pool_mostly_idle(pool: Pool, fleet: Fleet) -> Iterator[str]:
     "pool-in-one-zone",
     Pool,
     why="the loss of that zone loses all nodes, however well the pods are spread",
-    source="design.md: loss of one zone at peak",
+    source="loss of one zone at the peak, components/policy/replicas.py",
     do="allow every zone of the region that the subnets cover",
 )
 def pool_in_one_zone(pool: Pool, fleet: Fleet) -> Iterator[str]:

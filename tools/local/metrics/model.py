@@ -22,7 +22,9 @@ SHARE = "headroom.dev/demand-share"
 BASELINE = "headroom.dev/baseline-rps"
 
 IDLE_CORES = Fraction(1, 1000)
+"""Assumed: what a process that serves nobody still takes."""
 MEMORY_PER_REQUEST = Fraction(1, 2)
+"""Assumed: no autoscaler of ours looks at memory."""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from tools.local.metrics.answers import NotHere
 from tools.local.metrics.keda import AdapterError
 
 IDLE_S = 120.0
+"""How long a connection may say nothing; the HPA asks every 15 s."""
 Answer = Callable[[str], dict[str, Any]]
 
 

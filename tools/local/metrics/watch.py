@@ -18,7 +18,9 @@ from tools.local.metrics import load
 from tools.local.metrics.cluster import Cluster, Deployment, Pod
 
 WATCH_S = 300
+"""A watch ends by itself and is begun anew, so that one that the server has forgotten is noticed."""
 PAUSE_S = 1.0
+"""After a failure, before the next list."""
 Json = dict[str, Any]
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from ...quantities import Milliseconds
+from .. import cut
 from ..annotations import front as notes
 from ..base import ABSENT, Maybe
 from ..front import LoadBalancer
@@ -23,7 +24,6 @@ GATE_VALUE: Final = "enabled"
 # Elastic Load Balancing: deregistration_delay.timeout_seconds and idle_timeout.timeout_seconds by default.
 DEFAULT_DELAY: Final = Milliseconds.parse("300s")
 DEFAULT_IDLE: Final = Milliseconds.parse("60s")
-_MOST_TEXT: Final = 10_000
 _LARGEST_PORT: Final = 65_535
 
 _Ports = tuple[int, ...]
@@ -96,7 +96,7 @@ class _Said:
         raw = self._view.raw(PREFIX + name)
         if raw is UNKNOWN:
             return None
-        return raw[:_MOST_TEXT] if isinstance(raw, str) else default
+        return raw[: cut.COMMAND] if isinstance(raw, str) else default
 
     def listed(self, name: str) -> tuple[str, ...] | None:
         text = self.text(name, "")

@@ -1,16 +1,14 @@
 """The facts of objectives, alerts and load tests."""
 
 from collections.abc import Iterator
-from typing import Final
 
+from .. import cut
 from ..annotations import others as notes
 from ..annotations import workloads as workload_notes
 from ..expression import read_expression
 from ..platform import Alert, LoadTest, Objective
 from ..view import View
 from .manifest import Manifest, read_annotation
-
-_MOST_TEXT: Final = 20_000
 
 
 def read_objective(manifest: Manifest) -> Objective | None:
@@ -40,7 +38,9 @@ def read_alerts(manifest: Manifest) -> Iterator[Alert]:
 
 
 def _alert(manifest: Manifest, name: str, rule: View) -> Alert:
-    expression = str(rule.raw("expr"))[:_MOST_TEXT] if isinstance(rule.raw("expr"), (str, int, float)) else ""
+    expression = (
+        str(rule.raw("expr"))[: cut.EXPRESSION] if isinstance(rule.raw("expr"), (str, int, float)) else ""
+    )
     said = read_annotation(rule.mapping("annotations"), notes.SIGNAL, manifest.problems)
     found = read_expression(expression)
     return Alert(
@@ -65,5 +65,5 @@ def read_load_test(manifest: Manifest) -> LoadTest | None:
         namespace=manifest.namespace,
         place=manifest.place,
         phases=phases,
-        arguments=(manifest.spec.text("arguments") or "")[:_MOST_TEXT] or None,
+        arguments=(manifest.spec.text("arguments") or "")[: cut.EXPRESSION] or None,
     )

@@ -1,14 +1,12 @@
 """The facts of chart releases and of what jobs and runbooks run."""
 
 from collections.abc import Iterator
-from typing import Final
 
+from .. import cut
 from ..base import ABSENT, Maybe
 from ..platform import Chart, Script
 from ..view import View
 from .manifest import Manifest
-
-_MOST_TEXT: Final = 200_000
 
 
 def read_chart(manifest: Manifest) -> Chart | None:
@@ -35,7 +33,7 @@ def _version(view: View, field: str) -> Maybe[str]:
 
 def read_script(manifest: Manifest) -> Script | None:
     """The text of a ConfigMap, or the commands of a Job or CronJob; None where there is none."""
-    text = "\n".join(_texts(manifest))[:_MOST_TEXT]
+    text = "\n".join(_texts(manifest))[: cut.FILE]
     if "kubectl" not in text:
         return None
     return Script(object=manifest.object, namespace=manifest.namespace, place=manifest.place, text=text)

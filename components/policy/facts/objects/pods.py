@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, TypeVar
 
 from ...quantities import Milliseconds
+from .. import cut
 from ..base import ABSENT, Maybe
 from ..parse import cpu, memory, seconds
 from ..view import View
@@ -23,7 +24,6 @@ _CLIENT: Final = re.compile(r"\b(?:redis-cli|pg_isready|psql|mysqladmin|mysql|mo
 _HOST: Final = re.compile(r"(?:^|\s)(?:-h|--host)[=\s]\s*[\"']?([A-Za-z0-9][-A-Za-z0-9.]{0,252})")
 _URL: Final = re.compile(r"https?://([A-Za-z0-9][-A-Za-z0-9.]{0,252})")
 NODE_POOL: Final = "karpenter.sh/nodepool"
-_MOST_TEXT: Final = 10_000
 _MOST_SHOWN: Final = 80
 
 
@@ -120,7 +120,7 @@ def _asks(probe: View) -> Iterator[str]:
         host = probe.view(handler).text("host")
         if host and _is_elsewhere(host):
             yield host[:253]
-    command = " ".join(probe.view("exec").texts("command"))[:_MOST_TEXT]
+    command = " ".join(probe.view("exec").texts("command"))[: cut.COMMAND]
     found = [*_URL.findall(command), *(_HOST.findall(command) if _CLIENT.search(command) else [])]
     yield from (host for host in found if _is_elsewhere(host))
 
@@ -135,7 +135,7 @@ def _pre_stop(lifecycle: View) -> Maybe[Milliseconds]:
     hook = lifecycle.view("preStop")
     if "sleep" in hook:
         return hook.view("sleep").parsed("seconds", seconds)
-    slept = _SLEEP.search(" ".join(hook.view("exec").texts("command"))[:_MOST_TEXT])
+    slept = _SLEEP.search(" ".join(hook.view("exec").texts("command"))[: cut.COMMAND])
     return Milliseconds(int(slept[1]) * 1000) if slept else None
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from ...quantities import Bytes
+from .. import cut
 from ..annotations import others as notes
 from ..annotations.annotation import Annotation
 from ..base import Maybe
@@ -25,7 +26,6 @@ ConfigMaps = Mapping[tuple[str, str], Manifest]
 
 _IMAGES: Final = frozenset({"redis", "valkey"})
 _PROGRAM: Final = re.compile(r"\b(?:redis|valkey)-(?:server|sentinel)\b")
-_MOST_TEXT: Final = 200_000
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def _servers(manifest: Manifest, workload: Workload, maps: ConfigMaps) -> Iterat
     said, seen = manifest.fact(notes.REDIS_ROLE), set[bool]()
     for container in pod.views("containers"):
         words = [*container.texts("command"), *container.texts("args")]
-        text = " ".join(words)[:_MOST_TEXT]
+        text = " ".join(words)[: cut.FILE]
         watches = said == "sentinel" if said is not None else "sentinel" in text
         if (config is None and said is None and not _runs_redis(container, text)) or watches in seen:
             continue

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias
 
 from ...quantities import Bytes
+from .. import cut
 from ..base import ABSENT, Maybe
 
 CONF: Final = "redis.conf"
@@ -15,7 +16,6 @@ DEFAULT_MAXCLIENTS: Final = 10_000
 DEFAULT_EVICTION: Final = "noeviction"
 _SIZE: Final = re.compile(r"(\d{1,18})([kmg]b?|b)?")
 _UNIT: Final = {"": 1, "b": 1, "k": 1000, "kb": 1024, "m": 10**6, "mb": 1024**2, "g": 10**9, "gb": 1024**3}
-_MOST_TEXT: Final = 200_000
 
 # What each setting is set to, by its name; None where the file that holds it is not known.
 Settings: TypeAlias = Mapping[str, Sequence[str]] | None
@@ -23,10 +23,10 @@ Settings: TypeAlias = Mapping[str, Sequence[str]] | None
 
 def read_settings(words: Sequence[str], conf: str | None) -> Settings:
     """The file's settings, then those of the command line, which win."""
-    text = " ".join(words)[:_MOST_TEXT]
+    text = " ".join(words)[: cut.FILE]
     if conf is None and any(word.endswith(".conf") for word in text.split()):
         return None
-    lines = (line.split() for line in (conf or "")[:_MOST_TEXT].splitlines())
+    lines = (line.split() for line in (conf or "")[: cut.FILE].splitlines())
     stated = {line[0].lower(): line[1:] for line in lines if line and not line[0].startswith("#")}
     return {**stated, **_flags(words)}
 
@@ -35,7 +35,7 @@ def _flags(words: Sequence[str]) -> dict[str, Sequence[str]]:
     found: dict[str, Sequence[str]] = {}
     name = None
     for word in (
-        part for whole in words for part in (whole[:_MOST_TEXT].split() if " " in whole else [whole])
+        part for whole in words for part in (whole[: cut.FILE].split() if " " in whole else [whole])
     ):
         if word.startswith("--"):
             name = word[2:].lower()
@@ -106,7 +106,7 @@ def resolves_before_monitor(conf: str | None) -> bool | None:
 
 
 def _sentinel_lines(conf: str | None) -> list[list[str]]:
-    lines = [line.split() for line in (conf or "")[:_MOST_TEXT].splitlines()]
+    lines = [line.split() for line in (conf or "")[: cut.FILE].splitlines()]
     return [words[1:] for words in lines if len(words) > 1 and words[0] == "sentinel"]
 
 
