@@ -71,7 +71,7 @@ lint: venv ## formatting, lint, types and who may import whom
 	@.venv/bin/lint-imports
 
 unit: venv ## the fast tests: policy, components under mocks, tools
-	@$(PYTEST) -n auto --dist worksteal -m "not engine and not cluster and not node"
+	@$(PYTEST) -n auto --dist worksteal -m "not engine and not cluster"
 
 # One run of pytest for both, since they share one platform; two workers, of which one has all that runs on a cluster.
 live: tools venv ## the two layers below in one go

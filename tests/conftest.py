@@ -8,7 +8,7 @@ import pytest
 from tests.live import Checkout, copy_to, processes_of
 
 # Layers by folder, so that a test is in its layer by where it stands.
-LIVE = ("engine", "cluster", "node")
+LIVE = ("engine", "cluster")
 
 # Who asks for one of these waits for controllers rather than for a core, and one after the other: the clusters share
 # the machine. All others, which are busy, run beside them in another worker. A file's tests stay together: a later one
