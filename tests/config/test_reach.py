@@ -20,11 +20,7 @@ LONG_AGO = ("20000101000000Z", "20000102000000Z")
 ALWAYS = ("20000101000000Z", "20491231000000Z")
 
 
-@pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("http_proxy", "https_proxy", "all_proxy"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
+pytestmark = pytest.mark.usefixtures("no_proxy")
 
 
 @contextmanager

@@ -23,10 +23,7 @@ OURS = {"metadata": {"annotations": {"headroom.dev/p99": "100ms"}}}
 THEIRS: Mapping[str, Any] = {"metadata": {"annotations": {"team": "other"}}}
 
 
-@pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)
+pytestmark = pytest.mark.usefixtures("no_proxy")
 
 
 @contextmanager

@@ -122,14 +122,6 @@ def _quoted(example: str | None) -> str:
     return "" if example is None else example if example.startswith('"') else f'"{example}"'
 
 
-def _bounds(here: Where, context: Mapping[str, Any]) -> str:
-    return _range(here, context)
-
-
-def _shape(here: Where, _: Mapping[str, Any]) -> str:
-    return shape(here)
-
-
 def _nearest(detail: ErrorDetails, here: Where) -> str:
     """``; did you mean "backend"?`` of a word that is none of the choices."""
     near = closest(str(detail["input"]), _choices(here.annotation))
@@ -152,9 +144,9 @@ _BY_TYPE: Final[Mapping[str, _Told]] = {
     "string_too_long": _length,
     "too_short": _length,
     "too_long": _length,
-    "greater_than": _bounds,
-    "greater_than_equal": _bounds,
-    "less_than": _bounds,
-    "less_than_equal": _bounds,
+    "greater_than": _range,
+    "greater_than_equal": _range,
+    "less_than": _range,
+    "less_than_equal": _range,
     "finite_number": lambda here, _: f"a number that is finite{_range(here, before=', ')}",
 }
