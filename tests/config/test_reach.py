@@ -19,7 +19,6 @@ from .certificates import Certificate, certificate
 LONG_AGO = ("20000101000000Z", "20000102000000Z")
 ALWAYS = ("20000101000000Z", "20491231000000Z")
 
-
 pytestmark = pytest.mark.usefixtures("no_proxy")
 
 

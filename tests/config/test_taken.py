@@ -22,7 +22,6 @@ POOL = "/apis/karpenter.sh/v1/nodepools/tacos-app-on-demand-critical"
 OURS = {"metadata": {"annotations": {"headroom.dev/p99": "100ms"}}}
 THEIRS: Mapping[str, Any] = {"metadata": {"annotations": {"team": "other"}}}
 
-
 pytestmark = pytest.mark.usefixtures("no_proxy")
 
 
