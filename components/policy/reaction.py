@@ -119,6 +119,7 @@ def reaction_steps(times: ReactionTimes, probes: Probes) -> dict[str, Derived[Mi
 
 
 def total(steps: dict[str, Derived[Milliseconds]], leave_out: tuple[str, ...] = ()) -> Derived[Milliseconds]:
+    """The sum of the steps, but for those that whoever is waited for need not take."""
     parts = {name: step.value for name, step in steps.items() if name not in leave_out}
     return derived(
         Milliseconds(sum(parts.values())), " + ".join(f"{name} {value}" for name, value in parts.items())

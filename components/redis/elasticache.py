@@ -54,7 +54,7 @@ def make_elasticache(
         apply_immediately=True,
         maintenance_window=plan.spec.maintenance_window,
         subnet_group_name=_subnets(children, args),
-        security_group_ids=[_door(children, args)],
+        security_group_ids=[_security_group(children, args)],
         parameter_group_name=_parameters(children, plan),
         log_delivery_configurations=[_slow_log(children, args)],
         tags={**tags, "Name": name},
@@ -110,7 +110,7 @@ def _parameters(children: Children, plan: ElastiCachePlan) -> pulumi.Output[str]
     ).name
 
 
-def _door(children: Children, args: ElastiCacheArgs) -> pulumi.Output[str]:
+def _security_group(children: Children, args: ElastiCacheArgs) -> pulumi.Output[str]:
     """A security group that lets the nodes in, and nothing out: Redis answers, it never calls."""
     group = SecurityGroup(
         children.named("door"),
