@@ -13,6 +13,9 @@ from tests.cluster.pods import bound, create, delete
 from tests.live import STACK_FILE, Checkout, eventually, nodes_kept
 
 PLACEHOLDERS: Final = 12
+# Places that are left over. A placeholder that comes back may take the last one from a pod that the scheduler has just
+# put aside, and nothing makes it look at that pod again before the next node is there (seen once, a minute later).
+LEFT_OVER: Final = 3
 # Of one of our pods; a placeholder is as large as the gateway's.
 POD_CPU: Final = Millicores.parse("500m")
 AT_HOME: Final = "tacos-app-on-demand-critical-spare"
@@ -40,7 +43,7 @@ def test_pods_that_are_needed_take_the_room_and_karpenter_buys_it_again(roomy: C
     eventually("all placeholders run", lambda: running(roomy, AT_HOME) == PLACEHOLDERS, within=180)
     before = nodes(roomy)
     room = {name: free(roomy, name, node) for name, node in before.items()}
-    urgent = sum(room.values())
+    urgent = sum(room.values()) - LEFT_OVER
     assert urgent > PLACEHOLDERS, "there is free room beside the placeholders"
 
     started = time.monotonic()
